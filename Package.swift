@@ -1,0 +1,114 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Settings shared by every Swift target.
+///
+/// No `unsafeFlags`: a package that uses them cannot be a dependency of clients on older tools.
+let swiftSettings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "tundish",
+  products: [
+    .library(name: "Tundish", targets: ["Tundish"]),
+    .executable(name: "tundish", targets: ["TundishCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // MARK: Engine libraries, lowest first
+
+    .target(name: "TundishSyntax", swiftSettings: swiftSettings),
+    .target(name: "TundishColumns", swiftSettings: swiftSettings),
+    .target(name: "TundishFormats", dependencies: ["TundishColumns"], swiftSettings: swiftSettings),
+    .target(
+      name: "TundishEngine",
+      dependencies: ["TundishSyntax", "TundishColumns"],
+      resources: [.embedInCode("Prelude/sales.tnd")],
+      swiftSettings: swiftSettings
+    ),
+    .target(
+      name: "Tundish",
+      dependencies: ["TundishSyntax", "TundishColumns", "TundishFormats", "TundishEngine"],
+      swiftSettings: swiftSettings
+    ),
+
+    // MARK: Rims
+
+    .systemLibrary(
+      name: "CEditLine",
+      pkgConfig: "libedit",
+      providers: [.apt(["libedit-dev"]), .yum(["libedit-devel"]), .brew(["libedit"])]
+    ),
+    .target(
+      name: "TundishREPL",
+      dependencies: ["Tundish", "TundishSyntax", "CEditLine"],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "TundishCLI",
+      dependencies: [
+        "Tundish", "TundishREPL",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings
+    ),
+    .executableTarget(
+      name: "TundishBench",
+      dependencies: ["Tundish", "TundishColumns", "TundishFormats"],
+      swiftSettings: swiftSettings
+    ),
+
+    // MARK: Tests
+
+    .target(
+      name: "TundishTestSupport",
+      dependencies: ["Tundish"],
+      path: "Tests/TundishTestSupport",
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "TundishSyntaxTests",
+      dependencies: ["TundishSyntax", "TundishTestSupport"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "TundishColumnsTests",
+      dependencies: ["TundishColumns", "TundishTestSupport"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "TundishFormatsTests",
+      dependencies: ["TundishFormats", "TundishTestSupport"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "TundishEngineTests",
+      dependencies: ["TundishEngine", "TundishTestSupport"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "TundishTests",
+      dependencies: ["Tundish", "TundishTestSupport"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "TundishGoldenTests",
+      dependencies: ["Tundish", "TundishTestSupport"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(
+      name: "TundishREPLTests",
+      dependencies: ["TundishREPL", "TundishTestSupport"],
+      swiftSettings: swiftSettings
+    ),
+    .testTarget(name: "TundishTidyTests", swiftSettings: swiftSettings),
+  ],
+  swiftLanguageModes: [.v6]
+)

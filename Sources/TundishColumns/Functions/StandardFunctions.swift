@@ -1,0 +1,7 @@
+/// The lists of shipped functions, family by family.
+package enum StandardFunctions {
+  /// All scalar functions and operators.
+  package static let scalar: [ScalarFunction] = []
+  /// All aggregate functions.
+  package static let aggregate: [AggregateFunction] = []
+}

@@ -1,0 +1,74 @@
+package import TundishColumns
+package import TundishSyntax
+
+/// Everything that has a name: tables, views, macros, types, the sales model, metrics, funnels.
+///
+/// A value: a statement works on the catalog that it was given, and a statement that changes
+/// something returns a new catalog. That makes every statement atomic, BEGIN ... ROLLBACK a matter
+/// of keeping the old value, and reading from several threads safe without locks. Tables share
+/// their row groups, so a copy costs the dictionaries of names only.
+package struct Catalog: Sendable {
+  /// Tables by folded name.
+  package var tables: [String: TableEntry] = [:]
+  /// Views by folded name.
+  package var views: [String: CreateView] = [:]
+  /// Macros by folded name; several differ by the number of parameters.
+  package var macros: [String: [CreateMacro]] = [:]
+  /// User-defined types by folded name.
+  package var types: [String: DataType] = [:]
+  /// The sales model; roles that nobody has set are absent.
+  package var model = SalesModel()
+  /// Metrics by folded name, the shipped ones included.
+  package var metrics: [String: CreateMetric] = [:]
+  /// Funnels by folded name.
+  package var funnels: [String: CreateFunnel] = [:]
+  /// Targets, in order of creation.
+  package var targets: [CreateTarget] = []
+  /// Scores by folded name.
+  package var scores: [String: CreateScore] = [:]
+  /// Counts changes of tables and model; caches are valid for one version.
+  package var version = 0
+
+  /// Creates an empty catalog.
+  package init() {}
+}
+
+/// A table and its constraints.
+package struct TableEntry: Sendable {
+  /// The name, with the spelling it was created with.
+  package var name: String
+  /// The rows.
+  package var table: StoredTable
+  /// What rows must satisfy, and defaults.
+  package var constraints: TableConstraints
+  /// TEMP
+  package var isTemporary: Bool
+
+  /// Creates an entry.
+  package init(
+    name: String, table: StoredTable, constraints: TableConstraints = TableConstraints(),
+    isTemporary: Bool = false
+  ) {
+    self.name = name
+    self.table = table
+    self.constraints = constraints
+    self.isTemporary = isTemporary
+  }
+}
+
+/// What the rows of a table must satisfy.
+package struct TableConstraints: Sendable {
+  /// The positions of NOT NULL columns.
+  package var notNull: Set<Int> = []
+  /// Defaults by position.
+  package var defaults: [Int: Expression] = [:]
+  /// CHECK conditions.
+  package var checks: [Expression] = []
+  /// The positions of the primary key.
+  package var primaryKey: [Int] = []
+  /// The positions of further unique keys.
+  package var uniqueKeys: [[Int]] = []
+
+  /// Creates constraints that are all absent.
+  package init() {}
+}

@@ -1,0 +1,146 @@
+package import TundishColumns
+
+/// Something that gives rows: a stored table, a file, a table function.
+///
+/// Immutable: two scans of one source give the same rows. Rows are cut into morsels of about 64k
+/// rows that can be scanned by different threads; the order of rows is morsel by morsel.
+package protocol TableSource: AnyObject, Sendable {
+  /// The columns.
+  var schema: Schema { get }
+  /// The number of rows, where it is known without a scan.
+  var rowCount: Int? { get }
+  /// What is known of a column, for the optimizer; nil where nothing is.
+  func statistics(ofColumn position: Int) -> ColumnStatistics?
+  /// The number of morsels.
+  var morselCount: Int { get }
+  /// Starts reading one morsel. `predicates` may be used to skip rows that cannot pass; rows that
+  /// do not pass may still be given.
+  func cursor(
+    morsel: Int,
+    columns: [Int],
+    predicates: [ZonePredicate],
+    batchRowCount: Int
+  ) throws(ExecutionError) -> any BatchCursor
+}
+
+/// Gives the batches of one morsel in order; owned by one thread.
+package protocol BatchCursor: AnyObject {
+  /// The next batch; nil after the last.
+  func next() throws(ExecutionError) -> Batch?
+}
+
+/// What is known of the values of a column.
+package struct ColumnStatistics: Sendable {
+  /// The least and greatest value; nil where there is none or it is not known.
+  package var minimum: Value?
+  package var maximum: Value?
+  /// The number of NULLs.
+  package var nullCount: Int?
+  /// The number of distinct values: exact for dictionaries, else an estimate.
+  package var distinctCount: Int?
+  /// Whether rows are in ascending order of this column, NULLs aside.
+  package var isSorted: Bool
+
+  /// Creates statistics.
+  package init(
+    minimum: Value? = nil, maximum: Value? = nil, nullCount: Int? = nil,
+    distinctCount: Int? = nil, isSorted: Bool = false
+  ) {
+    self.minimum = minimum
+    self.maximum = maximum
+    self.nullCount = nullCount
+    self.distinctCount = distinctCount
+    self.isSorted = isSorted
+  }
+}
+
+/// `<column> <comparison> <constant>`: lets a source skip rows by minimum and maximum.
+package struct ZonePredicate: Sendable {
+  /// The position in the source's schema.
+  package let position: Int
+  /// The comparison.
+  package let comparison: ComparisonOperator
+  /// The constant, of the column's type.
+  package let value: Value
+
+  /// Creates a predicate.
+  package init(position: Int, comparison: ComparisonOperator, value: Value) {
+    self.position = position
+    self.comparison = comparison
+    self.value = value
+  }
+}
+
+/// Opens files for the engine, which never touches the disk itself.
+package protocol SourceResolver: Sendable {
+  /// Opens a file, folder or glob as one relation.
+  func open(path: String, options: FileOptions) throws(SourceError) -> any TableSource
+  /// Loads a file, or every data file of a folder, as tables; what was found and decided comes back
+  /// with them.
+  func load(path: String, options: FileOptions) throws(SourceError) -> LoadReport
+  /// Describes how a file would be read: the decisions, the evidence, the LOAD statement.
+  func sniff(path: String, options: FileOptions) throws(SourceError) -> [String]
+  /// Writes a result to a file, completely or not at all.
+  func export(
+    schema: Schema, batches: [Batch], path: String, options: FileOptions
+  ) throws(SourceError) -> Int
+}
+
+/// Options of reading and writing files: lower-case names and values.
+package struct FileOptions: Sendable {
+  /// The values by name.
+  package var values: [String: Value]
+
+  /// Creates options.
+  package init(_ values: [String: Value] = [:]) {
+    self.values = values
+  }
+}
+
+/// A failure at a file: code, sentence, and lines that help.
+package struct SourceError: Error, Sendable {
+  /// A stable code of the F area, such as `F001`.
+  package let code: String
+  /// What was found and what would work.
+  package let message: String
+  /// Further lines.
+  package let notes: [String]
+
+  /// Creates an error.
+  package init(code: String, message: String, notes: [String] = []) {
+    self.code = code
+    self.message = message
+    self.notes = notes
+  }
+}
+
+/// What LOAD found.
+package struct LoadReport: Sendable {
+  /// The tables, in name order.
+  package var tables: [LoadedTable]
+  /// What was decided or passed over, one line each.
+  package var notes: [String]
+
+  /// Creates a report.
+  package init(tables: [LoadedTable], notes: [String]) {
+    self.tables = tables
+    self.notes = notes
+  }
+}
+
+/// One loaded table.
+package struct LoadedTable: Sendable {
+  /// The name that the file gives it.
+  package var name: String
+  /// Its rows.
+  package var table: StoredTable
+  /// What was decided on which evidence, one line each.
+  package var notes: [String]
+
+  /// Creates a table.
+  package init(name: String, table: StoredTable, notes: [String]) {
+    self.name = name
+    self.table = table
+    self.notes = notes
+  }
+}

@@ -1,0 +1,4 @@
+import TundishColumns
+
+/// Reads bytes into columns and writes columns as bytes.
+package enum Formats {}

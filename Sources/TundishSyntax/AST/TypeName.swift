@@ -1,0 +1,40 @@
+/// A type as written, before it is known to exist: `DECIMAL(18, 2)`, `INTEGER[]`,
+/// `STRUCT(a INTEGER)`, `ENUM('a', 'b')`.
+package struct TypeName: Sendable, Hashable {
+  /// The shape of a written type.
+  package indirect enum Kind: Sendable, Hashable {
+    /// `<name>`, `<name>(<number>, ...)`; several words are joined by one space
+    case named(String, arguments: [Int])
+    /// `<type>[]`
+    case list(TypeName)
+    /// `STRUCT(<name> <type>, ...)`
+    case structure([StructMemberType])
+    /// `ENUM('<label>', ...)`
+    case enumeration([String])
+  }
+
+  /// The shape.
+  package let kind: Kind
+  /// Where it stands.
+  package let range: SourceRange
+
+  /// Creates a type name.
+  package init(_ kind: Kind, range: SourceRange) {
+    self.kind = kind
+    self.range = range
+  }
+}
+
+/// One `<name> <type>` of a struct type.
+package struct StructMemberType: Sendable, Hashable {
+  /// The member's name.
+  package let name: Identifier
+  /// The member's type.
+  package let type: TypeName
+
+  /// Creates a member.
+  package init(name: Identifier, type: TypeName) {
+    self.name = name
+    self.type = type
+  }
+}

@@ -1,0 +1,46 @@
+/// What parsing a text gives: always a tree, and what is wrong with the text.
+package struct ParseResult: Sendable {
+  /// The statements that were recognised, in order.
+  package let script: Script
+  /// What is wrong, ordered by range.
+  package let diagnostics: [Diagnostic]
+  /// Whether the text ends inside a statement, a string, a comment or a parenthesis, so that more
+  /// text could mend it (a terminal then shows a continuation prompt).
+  package let isIncomplete: Bool
+  /// What is open at the end, for the continuation prompt: `'`, `"`, `(`, `/*`, `$$`, or nil.
+  package let openConstruct: String?
+
+  /// Creates a result.
+  package init(
+    script: Script, diagnostics: [Diagnostic], isIncomplete: Bool, openConstruct: String?
+  ) {
+    self.script = script
+    self.diagnostics = diagnostics
+    self.isIncomplete = isIncomplete
+    self.openConstruct = openConstruct
+  }
+}
+
+/// The doors of this module: what other modules call.
+package enum Syntax {
+  /// Parses a script: statements separated by `;`.
+  package static func parse(_ text: String) -> ParseResult {
+    ParseResult(
+      script: Script(statements: []), diagnostics: [], isIncomplete: false, openConstruct: nil)
+  }
+
+  /// Prints a statement in canonical form; `parse(format(s))` gives an equal tree up to ranges.
+  package static func format(_ statement: Statement) -> String {
+    ""
+  }
+
+  /// Prints a query in canonical form.
+  package static func format(_ query: Query) -> String {
+    ""
+  }
+
+  /// Prints an expression in canonical form.
+  package static func format(_ expression: Expression) -> String {
+    ""
+  }
+}
