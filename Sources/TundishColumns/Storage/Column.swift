@@ -4,7 +4,7 @@
 /// Invariants: every buffer of `data` has `count` elements, or exactly one where `isConstant`;
 /// `validity`, where present, has as many elements as the buffers, and false means NULL. The value
 /// under a NULL is unspecified (zero by convention) and no kernel may depend on it or trap on it.
-/// `data` matches `type.physical`.
+/// `data` matches `type.physical`. Dictionary codes index the dictionary even under NULL.
 package struct Column: Sendable {
   /// The logical type.
   package let type: DataType
