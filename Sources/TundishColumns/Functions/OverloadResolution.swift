@@ -47,3 +47,58 @@ package struct ResolvedAggregate: Sendable {
     self.resultType = resultType
   }
 }
+
+/// Why a call fits no overload.
+package enum ResolutionFailure: Error, Sendable, Hashable {
+  /// There is no function of that name.
+  case unknownFunction
+  /// No overload takes that many arguments.
+  case wrongArgumentCount(signatures: [String])
+  /// No overload takes those types; `position` is the first argument that none accepts, where one
+  /// alone is to blame.
+  case wrongArgumentTypes(position: Int?, signatures: [String])
+}
+
+extension FunctionRegistry {
+  /// Chooses the overload of a scalar function that needs the least conversion.
+  ///
+  /// `isTextLiteral` says which arguments are string literals, which take the type that is wanted.
+  package func resolveScalar(
+    name: String,
+    argumentTypes: [DataType],
+    isTextLiteral: [Bool] = []
+  ) -> Result<ResolvedScalar, ResolutionFailure> {
+    guard let function = scalar(named: name) else { return .failure(.unknownFunction) }
+    let candidates = function.overloads.map { ($0.parameters, $0.variadic, $0.result) }
+    let chosen = OverloadChooser(argumentTypes: argumentTypes, isTextLiteral: isTextLiteral)
+      .choose(among: candidates, functionName: function.name)
+    return chosen.map { choice in
+      ResolvedScalar(
+        name: function.name,
+        overload: function.overloads[choice.index],
+        argumentTypes: choice.argumentTypes,
+        resultType: choice.resultType
+      )
+    }
+  }
+
+  /// Chooses the overload of an aggregate function that needs the least conversion.
+  package func resolveAggregate(
+    name: String,
+    argumentTypes: [DataType],
+    isTextLiteral: [Bool] = []
+  ) -> Result<ResolvedAggregate, ResolutionFailure> {
+    guard let function = aggregate(named: name) else { return .failure(.unknownFunction) }
+    let candidates = function.overloads.map { ($0.parameters, $0.variadic, $0.result) }
+    let chosen = OverloadChooser(argumentTypes: argumentTypes, isTextLiteral: isTextLiteral)
+      .choose(among: candidates, functionName: function.name)
+    return chosen.map { choice in
+      ResolvedAggregate(
+        name: function.name,
+        overload: function.overloads[choice.index],
+        argumentTypes: choice.argumentTypes,
+        resultType: choice.resultType
+      )
+    }
+  }
+}

@@ -57,7 +57,7 @@ package struct ScalarOverload: Sendable {
   package let isDeterministic: Bool
   /// The result type, from the argument types after coercion; nil refuses them.
   package let result: @Sendable ([DataType]) -> DataType?
-  /// Computes the result for one batch.
+  /// Computes the result for one batch, with `KernelFrame` around the function's own logic.
   package let kernel: ScalarKernel
 
   /// Creates an overload.
@@ -74,7 +74,13 @@ package struct ScalarOverload: Sendable {
     self.propagatesNull = propagatesNull
     self.isDeterministic = isDeterministic
     self.result = result
-    self.kernel = kernel
+    let frame = KernelFrame(
+      propagatesNull: propagatesNull,
+      isDeterministic: isDeterministic,
+      identity: KernelIdentity(),
+      kernel: kernel
+    )
+    self.kernel = { (input) throws(ExecutionError) in try frame.run(input) }
   }
 }
 
@@ -88,6 +94,8 @@ package struct KernelInput: Sendable {
   package let resultType: DataType
   /// What the session contributes.
   package let context: FunctionContext
+  /// False where an argument is NULL, in functions that propagate NULL; nil where none is.
+  let validity: [Bool]?
 
   /// Creates an input.
   package init(
@@ -96,10 +104,49 @@ package struct KernelInput: Sendable {
     resultType: DataType,
     context: FunctionContext
   ) {
+    self.init(
+      arguments: arguments,
+      rowCount: rowCount,
+      resultType: resultType,
+      context: context,
+      validity: nil
+    )
+  }
+
+  private init(
+    arguments: [Column],
+    rowCount: Int,
+    resultType: DataType,
+    context: FunctionContext,
+    validity: [Bool]?
+  ) {
     self.arguments = arguments
     self.rowCount = rowCount
     self.resultType = resultType
     self.context = context
+    self.validity = validity
+  }
+
+  /// The same call on other arguments.
+  func replacing(arguments: [Column], rowCount: Int) -> KernelInput {
+    KernelInput(
+      arguments: arguments,
+      rowCount: rowCount,
+      resultType: resultType,
+      context: context,
+      validity: nil
+    )
+  }
+
+  /// The same call with the rows marked that are NULL anyway.
+  func replacing(validity: [Bool]?) -> KernelInput {
+    KernelInput(
+      arguments: arguments,
+      rowCount: rowCount,
+      resultType: resultType,
+      context: context,
+      validity: validity
+    )
   }
 }
 

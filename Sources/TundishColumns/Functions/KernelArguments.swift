@@ -1,0 +1,112 @@
+/// An argument of fixed-size values, read by row whether it is constant or not.
+struct Argument<Element: KernelValue> {
+  /// The stored values: one per row, or one in all.
+  let values: [Element]
+  /// Whether the one stored value stands for every row.
+  let isConstant: Bool
+
+  init(_ column: Column) {
+    self.values = Element.values(of: column.data)
+    self.isConstant = column.isConstant
+  }
+
+  /// The value of a row; unspecified under NULL.
+  subscript(row: Int) -> Element {
+    values[isConstant ? 0 : row]
+  }
+}
+
+/// An argument of text or bytes, read by row whether it is constant, dictionary-coded or plain.
+struct TextArgument {
+  /// The buffer that ranges refer to.
+  let bytes: [UInt8]
+  private let views: [TextView]
+  private let codes: [Int32]?
+  private let isConstant: Bool
+
+  init(_ column: Column) {
+    switch column.data {
+    case .text(let vector):
+      self.bytes = vector.bytes
+      self.views = vector.views
+      self.codes = nil
+    case .dictionary(let codes, let dictionary):
+      self.bytes = dictionary.values.bytes
+      self.views = dictionary.values.views
+      self.codes = codes
+    case .boolean, .int64, .int128, .float64, .interval, .list, .structure:
+      preconditionFailure("the binder casts arguments to the parameter's type: text")
+    }
+    self.isConstant = column.isConstant
+  }
+
+  /// The place of a row's value in `bytes`; not to be asked for a row that is NULL.
+  func range(_ row: Int) -> Range<Int> {
+    let slot = isConstant ? 0 : row
+    guard let codes else { return views[slot].range }
+    return views[Int(codes[slot])].range
+  }
+
+  /// A row's value as a string; not to be asked for a row that is NULL.
+  func string(_ row: Int) -> String {
+    String(decoding: bytes[range(row)], as: UTF8.self)
+  }
+}
+
+/// Collects text values, one per row.
+struct TextOutput {
+  private var vector = TextVector(views: [], bytes: [])
+  private var start = 0
+
+  init(rowCapacity: Int) {
+    vector.views.reserveCapacity(rowCapacity)
+  }
+
+  /// Appends a byte to the value under construction.
+  mutating func append(_ byte: UInt8) {
+    vector.bytes.append(byte)
+  }
+
+  /// Appends bytes to the value under construction.
+  mutating func append(contentsOf bytes: some Sequence<UInt8>) {
+    vector.bytes.append(contentsOf: bytes)
+  }
+
+  /// Appends bytes to the value under construction.
+  mutating func append(_ bytes: Span<UInt8>) {
+    for i in bytes.indices { vector.bytes.append(bytes[i]) }
+  }
+
+  /// Appends a string to the value under construction.
+  mutating func append(_ text: String) {
+    vector.bytes.append(contentsOf: text.utf8)
+  }
+
+  /// The number of bytes of the value under construction.
+  var currentCount: Int { vector.bytes.count - start }
+
+  /// Drops all but the first bytes of the value under construction.
+  mutating func truncate(to count: Int) {
+    vector.bytes.removeLast(max(0, currentCount - count))
+  }
+
+  /// Ends the value under construction.
+  mutating func endRow() throws(ExecutionError) {
+    guard vector.bytes.count <= Int(UInt32.max) else {
+      throw ExecutionError(.limit, "the text of one batch exceeds 4 GiB")
+    }
+    vector.views.append(
+      TextView(start: UInt32(start), length: UInt32(vector.bytes.count - start))
+    )
+    start = vector.bytes.count
+  }
+
+  /// Ends the value under construction as a NULL's placeholder.
+  mutating func endNullRow() {
+    vector.bytes.removeLast(vector.bytes.count - start)
+    vector.views.append(TextView(start: UInt32(start), length: 0))
+  }
+
+  /// Returns the values.
+  consuming func finish() -> TextVector { vector }
+}

@@ -1,0 +1,169 @@
+/// The combinators that kernels are written with.
+///
+/// They deal with constant arguments and NULL; `ScalarOverload` has dealt with dictionaries and with
+/// calls whose arguments are all constant before a kernel is reached. `map` computes every stored
+/// value, also those under NULL, so its closure must be total and cheap; `tryMap` and `build` skip
+/// rows where an argument is NULL, and their closures may give nil for NULL, or throw.
+extension KernelInput {
+  /// Reads an argument by row.
+  func argument<Element: KernelValue>(
+    _ position: Int,
+    of type: Element.Type = Element.self
+  ) -> Argument<Element> {
+    Argument(arguments[position])
+  }
+
+  /// Reads a text argument by row.
+  func text(_ position: Int) -> TextArgument {
+    TextArgument(arguments[position])
+  }
+
+  /// Computes one value from each value of the first argument.
+  func map<A: KernelValue, R: KernelValue>(_ body: (A) -> R) -> Column {
+    let argument = arguments[0]
+    let values = A.values(of: argument.data)
+    let results = values.map(body)
+    return column(R.columnData(results), isConstant: argument.isConstant)
+  }
+
+  /// Computes one value from the values of two arguments.
+  func map<A: KernelValue, B: KernelValue, R: KernelValue>(_ body: (A, B) -> R) -> Column {
+    let left = A.values(of: arguments[0].data)
+    let right = B.values(of: arguments[1].data)
+    var results: [R] = []
+    switch (arguments[0].isConstant, arguments[1].isConstant) {
+    case (true, true):
+      return column(R.columnData([body(left[0], right[0])]), isConstant: true)
+    case (true, false):
+      let constant = left[0]
+      results = right.map { body(constant, $0) }
+    case (false, true):
+      let constant = right[0]
+      results = left.map { body($0, constant) }
+    case (false, false):
+      precondition(left.count == right.count, "arguments of a kernel have equally many rows")
+      results.reserveCapacity(left.count)
+      for row in left.indices { results.append(body(left[row], right[row])) }
+    }
+    return column(R.columnData(results), isConstant: false)
+  }
+
+  /// Computes one value from the values of three arguments.
+  func map<A: KernelValue, B: KernelValue, C: KernelValue, R: KernelValue>(
+    _ body: (A, B, C) -> R
+  ) -> Column {
+    let first = argument(0, of: A.self)
+    let second = argument(1, of: B.self)
+    let third = argument(2, of: C.self)
+    var results: [R] = []
+    results.reserveCapacity(rowCount)
+    for row in 0..<rowCount { results.append(body(first[row], second[row], third[row])) }
+    return column(R.columnData(results), isConstant: false)
+  }
+
+  /// Computes one value from each value of the first argument that is not NULL.
+  func tryMap<A: KernelValue, R: KernelValue>(
+    _ body: (A) throws(ExecutionError) -> R?
+  ) throws(ExecutionError) -> Column {
+    let first = argument(0, of: A.self)
+    return try build { (row) throws(ExecutionError) -> R? in try body(first[row]) }
+  }
+
+  /// Computes one value from two arguments, where neither is NULL.
+  func tryMap<A: KernelValue, B: KernelValue, R: KernelValue>(
+    _ body: (A, B) throws(ExecutionError) -> R?
+  ) throws(ExecutionError) -> Column {
+    let first = argument(0, of: A.self)
+    let second = argument(1, of: B.self)
+    return try build { (row) throws(ExecutionError) -> R? in try body(first[row], second[row]) }
+  }
+
+  /// Computes one value from three arguments, where none is NULL.
+  func tryMap<A: KernelValue, B: KernelValue, C: KernelValue, R: KernelValue>(
+    _ body: (A, B, C) throws(ExecutionError) -> R?
+  ) throws(ExecutionError) -> Column {
+    let first = argument(0, of: A.self)
+    let second = argument(1, of: B.self)
+    let third = argument(2, of: C.self)
+    return try build { (row) throws(ExecutionError) -> R? in
+      try body(first[row], second[row], third[row])
+    }
+  }
+
+  /// Computes one value from each text of the first argument that is not NULL.
+  func mapText<R: KernelValue>(
+    _ body: (Span<UInt8>) throws(ExecutionError) -> R?
+  ) throws(ExecutionError) -> Column {
+    let texts = text(0)
+    let bytes = texts.bytes.span
+    return try build { (row) throws(ExecutionError) -> R? in
+      try body(bytes.extracting(texts.range(row)))
+    }
+  }
+
+  /// Writes one text from each text of the first argument that is not NULL; false gives NULL.
+  func mapTextToText(
+    _ body: (Span<UInt8>, inout TextOutput) throws(ExecutionError) -> Bool
+  ) throws(ExecutionError) -> Column {
+    let texts = text(0)
+    let bytes = texts.bytes.span
+    return try buildText { (row, output) throws(ExecutionError) -> Bool in
+      try body(bytes.extracting(texts.range(row)), &output)
+    }
+  }
+
+  /// Computes one value for each row where no argument is NULL (for each row at all in functions
+  /// that do not propagate NULL); nil gives NULL.
+  func build<R: KernelValue>(
+    _ body: (Int) throws(ExecutionError) -> R?
+  ) throws(ExecutionError) -> Column {
+    var results = [R](repeating: R.filler, count: rowCount)
+    var resultValidity: [Bool]?
+    for row in 0..<rowCount {
+      if let validity, !validity[row] { continue }
+      if let value = try body(row) {
+        results[row] = value
+      } else {
+        if resultValidity == nil { resultValidity = [Bool](repeating: true, count: rowCount) }
+        resultValidity?[row] = false
+      }
+    }
+    return column(R.columnData(results), validity: resultValidity, isConstant: false)
+  }
+
+  /// Writes one text for each row where no argument is NULL (for each row at all in functions that
+  /// do not propagate NULL); false gives NULL.
+  func buildText(
+    _ body: (Int, inout TextOutput) throws(ExecutionError) -> Bool
+  ) throws(ExecutionError) -> Column {
+    var output = TextOutput(rowCapacity: rowCount)
+    var resultValidity: [Bool]?
+    for row in 0..<rowCount {
+      if let validity, !validity[row] {
+        output.endNullRow()
+      } else if try body(row, &output) {
+        try output.endRow()
+      } else {
+        output.endNullRow()
+        if resultValidity == nil { resultValidity = [Bool](repeating: true, count: rowCount) }
+        resultValidity?[row] = false
+      }
+    }
+    return column(.text(output.finish()), validity: resultValidity, isConstant: false)
+  }
+
+  /// Wraps buffers as this call's result; NULLs of arguments are merged afterwards.
+  func column(
+    _ data: ColumnData,
+    validity: [Bool]? = nil,
+    isConstant: Bool = false
+  ) -> Column {
+    Column(
+      type: resultType,
+      data: data,
+      validity: validity,
+      count: rowCount,
+      isConstant: isConstant
+    )
+  }
+}
