@@ -17,8 +17,13 @@ package struct CreateMetric: Sendable, Hashable {
 
   /// Creates a statement.
   package init(
-    orReplace: Bool, name: Identifier, parameters: [MacroParameter], body: MetricBody,
-    role: ModelRole?, options: [MetricOption], range: SourceRange
+    orReplace: Bool,
+    name: Identifier,
+    parameters: [MacroParameter],
+    body: MetricBody,
+    role: ModelRole?,
+    options: [MetricOption],
+    range: SourceRange
   ) {
     self.orReplace = orReplace
     self.name = name
@@ -107,9 +112,17 @@ package struct CreateFunnel: Sendable, Hashable {
 
   /// Creates a statement.
   package init(
-    orReplace: Bool, name: Identifier, source: Source, key: Expression?, at: Expression?,
-    steps: [FunnelStep], excluding: [Expression], holding: [Expression], within: Duration?,
-    policies: FunnelPolicies, range: SourceRange
+    orReplace: Bool,
+    name: Identifier,
+    source: Source,
+    key: Expression?,
+    at: Expression?,
+    steps: [FunnelStep],
+    excluding: [Expression],
+    holding: [Expression],
+    within: Duration?,
+    policies: FunnelPolicies,
+    range: SourceRange
   ) {
     self.orReplace = orReplace
     self.name = name
@@ -162,7 +175,11 @@ package struct CreateTarget: Sendable, Hashable {
 
   /// Creates a statement.
   package init(
-    orReplace: Bool, metric: Identifier, value: Expression, grain: Grain?, filter: Expression?,
+    orReplace: Bool,
+    metric: Identifier,
+    value: Expression,
+    grain: Grain?,
+    filter: Expression?,
     period: Period?
   ) {
     self.orReplace = orReplace
@@ -193,8 +210,12 @@ package struct CreateScore: Sendable, Hashable {
 
   /// Creates a statement.
   package init(
-    orReplace: Bool, name: Identifier, role: ModelRole, rules: [Expression],
-    halfLife: Duration? = nil, qualifiedOperator: BinaryOperator?,
+    orReplace: Bool,
+    name: Identifier,
+    role: ModelRole,
+    rules: [Expression],
+    halfLife: Duration? = nil,
+    qualifiedOperator: BinaryOperator?,
     qualifiedThreshold: Expression?
   ) {
     self.orReplace = orReplace

@@ -73,7 +73,11 @@ package struct Expression: Sendable, Hashable {
     case list([Expression])
     /// `[<expr> FOR <name> IN <list> [IF <condition>]]`
     case listComprehension(
-      Expression, variable: Identifier, list: Expression, condition: Expression?)
+      Expression,
+      variable: Identifier,
+      list: Expression,
+      condition: Expression?
+    )
     /// `{'name': <expr>, ...}`
     case structure([StructEntry])
     /// `(<expr>, <expr>, ...)`, `ROW(<expr>, ...)`

@@ -57,7 +57,12 @@ package indirect enum ModelAttribute: Sendable, Hashable {
   /// `CREATED engage_date`, `SOURCE lower(utm_source)`, `AMOUNT close_value CURRENCY 'USD'`,
   /// `KIND kind MAPS ('ads' AS media)`, `INTERVAL month`
   case value(
-    name: Identifier, Expression, currency: Expression?, maps: [ModelMapping], SourceRange)
+    name: Identifier,
+    Expression,
+    currency: Expression?,
+    maps: [ModelMapping],
+    SourceRange
+  )
   /// `WON WHEN <condition>`, `LOST WHEN`, `DISQUALIFIED WHEN`
   case condition(name: Identifier, Expression, SourceRange)
   /// `MILESTONE mql AT mql_at`

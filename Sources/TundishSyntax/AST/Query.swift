@@ -252,7 +252,10 @@ package struct Sample: Sendable, Hashable {
 
   /// Creates a sample.
   package init(
-    amount: String, isPercentage: Bool, method: Identifier? = nil, seed: Int? = nil,
+    amount: String,
+    isPercentage: Bool,
+    method: Identifier? = nil,
+    seed: Int? = nil,
     range: SourceRange
   ) {
     self.amount = amount

@@ -195,7 +195,10 @@ package struct Dimension: Sendable, Hashable {
 
   /// Creates a dimension.
   package init(
-    expression: Expression, alias: Identifier? = nil, moment: Moment? = nil, range: SourceRange
+    expression: Expression,
+    alias: Identifier? = nil,
+    moment: Moment? = nil,
+    range: SourceRange
   ) {
     self.expression = expression
     self.alias = alias
@@ -386,7 +389,10 @@ package struct FunnelStatement: Sendable, Hashable {
 
   /// Creates a statement.
   package init(
-    subject: Subject, clauses: SalesClauses, policies: FunnelPolicies, amountPerStep: Bool,
+    subject: Subject,
+    clauses: SalesClauses,
+    policies: FunnelPolicies,
+    amountPerStep: Bool,
     range: SourceRange
   ) {
     self.subject = subject
@@ -470,7 +476,11 @@ package struct SurvivalStatement: Sendable, Hashable {
 
   /// Creates a statement.
   package init(
-    from: Milestone, to: Milestone, clauses: SalesClauses, horizon: Duration?, range: SourceRange
+    from: Milestone,
+    to: Milestone,
+    clauses: SalesClauses,
+    horizon: Duration?,
+    range: SourceRange
   ) {
     self.from = from
     self.to = to

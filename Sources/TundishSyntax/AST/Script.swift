@@ -27,7 +27,11 @@ package struct ScriptParameter: Sendable, Hashable {
 
   /// Creates a parameter.
   package init(
-    name: String, type: String, choices: [String], defaultValue: String?, range: SourceRange
+    name: String,
+    type: String,
+    choices: [String],
+    defaultValue: String?,
+    range: SourceRange
   ) {
     self.name = name
     self.type = type

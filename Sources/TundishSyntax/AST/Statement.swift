@@ -191,8 +191,12 @@ package struct CreateView: Sendable, Hashable {
 
   /// Creates a statement.
   package init(
-    orReplace: Bool, isTemporary: Bool, ifNotExists: Bool, name: QualifiedName,
-    columns: [Identifier], query: Query
+    orReplace: Bool,
+    isTemporary: Bool,
+    ifNotExists: Bool,
+    name: QualifiedName,
+    columns: [Identifier],
+    query: Query
   ) {
     self.orReplace = orReplace
     self.isTemporary = isTemporary
@@ -226,7 +230,10 @@ package struct CreateMacro: Sendable, Hashable {
 
   /// Creates a statement.
   package init(
-    orReplace: Bool, isTemporary: Bool, name: QualifiedName, parameters: [MacroParameter],
+    orReplace: Bool,
+    isTemporary: Bool,
+    name: QualifiedName,
+    parameters: [MacroParameter],
     body: Body
   ) {
     self.orReplace = orReplace
@@ -354,7 +361,9 @@ package struct Insert: Sendable, Hashable {
 
     /// Creates a clause.
     package init(
-      target: [Identifier], assignments: [Assignment]?, filter: Expression? = nil,
+      target: [Identifier],
+      assignments: [Assignment]?,
+      filter: Expression? = nil,
       replacesRow: Bool = false
     ) {
       self.target = target
@@ -379,8 +388,12 @@ package struct Insert: Sendable, Hashable {
 
   /// Creates a statement.
   package init(
-    table: QualifiedName, columns: [Identifier] = [], byName: Bool = false, query: Query?,
-    conflict: Conflict? = nil, returning: [SelectItem] = []
+    table: QualifiedName,
+    columns: [Identifier] = [],
+    byName: Bool = false,
+    query: Query?,
+    conflict: Conflict? = nil,
+    returning: [SelectItem] = []
   ) {
     self.table = table
     self.columns = columns
@@ -422,8 +435,12 @@ package struct Update: Sendable, Hashable {
 
   /// Creates a statement.
   package init(
-    table: QualifiedName, alias: Identifier? = nil, assignments: [Assignment],
-    from: [TableReference] = [], filter: Expression? = nil, returning: [SelectItem] = []
+    table: QualifiedName,
+    alias: Identifier? = nil,
+    assignments: [Assignment],
+    from: [TableReference] = [],
+    filter: Expression? = nil,
+    returning: [SelectItem] = []
   ) {
     self.table = table
     self.alias = alias
@@ -449,8 +466,11 @@ package struct Delete: Sendable, Hashable {
 
   /// Creates a statement.
   package init(
-    table: QualifiedName, alias: Identifier? = nil, using: [TableReference] = [],
-    filter: Expression? = nil, returning: [SelectItem] = []
+    table: QualifiedName,
+    alias: Identifier? = nil,
+    using: [TableReference] = [],
+    filter: Expression? = nil,
+    returning: [SelectItem] = []
   ) {
     self.table = table
     self.alias = alias
@@ -473,7 +493,10 @@ package struct Load: Sendable, Hashable {
 
   /// Creates a statement.
   package init(
-    path: String, pathRange: SourceRange, alias: Identifier? = nil, options: [FileOption] = []
+    path: String,
+    pathRange: SourceRange,
+    alias: Identifier? = nil,
+    options: [FileOption] = []
   ) {
     self.path = path
     self.pathRange = pathRange
@@ -519,7 +542,11 @@ package struct Copy: Sendable, Hashable {
 
   /// Creates a statement.
   package init(
-    subject: Subject, isExport: Bool, path: String, pathRange: SourceRange, options: [FileOption]
+    subject: Subject,
+    isExport: Bool,
+    path: String,
+    pathRange: SourceRange,
+    options: [FileOption]
   ) {
     self.subject = subject
     self.isExport = isExport

@@ -12,7 +12,10 @@ package struct ParseResult: Sendable {
 
   /// Creates a result.
   package init(
-    script: Script, diagnostics: [Diagnostic], isIncomplete: Bool, openConstruct: String?
+    script: Script,
+    diagnostics: [Diagnostic],
+    isIncomplete: Bool,
+    openConstruct: String?
   ) {
     self.script = script
     self.diagnostics = diagnostics
@@ -26,7 +29,11 @@ package enum Syntax {
   /// Parses a script: statements separated by `;`.
   package static func parse(_ text: String) -> ParseResult {
     ParseResult(
-      script: Script(statements: []), diagnostics: [], isIncomplete: false, openConstruct: nil)
+      script: Script(statements: []),
+      diagnostics: [],
+      isIncomplete: false,
+      openConstruct: nil
+    )
   }
 
   /// Prints a statement in canonical form; `parse(format(s))` gives an equal tree up to ranges.
