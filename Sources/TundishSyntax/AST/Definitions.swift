@@ -1,6 +1,6 @@
-/// `CREATE [OR REPLACE] METRIC <name> [(<parameter>, ...)] AS <body> [ON <role>] { <option> }`
+/// `CREATE [OR REPLACE] METRIC <name> [(<parameter>, ...)] AS <body> [ON <role>] { <option> }`.
 package struct CreateMetric: Sendable, Hashable {
-  /// OR REPLACE
+  /// OR REPLACE.
   package var orReplace: Bool
   /// The metric's name.
   package var name: Identifier
@@ -8,7 +8,7 @@ package struct CreateMetric: Sendable, Hashable {
   package var parameters: [MacroParameter]
   /// What it computes.
   package var body: MetricBody
-  /// `ON <role>`
+  /// `ON <role>`.
   package var role: ModelRole?
   /// The options, in order.
   package var options: [MetricOption]
@@ -37,73 +37,73 @@ package struct CreateMetric: Sendable, Hashable {
 
 /// What a metric computes.
 package indirect enum MetricBody: Sendable, Hashable {
-  /// `RATE(<numerator> AS <name>, <denominator> AS <name>)`
+  /// `RATE(<numerator> AS <name>, <denominator> AS <name>)`.
   case rate(numerator: Expression, Identifier, denominator: Expression, Identifier)
-  /// `COUNT(<aggregate>)`
+  /// `COUNT(<aggregate>)`.
   case count(Expression)
-  /// `MONEY(<aggregate>)`
+  /// `MONEY(<aggregate>)`.
   case money(Expression)
-  /// `DAYS(<aggregate>)`
+  /// `DAYS(<aggregate>)`.
   case days(Expression)
-  /// `VALUE(<aggregate>)`
+  /// `VALUE(<aggregate>)`.
   case value(Expression)
-  /// An expression over metrics
+  /// An expression over metrics.
   case derived(Expression)
 }
 
 /// One option of CREATE METRIC.
 package indirect enum MetricOption: Sendable, Hashable {
-  /// `COHORT BY <expr>`
+  /// `COHORT BY <expr>`.
   case cohort(Expression)
-  /// `PERIOD BY <expr>`
+  /// `PERIOD BY <expr>`.
   case period(Expression)
-  /// `SNAPSHOT`
+  /// `SNAPSHOT`.
   case snapshot
-  /// `WHERE <expr>`
+  /// `WHERE <expr>`.
   case filter(Expression)
-  /// `OF <name> AS <body> [ON <role>]`: another denominator
+  /// `OF <name> AS <body> [ON <role>]`: another denominator.
   case of(Identifier, MetricBody, ModelRole?)
-  /// `TO <name> AS <body>`: another end
+  /// `TO <name> AS <body>`: another end.
   case to(Identifier, MetricBody)
-  /// `NULL WHEN <expr> THEN '<reason>'`
+  /// `NULL WHEN <expr> THEN '<reason>'`.
   case nullWhen(Expression, reason: String)
-  /// `REQUIRES <role> ['<message>']`
+  /// `REQUIRES <role> ['<message>']`.
   case requires(ModelRole, message: String?)
-  /// `SYNONYMS ('<name>', ...)`
+  /// `SYNONYMS ('<name>', ...)`.
   case synonyms([String])
-  /// `BETTER HIGHER | LOWER`
+  /// `BETTER HIGHER | LOWER`.
   case better(isHigher: Bool)
-  /// `COMMENT '<text>'`
+  /// `COMMENT '<text>'`.
   case comment(String)
 }
 
-/// `CREATE FUNNEL <name> ON <source> (<step>, ...) [WITHIN <duration>] { <policy> }`
+/// `CREATE FUNNEL <name> ON <source> (<step>, ...) [WITHIN <duration>] { <policy> }`.
 package struct CreateFunnel: Sendable, Hashable {
   /// What the steps are read from.
   package enum Source: Sendable, Hashable {
-    /// `ON LEADS`, `ON OPPORTUNITIES`
+    /// `ON LEADS`, `ON OPPORTUNITIES`.
     case role(ModelRole, of: ModelRole?)
-    /// `ON <table>` with KEY and AT in the list
+    /// `ON <table>` with KEY and AT in the list.
     case table(QualifiedName)
   }
 
-  /// OR REPLACE
+  /// OR REPLACE.
   package var orReplace: Bool
   /// The funnel's name.
   package var name: Identifier
   /// What the steps are read from.
   package var source: Source
-  /// `KEY <expr>`
+  /// `KEY <expr>`.
   package var key: Expression?
-  /// `AT <expr>`
+  /// `AT <expr>`.
   package var at: Expression?
   /// The steps, in order.
   package var steps: [FunnelStep]
-  /// `EXCLUDING <expr>`, several
+  /// `EXCLUDING <expr>`, several.
   package var excluding: [Expression]
-  /// `HOLDING <column>, ...`
+  /// `HOLDING <column>, ...`.
   package var holding: [Expression]
-  /// `WITHIN <duration>` of the whole path
+  /// `WITHIN <duration>` of the whole path.
   package var within: Duration?
   /// The policies.
   package var policies: FunnelPolicies
@@ -138,15 +138,15 @@ package struct CreateFunnel: Sendable, Hashable {
   }
 }
 
-/// `STEP <name> [OPTIONAL] [WHEN <condition>] [WITHIN <duration>]`
+/// `STEP <name> [OPTIONAL] [WHEN <condition>] [WITHIN <duration>]`.
 package struct FunnelStep: Sendable, Hashable {
   /// The step's name or stage label.
   package let name: Milestone
-  /// OPTIONAL
+  /// OPTIONAL.
   package let isOptional: Bool
-  /// `WHEN <condition>`
+  /// `WHEN <condition>`.
   package let condition: Expression?
-  /// `WITHIN <duration>` of the previous step
+  /// `WITHIN <duration>` of the previous step.
   package let within: Duration?
 
   /// Creates a step.
@@ -158,19 +158,19 @@ package struct FunnelStep: Sendable, Hashable {
   }
 }
 
-/// `CREATE TARGET <metric> = <value> [PER <grain>] [FOR <condition>] [DURING <period>]`
+/// `CREATE TARGET <metric> = <value> [PER <grain>] [FOR <condition>] [DURING <period>]`.
 package struct CreateTarget: Sendable, Hashable {
-  /// OR REPLACE
+  /// OR REPLACE.
   package var orReplace: Bool
   /// The metric.
   package var metric: Identifier
   /// The value.
   package var value: Expression
-  /// `PER <grain>`
+  /// `PER <grain>`.
   package var grain: Grain?
-  /// `FOR <condition>`
+  /// `FOR <condition>`.
   package var filter: Expression?
-  /// `DURING <period>`
+  /// `DURING <period>`.
   package var period: Period?
 
   /// Creates a statement.
@@ -191,9 +191,9 @@ package struct CreateTarget: Sendable, Hashable {
   }
 }
 
-/// `CREATE SCORE <name> ON <role> AS (<expr> * <weight>, ...) [QUALIFIED WHEN <comparison>]`
+/// `CREATE SCORE <name> ON <role> AS (<expr> * <weight>, ...) [QUALIFIED WHEN <comparison>]`.
 package struct CreateScore: Sendable, Hashable {
-  /// OR REPLACE
+  /// OR REPLACE.
   package var orReplace: Bool
   /// The score's name.
   package var name: Identifier
@@ -201,9 +201,9 @@ package struct CreateScore: Sendable, Hashable {
   package var role: ModelRole
   /// The addends.
   package var rules: [Expression]
-  /// `HALF_LIFE <duration>` of decay
+  /// `HALF_LIFE <duration>` of decay.
   package var halfLife: Duration?
-  /// `QUALIFIED WHEN >= 3`
+  /// `QUALIFIED WHEN >= 3`.
   package var qualifiedOperator: BinaryOperator?
   /// The threshold.
   package var qualifiedThreshold: Expression?

@@ -13,107 +13,107 @@ package struct Expression: Sendable, Hashable {
 
   /// The forms of expressions; each case's comment is the text that it stands for.
   package indirect enum Kind: Sendable, Hashable {
-    /// `NULL`, `TRUE`, `42`, `1.50`, `'text'`
+    /// `NULL`, `TRUE`, `42`, `1.50`, `'text'`.
     case literal(Literal)
-    /// `DATE '2026-01-31'`, `<type> '<text>'`
+    /// `DATE '2026-01-31'`, `<type> '<text>'`.
     case typedLiteral(TypeName, String)
-    /// `INTERVAL '3 days'`, `INTERVAL 3 DAYS`, `INTERVAL (<expr>) DAYS`
+    /// `INTERVAL '3 days'`, `INTERVAL 3 DAYS`, `INTERVAL (<expr>) DAYS`.
     case interval(Expression, unit: IntervalUnit?)
-    /// `90 days`, where the grammar allows a bare duration
+    /// `90 days`, where the grammar allows a bare duration.
     case duration(Duration)
-    /// `50%`, where the grammar allows a percentage; the text is the number before `%`
+    /// `50%`, where the grammar allows a percentage; the text is the number before `%`.
     case percentage(String)
-    /// `2026-01-31`, where the grammar allows a bare date
+    /// `2026-01-31`, where the grammar allows a bare date.
     case bareDate(year: Int, month: Int, day: Int)
-    /// `amount`, `deals.amount`, `model.opportunities.amount`
+    /// `amount`, `deals.amount`, `model.opportunities.amount`.
     case name([Identifier])
-    /// `*`, `t.*`, with EXCLUDE, REPLACE and RENAME
+    /// `*`, `t.*`, with EXCLUDE, REPLACE and RENAME.
     case star(Star)
-    /// `COLUMNS('regex')`, `COLUMNS(* EXCLUDE (a))`, `COLUMNS(['a', 'b'])`
+    /// `COLUMNS('regex')`, `COLUMNS(* EXCLUDE (a))`, `COLUMNS(['a', 'b'])`.
     case columns(Expression)
-    /// `$name`, `$1`, `?` (numbered from 1 in order of appearance)
+    /// `$name`, `$1`, `?` (numbered from 1 in order of appearance).
     case parameter(Parameter)
-    /// `- <operand>`, `NOT <operand>`, `~ <operand>`
+    /// `- <operand>`, `NOT <operand>`, `~ <operand>`.
     case unary(UnaryOperator, Expression)
-    /// `<left> + <right>`
+    /// `<left> + <right>`.
     case binary(BinaryOperator, Expression, Expression)
-    /// `<operand> IS [NOT] NULL`
+    /// `<operand> IS [NOT] NULL`.
     case isNull(Expression, isNegated: Bool)
-    /// `<operand> IS [NOT] TRUE | FALSE | UNKNOWN`; nil stands for UNKNOWN
+    /// `<operand> IS [NOT] TRUE | FALSE | UNKNOWN`; nil stands for UNKNOWN.
     case isTruth(Expression, Bool?, isNegated: Bool)
-    /// `<left> IS [NOT] DISTINCT FROM <right>`
+    /// `<left> IS [NOT] DISTINCT FROM <right>`.
     case isDistinctFrom(Expression, Expression, isNegated: Bool)
-    /// `<operand> [NOT] BETWEEN <lower> AND <upper>`
+    /// `<operand> [NOT] BETWEEN <lower> AND <upper>`.
     case between(Expression, lower: Expression, upper: Expression, isNegated: Bool)
-    /// `<operand> [NOT] IN (<expr>, ...)`
+    /// `<operand> [NOT] IN (<expr>, ...)`.
     case inList(Expression, [Expression], isNegated: Bool)
-    /// `<operand> [NOT] IN (<query>)`
+    /// `<operand> [NOT] IN (<query>)`.
     case inQuery(Expression, Query, isNegated: Bool)
-    /// `<operand> [NOT] LIKE <pattern> [ESCAPE <expr>]`, and its kin
+    /// `<operand> [NOT] LIKE <pattern> [ESCAPE <expr>]`, and its kin.
     case like(LikeKind, Expression, pattern: Expression, escape: Expression?, isNegated: Bool)
-    /// `<left> = ANY (<query>)`, `<left> < ALL (<query or list>)`
+    /// `<left> = ANY (<query>)`, `<left> < ALL (<query or list>)`.
     case quantified(BinaryOperator, Expression, Quantifier, QuantifiedOperand)
-    /// `[NOT] EXISTS (<query>)`; NOT is a unary operator around it
+    /// `[NOT] EXISTS (<query>)`; NOT is a unary operator around it.
     case exists(Query)
-    /// `(<query>)`
+    /// `(<query>)`.
     case scalarQuery(Query)
-    /// `CASE [<operand>] WHEN <expr> THEN <expr> ... [ELSE <expr>] END`
+    /// `CASE [<operand>] WHEN <expr> THEN <expr> ... [ELSE <expr>] END`.
     case caseWhen(operand: Expression?, branches: [CaseBranch], otherwise: Expression?)
-    /// `CAST(<expr> AS <type>)`, `<expr>::<type>`, `TRY_CAST(...)`
+    /// `CAST(<expr> AS <type>)`, `<expr>::<type>`, `TRY_CAST(...)`.
     case cast(Expression, TypeName, isTry: Bool)
-    /// `sum(DISTINCT x ORDER BY y) FILTER (WHERE z) OVER w`
+    /// `sum(DISTINCT x ORDER BY y) FILTER (WHERE z) OVER w`.
     case call(FunctionCall)
-    /// `EXTRACT(<field> FROM <expr>)`
+    /// `EXTRACT(<field> FROM <expr>)`.
     case extract(field: Identifier, Expression)
-    /// `<expr> AT TIME ZONE <expr>`
+    /// `<expr> AT TIME ZONE <expr>`.
     case atTimeZone(Expression, Expression)
-    /// `<expr> COLLATE <name>`
+    /// `<expr> COLLATE <name>`.
     case collate(Expression, Identifier)
-    /// `[<expr>, ...]`, `ARRAY[<expr>, ...]`
+    /// `[<expr>, ...]`, `ARRAY[<expr>, ...]`.
     case list([Expression])
-    /// `[<expr> FOR <name> IN <list> [IF <condition>]]`
+    /// `[<expr> FOR <name> IN <list> [IF <condition>]]`.
     case listComprehension(
       Expression,
       variable: Identifier,
       list: Expression,
       condition: Expression?
     )
-    /// `{'name': <expr>, ...}`
+    /// `{'name': <expr>, ...}`.
     case structure([StructEntry])
-    /// `(<expr>, <expr>, ...)`, `ROW(<expr>, ...)`
+    /// `(<expr>, <expr>, ...)`, `ROW(<expr>, ...)`.
     case row([Expression])
-    /// `<expr>[<index>]`
+    /// `<expr>[<index>]`.
     case index(Expression, Expression)
-    /// `<expr>[<lower>:<upper>]`
+    /// `<expr>[<lower>:<upper>]`.
     case slice(Expression, lower: Expression?, upper: Expression?)
-    /// `(<expr>).<name>`
+    /// `(<expr>).<name>`.
     case member(Expression, Identifier)
-    /// `x -> x + 1`, `(x, y) -> x + y`
+    /// `x -> x + 1`, `(x, y) -> x + y`.
     case lambda([Identifier], Expression)
-    /// `DEFAULT`, in INSERT and UPDATE
+    /// `DEFAULT`, in INSERT and UPDATE.
     case defaultValue
-    /// `(<expr>)`; kept so that text prints back as written
+    /// `(<expr>)`; kept so that text prints back as written.
     case parenthesized(Expression)
-    /// What recovery leaves where an expression was expected; a diagnostic was reported
+    /// What recovery leaves where an expression was expected; a diagnostic was reported.
     case missing
   }
 }
 
 /// A constant as written.
 package enum Literal: Sendable, Hashable {
-  /// `NULL`
+  /// `NULL`.
   case null
-  /// `TRUE`, `FALSE`
+  /// `TRUE`, `FALSE`.
   case boolean(Bool)
-  /// Digits without separators; of any length
+  /// Digits without separators; of any length.
   case integer(String)
-  /// `1.50`: digits with a point and no exponent; exact
+  /// `1.50`: digits with a point and no exponent; exact.
   case decimal(String)
-  /// `1.5e3`
+  /// `1.5e3`.
   case double(String)
-  /// `'text'`, `E'\n'`, `$$text$$`, already unescaped
+  /// `'text'`, `E'\n'`, `$$text$$`, already unescaped.
   case string(String)
-  /// `X'0aff'`
+  /// `X'0aff'`.
   case blob([UInt8])
 }
 
@@ -155,13 +155,13 @@ package enum IntervalUnit: String, Sendable, Hashable, CaseIterable {
 package struct Star: Sendable, Hashable {
   /// The relation before the dot; empty where there is none.
   package var qualifier: [Identifier]
-  /// `EXCLUDE (<name>, ...)`
+  /// `EXCLUDE (<name>, ...)`.
   package var excluded: [QualifiedName]
-  /// `REPLACE (<expr> AS <name>, ...)`
+  /// `REPLACE (<expr> AS <name>, ...)`.
   package var replacements: [StarReplacement]
-  /// `RENAME (<name> AS <name>, ...)`
+  /// `RENAME (<name> AS <name>, ...)`.
   package var renames: [StarRename]
-  /// `* LIKE '<pattern>'`
+  /// `* LIKE '<pattern>'`.
   package var pattern: Expression?
 
   /// Creates a star.
@@ -210,9 +210,9 @@ package struct StarRename: Sendable, Hashable {
 
 /// A value given when the statement is run.
 package enum Parameter: Sendable, Hashable {
-  /// `$name`
+  /// `$name`.
   case named(String)
-  /// `$1`, or the n-th `?`; counted from 1
+  /// `$1`, or the n-th `?`; counted from 1.
   case positional(Int)
 }
 
@@ -249,7 +249,7 @@ package enum BinaryOperator: String, Sendable, Hashable, CaseIterable {
   case contains = "@>"
   case containedBy = "<@"
   case overlaps = "&&"
-  /// `->` on JSON; a lambda is recognised by the parser
+  /// `->` on JSON; a lambda is recognised by the parser.
   case jsonMember = "->"
   case jsonText = "->>"
   case startsWith = "^@"
@@ -268,17 +268,17 @@ package enum BinaryOperator: String, Sendable, Hashable, CaseIterable {
 
 /// The pattern languages.
 package enum LikeKind: String, Sendable, Hashable, CaseIterable {
-  /// `LIKE`, `~~`
+  /// `LIKE`, `~~`.
   case like = "LIKE"
-  /// `ILIKE`, `~~*`
+  /// `ILIKE`, `~~*`.
   case caseInsensitiveLike = "ILIKE"
-  /// `SIMILAR TO`
+  /// `SIMILAR TO`.
   case similar = "SIMILAR TO"
-  /// `GLOB`
+  /// `GLOB`.
   case glob = "GLOB"
-  /// `~`: a regular expression, DuckDB's full match
+  /// `~`: a regular expression, DuckDB's full match.
   case regex = "~"
-  /// `~*`
+  /// `~*`.
   case caseInsensitiveRegex = "~*"
 }
 
@@ -290,13 +290,13 @@ package enum Quantifier: String, Sendable, Hashable {
 
 /// What ANY and ALL range over.
 package indirect enum QuantifiedOperand: Sendable, Hashable {
-  /// `(<query>)`
+  /// `(<query>)`.
   case query(Query)
-  /// `(<list expression>)`
+  /// `(<list expression>)`.
   case list(Expression)
 }
 
-/// `WHEN <condition> THEN <result>`
+/// `WHEN <condition> THEN <result>`.
 package struct CaseBranch: Sendable, Hashable {
   /// The condition, or the value compared with the operand.
   package let condition: Expression
@@ -310,7 +310,7 @@ package struct CaseBranch: Sendable, Hashable {
   }
 }
 
-/// `'name': <value>`
+/// `'name': <value>`.
 package struct StructEntry: Sendable, Hashable {
   /// The member's name.
   package let name: Identifier
@@ -330,17 +330,17 @@ package struct FunctionCall: Sendable, Hashable {
   package var name: QualifiedName
   /// The arguments; `count(*)` has one `star`.
   package var arguments: [FunctionArgument]
-  /// `DISTINCT` before the arguments
+  /// `DISTINCT` before the arguments.
   package var isDistinct: Bool
-  /// `ORDER BY` inside the parentheses, or of WITHIN GROUP
+  /// `ORDER BY` inside the parentheses, or of WITHIN GROUP.
   package var orderBy: [OrderItem]
-  /// `WITHIN GROUP (ORDER BY ...)` was written
+  /// `WITHIN GROUP (ORDER BY ...)` was written.
   package var isWithinGroup: Bool
-  /// `FILTER (WHERE <condition>)`
+  /// `FILTER (WHERE <condition>)`.
   package var filter: Expression?
-  /// `IGNORE NULLS` or `RESPECT NULLS`
+  /// `IGNORE NULLS` or `RESPECT NULLS`.
   package var nullTreatment: NullTreatment?
-  /// `OVER <name>` or `OVER (<window>)`
+  /// `OVER <name>` or `OVER (<window>)`.
   package var over: WindowReference?
 
   /// Creates a call.
@@ -365,7 +365,7 @@ package struct FunctionCall: Sendable, Hashable {
   }
 }
 
-/// `<expr>`, `<name> := <expr>`, `<name> => <expr>`
+/// `<expr>`, `<name> := <expr>`, `<name> => <expr>`.
 package struct FunctionArgument: Sendable, Hashable {
   /// The parameter's name, where one is written.
   package let name: Identifier?
@@ -387,21 +387,21 @@ package enum NullTreatment: String, Sendable, Hashable {
 
 /// What stands after OVER.
 package indirect enum WindowReference: Sendable, Hashable {
-  /// `OVER w`
+  /// `OVER w`.
   case name(Identifier)
-  /// `OVER (...)`
+  /// `OVER (...)`.
   case specification(WindowSpecification)
 }
 
-/// `([<base>] PARTITION BY ... ORDER BY ... <frame>)`
+/// `([<base>] PARTITION BY ... ORDER BY ... <frame>)`.
 package struct WindowSpecification: Sendable, Hashable {
   /// The named window that this one extends.
   package var base: Identifier?
-  /// `PARTITION BY`
+  /// `PARTITION BY`.
   package var partitionBy: [Expression]
-  /// `ORDER BY`
+  /// `ORDER BY`.
   package var orderBy: [OrderItem]
-  /// `ROWS | RANGE | GROUPS ...`
+  /// `ROWS | RANGE | GROUPS ...`.
   package var frame: WindowFrame?
   /// Where it stands.
   package var range: SourceRange
@@ -422,7 +422,7 @@ package struct WindowSpecification: Sendable, Hashable {
   }
 }
 
-/// `ROWS BETWEEN <start> AND <end> [EXCLUDE ...]`
+/// `ROWS BETWEEN <start> AND <end> [EXCLUDE ...]`.
 package struct WindowFrame: Sendable, Hashable {
   /// How offsets are counted.
   package enum Mode: String, Sendable, Hashable {
@@ -441,15 +441,15 @@ package struct WindowFrame: Sendable, Hashable {
 
   /// One end of a frame.
   package indirect enum Bound: Sendable, Hashable {
-    /// `UNBOUNDED PRECEDING`
+    /// `UNBOUNDED PRECEDING`.
     case unboundedPreceding
-    /// `<expr> PRECEDING`
+    /// `<expr> PRECEDING`.
     case preceding(Expression)
-    /// `CURRENT ROW`
+    /// `CURRENT ROW`.
     case currentRow
-    /// `<expr> FOLLOWING`
+    /// `<expr> FOLLOWING`.
     case following(Expression)
-    /// `UNBOUNDED FOLLOWING`
+    /// `UNBOUNDED FOLLOWING`.
     case unboundedFollowing
   }
 
@@ -471,13 +471,13 @@ package struct WindowFrame: Sendable, Hashable {
   }
 }
 
-/// `<expr> [ASC | DESC] [NULLS FIRST | LAST]`
+/// `<expr> [ASC | DESC] [NULLS FIRST | LAST]`.
 package struct OrderItem: Sendable, Hashable {
   /// What is compared.
   package let expression: Expression
-  /// DESC, where a direction is written
+  /// DESC, where a direction is written.
   package let isDescending: Bool?
-  /// NULLS FIRST, where a place is written
+  /// NULLS FIRST, where a place is written.
   package let nullsFirst: Bool?
 
   /// Creates an item.

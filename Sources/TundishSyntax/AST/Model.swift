@@ -1,6 +1,6 @@
-/// `CREATE [OR REPLACE] MODEL (<item>, ...)`
+/// `CREATE [OR REPLACE] MODEL (<item>, ...)`.
 package struct CreateModel: Sendable, Hashable {
-  /// OR REPLACE
+  /// OR REPLACE.
   package var orReplace: Bool
   /// The items, in order.
   package var items: [ModelItem]
@@ -12,7 +12,7 @@ package struct CreateModel: Sendable, Hashable {
   }
 }
 
-/// ADD or SET of ALTER MODEL
+/// ADD or SET of ALTER MODEL.
 package enum ModelEdit: String, Sendable, Hashable {
   case add = "ADD"
   case set = "SET"
@@ -34,28 +34,28 @@ package enum ModelRole: String, Sendable, Hashable, CaseIterable {
 
 /// One item of a model.
 package indirect enum ModelItem: Sendable, Hashable {
-  /// `<ROLE> <table> (<attribute>, ...)`
+  /// `<ROLE> <table> (<attribute>, ...)`.
   case role(ModelRole, table: QualifiedName, attributes: [ModelAttribute], SourceRange)
-  /// `STAGES (<label> <KIND> [<probability>], ...)`
+  /// `STAGES (<label> <KIND> [<probability>], ...)`.
   case stages([StageDefinition], SourceRange)
-  /// `LINK <table.column> -> <table.column> [SHOW <column>], ...`
+  /// `LINK <table.column> -> <table.column> [SHOW <column>], ...`.
   case links([LinkDefinition], SourceRange)
 }
 
 /// What ALTER MODEL DROP names.
 package enum ModelItemReference: Sendable, Hashable {
-  /// `DROP LEADS`, `DROP HISTORY OF LEADS`
+  /// `DROP LEADS`, `DROP HISTORY OF LEADS`.
   case role(ModelRole, of: ModelRole?, SourceRange)
-  /// `DROP STAGES`
+  /// `DROP STAGES`.
   case stages(SourceRange)
-  /// `DROP LINK <table.column>`
+  /// `DROP LINK <table.column>`.
   case link(QualifiedName)
 }
 
 /// One attribute of a role.
 package indirect enum ModelAttribute: Sendable, Hashable {
   /// `CREATED engage_date`, `SOURCE lower(utm_source)`, `AMOUNT close_value CURRENCY 'USD'`,
-  /// `KIND kind MAPS ('ads' AS media)`, `INTERVAL month`
+  /// `KIND kind MAPS ('ads' AS media)`, `INTERVAL month`.
   case value(
     name: Identifier,
     Expression,
@@ -63,15 +63,15 @@ package indirect enum ModelAttribute: Sendable, Hashable {
     maps: [ModelMapping],
     SourceRange
   )
-  /// `WON WHEN <condition>`, `LOST WHEN`, `DISQUALIFIED WHEN`
+  /// `WON WHEN <condition>`, `LOST WHEN`, `DISQUALIFIED WHEN`.
   case condition(name: Identifier, Expression, SourceRange)
-  /// `MILESTONE mql AT mql_at`
+  /// `MILESTONE mql AT mql_at`.
   case milestone(name: Identifier, at: Expression, SourceRange)
-  /// `OF OPPORTUNITIES`, in HISTORY
+  /// `OF OPPORTUNITIES`, in HISTORY.
   case of(ModelRole, SourceRange)
 }
 
-/// `'ads' AS media`
+/// `'ads' AS media`.
 package struct ModelMapping: Sendable, Hashable {
   /// The text in the data.
   package let text: String
@@ -94,7 +94,7 @@ package enum StageKind: String, Sendable, Hashable, CaseIterable {
   case disqualified = "DISQUALIFIED"
 }
 
-/// `Prospecting OPEN 10%`
+/// `Prospecting OPEN 10%`.
 package struct StageDefinition: Sendable, Hashable {
   /// The label; compared exactly where quoted, else case-insensitively if unique.
   package let label: Identifier
@@ -111,7 +111,7 @@ package struct StageDefinition: Sendable, Hashable {
   }
 }
 
-/// `leads.owner_id -> users.id SHOW name`
+/// `leads.owner_id -> users.id SHOW name`.
 package struct LinkDefinition: Sendable, Hashable {
   /// The column on the many side.
   package let source: QualifiedName

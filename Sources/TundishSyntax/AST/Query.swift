@@ -1,12 +1,12 @@
 /// A query: what may stand in parentheses, in a CTE, after CREATE TABLE AS.
 package struct Query: Sendable, Hashable {
-  /// `WITH ...`
+  /// `WITH ...`.
   package var with: WithClause?
   /// The part before ORDER BY.
   package var body: QueryBody
-  /// `ORDER BY ...`
+  /// `ORDER BY ...`.
   package var orderBy: OrderBy?
-  /// `LIMIT ... OFFSET ...`, `FETCH FIRST ...`
+  /// `LIMIT ... OFFSET ...`, `FETCH FIRST ...`.
   package var limit: LimitClause?
   /// Where it stands.
   package var range: SourceRange
@@ -29,23 +29,23 @@ package struct Query: Sendable, Hashable {
 
 /// The forms of a query before ORDER BY and LIMIT.
 package indirect enum QueryBody: Sendable, Hashable {
-  /// `SELECT ...`, `FROM t`, `FROM t SELECT a`
+  /// `SELECT ...`, `FROM t`, `FROM t SELECT a`.
   case select(Select)
-  /// `VALUES (1, 'a'), (2, 'b')`
+  /// `VALUES (1, 'a'), (2, 'b')`.
   case values([[Expression]])
-  /// `TABLE t`
+  /// `TABLE t`.
   case table(QualifiedName)
-  /// `<left> UNION [ALL] [BY NAME] <right>`
+  /// `<left> UNION [ALL] [BY NAME] <right>`.
   case setOperation(SetOperator, isAll: Bool, byName: Bool, Query, Query)
-  /// `(<query>)`
+  /// `(<query>)`.
   case parenthesized(Query)
-  /// `MEASURE ...`, `FUNNEL ...`, `FLOW ...`, `SURVIVAL ...`
+  /// `MEASURE ...`, `FUNNEL ...`, `FLOW ...`, `SURVIVAL ...`.
   case sales(SalesQuery)
-  /// `PIVOT t ON c USING sum(x) GROUP BY g`, as a statement
+  /// `PIVOT t ON c USING sum(x) GROUP BY g`, as a statement.
   case pivot(PivotStatement)
-  /// `UNPIVOT t ON a, b INTO NAME n VALUE v`, as a statement
+  /// `UNPIVOT t ON a, b INTO NAME n VALUE v`, as a statement.
   case unpivot(UnpivotStatement)
-  /// `DESCRIBE <query>`, `SUMMARIZE <query>`, `SHOW ...` in FROM
+  /// `DESCRIBE <query>`, `SUMMARIZE <query>`, `SHOW ...` in FROM.
   case describe(Statement)
 }
 
@@ -56,7 +56,7 @@ package enum SetOperator: String, Sendable, Hashable {
   case except = "EXCEPT"
 }
 
-/// `WITH [RECURSIVE] name (columns) AS [NOT] [MATERIALIZED] (query), ...`
+/// `WITH [RECURSIVE] name (columns) AS [NOT] [MATERIALIZED] (query), ...`.
 package struct WithClause: Sendable, Hashable {
   /// RECURSIVE was written.
   package var isRecursive: Bool
@@ -99,15 +99,15 @@ package struct CommonTableExpression: Sendable, Hashable {
   }
 }
 
-/// `ORDER BY ALL` or `ORDER BY <item>, ...`
+/// `ORDER BY ALL` or `ORDER BY <item>, ...`.
 package indirect enum OrderBy: Sendable, Hashable {
-  /// `ORDER BY ALL [ASC | DESC] [NULLS FIRST | LAST]`
+  /// `ORDER BY ALL [ASC | DESC] [NULLS FIRST | LAST]`.
   case all(isDescending: Bool?, nullsFirst: Bool?, SourceRange)
-  /// `ORDER BY <item>, ...`
+  /// `ORDER BY <item>, ...`.
   case items([OrderItem])
 }
 
-/// `LIMIT <expr> [PERCENT | %] OFFSET <expr>`
+/// `LIMIT <expr> [PERCENT | %] OFFSET <expr>`.
 package struct LimitClause: Sendable, Hashable {
   /// The number of rows, or the percentage; nil for `LIMIT ALL` and for OFFSET alone.
   package var count: Expression?
@@ -115,7 +115,7 @@ package struct LimitClause: Sendable, Hashable {
   package var isPercentage: Bool
   /// The number of rows to skip.
   package var offset: Expression?
-  /// FETCH FIRST ... WITH TIES
+  /// FETCH FIRST ... WITH TIES.
   package var withTies: Bool
 
   /// Creates a clause.
@@ -132,25 +132,25 @@ package struct LimitClause: Sendable, Hashable {
   }
 }
 
-/// `SELECT ... FROM ... WHERE ... GROUP BY ... HAVING ... WINDOW ... QUALIFY ...`
+/// `SELECT ... FROM ... WHERE ... GROUP BY ... HAVING ... WINDOW ... QUALIFY ...`.
 package struct Select: Sendable, Hashable {
-  /// `DISTINCT`, `DISTINCT ON (...)`
+  /// `DISTINCT`, `DISTINCT ON (...)`.
   package var distinct: Distinct?
   /// The output columns; a bare FROM has one star.
   package var items: [SelectItem]
   /// The relations between commas.
   package var from: [TableReference]
-  /// `WHERE`
+  /// `WHERE`.
   package var filter: Expression?
-  /// `GROUP BY`
+  /// `GROUP BY`.
   package var groupBy: GroupBy?
-  /// `HAVING`
+  /// `HAVING`.
   package var having: Expression?
-  /// `WINDOW w AS (...), ...`
+  /// `WINDOW w AS (...), ...`.
   package var windows: [NamedWindow]
-  /// `QUALIFY`
+  /// `QUALIFY`.
   package var qualify: Expression?
-  /// `USING SAMPLE ...`
+  /// `USING SAMPLE ...`.
   package var sample: Sample?
   /// Where it stands.
   package var range: SourceRange
@@ -181,15 +181,15 @@ package struct Select: Sendable, Hashable {
   }
 }
 
-/// `DISTINCT` or `DISTINCT ON (...)`
+/// `DISTINCT` or `DISTINCT ON (...)`.
 package enum Distinct: Sendable, Hashable {
-  /// `DISTINCT`
+  /// `DISTINCT`.
   case all
-  /// `DISTINCT ON (<expr>, ...)`
+  /// `DISTINCT ON (<expr>, ...)`.
   case on([Expression])
 }
 
-/// `<expr> [[AS] <alias>]`, `<alias>: <expr>`
+/// `<expr> [[AS] <alias>]`, `<alias>: <expr>`.
 package struct SelectItem: Sendable, Hashable {
   /// The value, a star or COLUMNS.
   package var expression: Expression
@@ -203,7 +203,7 @@ package struct SelectItem: Sendable, Hashable {
   }
 }
 
-/// `<name> AS (<window>)`
+/// `<name> AS (<window>)`.
 package struct NamedWindow: Sendable, Hashable {
   /// The window's name.
   package let name: Identifier
@@ -217,35 +217,35 @@ package struct NamedWindow: Sendable, Hashable {
   }
 }
 
-/// `GROUP BY ALL` or `GROUP BY <element>, ...`
+/// `GROUP BY ALL` or `GROUP BY <element>, ...`.
 package indirect enum GroupBy: Sendable, Hashable {
-  /// `GROUP BY ALL`
+  /// `GROUP BY ALL`.
   case all(SourceRange)
-  /// `GROUP BY <element>, ...`
+  /// `GROUP BY <element>, ...`.
   case elements([GroupingElement])
 }
 
 /// An element of GROUP BY.
 package indirect enum GroupingElement: Sendable, Hashable {
-  /// `<expr>`, `(<expr>, ...)`, `()`
+  /// `<expr>`, `(<expr>, ...)`, `()`.
   case expressions([Expression])
-  /// `ROLLUP (...)`; each member is one or several expressions
+  /// `ROLLUP (...)`; each member is one or several expressions.
   case rollup([[Expression]])
-  /// `CUBE (...)`
+  /// `CUBE (...)`.
   case cube([[Expression]])
-  /// `GROUPING SETS (...)`
+  /// `GROUPING SETS (...)`.
   case groupingSets([GroupingElement])
 }
 
-/// `USING SAMPLE 10%`, `TABLESAMPLE reservoir(100 ROWS) REPEATABLE (42)`
+/// `USING SAMPLE 10%`, `TABLESAMPLE reservoir(100 ROWS) REPEATABLE (42)`.
 package struct Sample: Sendable, Hashable {
   /// Rows or per cent, digits.
   package let amount: String
   /// Whether `amount` is a percentage.
   package let isPercentage: Bool
-  /// `bernoulli`, `system`, `reservoir`, where written
+  /// `bernoulli`, `system`, `reservoir`, where written.
   package let method: Identifier?
-  /// REPEATABLE (seed)
+  /// REPEATABLE (seed).
   package let seed: Int?
   /// Where it stands.
   package let range: SourceRange
@@ -270,11 +270,11 @@ package struct Sample: Sendable, Hashable {
 package struct TableReference: Sendable, Hashable {
   /// What it is.
   package var kind: Kind
-  /// `[AS] t`
+  /// `[AS] t`.
   package var alias: Identifier?
-  /// `t(a, b)`
+  /// `t(a, b)`.
   package var columnAliases: [Identifier]
-  /// `TABLESAMPLE ...`
+  /// `TABLESAMPLE ...`.
   package var sample: Sample?
   /// Where it stands.
   package var range: SourceRange
@@ -296,24 +296,24 @@ package struct TableReference: Sendable, Hashable {
 
   /// The forms of relations.
   package indirect enum Kind: Sendable, Hashable {
-    /// `deals`, `model.opportunities`, `_`
+    /// `deals`, `model.opportunities`, `_`.
     case table(QualifiedName)
-    /// `'deals.csv'`
+    /// `'deals.csv'`.
     case file(String)
-    /// `range(10)`, `read_csv('x.csv', delim = ';')`, `unnest(list)`
+    /// `range(10)`, `read_csv('x.csv', delim = ';')`, `unnest(list)`.
     case function(FunctionCall, withOrdinality: Bool)
-    /// `[LATERAL] (<query>)`
+    /// `[LATERAL] (<query>)`.
     case query(Query, isLateral: Bool)
-    /// `<left> JOIN <right> ON ...`
+    /// `<left> JOIN <right> ON ...`.
     case join(JoinClause)
-    /// `<relation> PIVOT (...)`
+    /// `<relation> PIVOT (...)`.
     case pivot(TableReference, Pivot)
-    /// `<relation> UNPIVOT (...)`
+    /// `<relation> UNPIVOT (...)`.
     case unpivot(TableReference, Unpivot)
   }
 }
 
-/// `<left> [NATURAL] [ASOF] <kind> JOIN <right> [ON <condition> | USING (...)]`
+/// `<left> [NATURAL] [ASOF] <kind> JOIN <right> [ON <condition> | USING (...)]`.
 package struct JoinClause: Sendable, Hashable {
   /// Which rows survive.
   package enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -331,11 +331,11 @@ package struct JoinClause: Sendable, Hashable {
   package enum Condition: Sendable, Hashable {
     /// No condition was written.
     case none
-    /// `ON <condition>`
+    /// `ON <condition>`.
     case on(Expression)
-    /// `USING (<name>, ...)`
+    /// `USING (<name>, ...)`.
     case using([Identifier])
-    /// `NATURAL`
+    /// `NATURAL`.
     case natural
   }
 
@@ -345,7 +345,7 @@ package struct JoinClause: Sendable, Hashable {
   package var right: TableReference
   /// Which rows survive.
   package var kind: Kind
-  /// `ASOF`
+  /// `ASOF`.
   package var isAsOf: Bool
   /// How rows are matched.
   package var condition: Condition
@@ -366,13 +366,13 @@ package struct JoinClause: Sendable, Hashable {
   }
 }
 
-/// `PIVOT (<aggregate>, ... FOR <column> IN (<value>, ...) ... GROUP BY ...)`
+/// `PIVOT (<aggregate>, ... FOR <column> IN (<value>, ...) ... GROUP BY ...)`.
 package struct Pivot: Sendable, Hashable {
   /// The aggregates, each with its alias.
   package var aggregates: [SelectItem]
   /// The columns whose values become columns.
   package var columns: [PivotColumn]
-  /// `GROUP BY <name>, ...`
+  /// `GROUP BY <name>, ...`.
   package var groupBy: [Expression]
 
   /// Creates a pivot.
@@ -383,7 +383,7 @@ package struct Pivot: Sendable, Hashable {
   }
 }
 
-/// `<expr> [IN (<value> [AS <alias>], ...)]`
+/// `<expr> [IN (<value> [AS <alias>], ...)]`.
 package struct PivotColumn: Sendable, Hashable {
   /// The column or expression.
   package var expression: Expression
@@ -397,9 +397,9 @@ package struct PivotColumn: Sendable, Hashable {
   }
 }
 
-/// `UNPIVOT [INCLUDE NULLS] (<value> FOR <name> IN (<column>, ...))`
+/// `UNPIVOT [INCLUDE NULLS] (<value> FOR <name> IN (<column>, ...))`.
 package struct Unpivot: Sendable, Hashable {
-  /// INCLUDE NULLS
+  /// INCLUDE NULLS.
   package var includesNulls: Bool
   /// The columns that take the values.
   package var valueColumns: [Identifier]
@@ -422,7 +422,7 @@ package struct Unpivot: Sendable, Hashable {
   }
 }
 
-/// `PIVOT <relation> [ON <column>, ...] [USING <aggregate>, ...] [GROUP BY <column>, ...]`
+/// `PIVOT <relation> [ON <column>, ...] [USING <aggregate>, ...] [GROUP BY <column>, ...]`.
 package struct PivotStatement: Sendable, Hashable {
   /// The relation.
   package var source: TableReference
@@ -436,7 +436,7 @@ package struct PivotStatement: Sendable, Hashable {
   }
 }
 
-/// `UNPIVOT <relation> ON <column>, ... [INTO NAME <name> VALUE <name>, ...]`
+/// `UNPIVOT <relation> ON <column>, ... [INTO NAME <name> VALUE <name>, ...]`.
 package struct UnpivotStatement: Sendable, Hashable {
   /// The relation.
   package var source: TableReference

@@ -1,16 +1,16 @@
 /// A query of the sales door.
 package indirect enum SalesQuery: Sendable, Hashable {
-  /// `[MEASURE] <metric>, ... <clause> ...`
+  /// `[MEASURE] <metric>, ... <clause> ...`.
   case measure(MetricStatement)
-  /// `FUNNEL ...`
+  /// `FUNNEL ...`.
   case funnel(FunnelStatement)
-  /// `FLOW <name> <clause> ...`
+  /// `FLOW <name> <clause> ...`.
   case flow(name: Identifier, SalesClauses, SourceRange)
-  /// `SURVIVAL FROM <milestone> TO <milestone> <clause> ... [HORIZON <duration>]`
+  /// `SURVIVAL FROM <milestone> TO <milestone> <clause> ... [HORIZON <duration>]`.
   case survival(SurvivalStatement)
 }
 
-/// `[measure] <metric> { , <metric> } { <clause> }`
+/// `[measure] <metric> { , <metric> } { <clause> }`.
 package struct MetricStatement: Sendable, Hashable {
   /// The metrics; never empty.
   package var metrics: [MetricReference]
@@ -28,25 +28,25 @@ package struct MetricStatement: Sendable, Hashable {
 }
 
 /// `<name>[(<argument>, ...)] [of <name>[(<duration>)]] [[from <milestone>] to <milestone>]
-/// [for won] [per <name>] [as <name>]`
+/// [for won] [per <name>] [as <name>]`.
 package struct MetricReference: Sendable, Hashable {
   /// The metric's name.
   package var name: Identifier
   /// The arguments in parentheses.
   package var arguments: [MetricArgument]
-  /// `of visitors`, `of closed_or_stale(30 days)`
+  /// `of visitors`, `of closed_or_stale(30 days)`.
   package var denominator: Identifier?
   /// The duration after the denominator's name.
   package var denominatorDuration: Duration?
-  /// `from <milestone>`
+  /// `from <milestone>`.
   package var from: Milestone?
-  /// `to <milestone>`
+  /// `to <milestone>`.
   package var to: Milestone?
-  /// `for won`
+  /// `for won`.
   package var outcome: MetricOutcome?
-  /// `per lead`
+  /// `per lead`.
   package var per: Identifier?
-  /// `as <name>`
+  /// `as <name>`.
   package var alias: Identifier?
   /// Where it stands.
   package var range: SourceRange
@@ -86,13 +86,13 @@ package enum MetricOutcome: String, Sendable, Hashable, CaseIterable {
 
 /// One argument of a metric.
 package enum MetricArgument: Sendable, Hashable {
-  /// `mean`, `median`, `min`, `max`, `ratio`, `historical`, or a milestone's name
+  /// `mean`, `median`, `min`, `max`, `ratio`, `historical`, or a milestone's name.
   case name(Identifier)
-  /// `p90`; the number of per cent
+  /// `p90`; the number of per cent.
   case percentile(Double, SourceRange)
-  /// `share within 24 hours`
+  /// `share within 24 hours`.
   case shareWithin(Duration)
-  /// A milestone in quotes
+  /// A milestone in quotes.
   case text(String, SourceRange)
 }
 
@@ -115,57 +115,57 @@ package struct Milestone: Sendable, Hashable {
 
 /// The clauses of a sales statement; each occurs at most once, in any order.
 package struct SalesClauses: Sendable, Hashable {
-  /// `by <dimension>, ...`
+  /// `by <dimension>, ...`.
   package var dimensions: [Dimension] = []
-  /// `over <grain>`
+  /// `over <grain>`.
   package var over: Grain?
   /// Where the `over` clause stands.
   package var overRange: SourceRange?
-  /// A period
+  /// A period.
   package var period: Period?
-  /// `closing <period>`
+  /// `closing <period>`.
   package var closing: Period?
-  /// `where <condition>`
+  /// `where <condition>`.
   package var filter: Expression?
-  /// `having <condition>`
+  /// `having <condition>`.
   package var having: Expression?
-  /// `cohort | period | snapshot`
+  /// `cohort | period | snapshot`.
   package var basis: MetricBasis?
-  /// `as of ...`
+  /// `as of ...`.
   package var asOf: AsOf?
-  /// `within <duration>, ...`
+  /// `within <duration>, ...`.
   package var within: [Duration] = []
-  /// `excluding disqualified`
+  /// `excluding disqualified`.
   package var excludesDisqualified = false
-  /// `calendar days`
+  /// `calendar days`.
   package var usesCalendarDays = false
-  /// `currency <name>`
+  /// `currency <name>`.
   package var currency: Identifier?
-  /// `compare ...`
+  /// `compare ...`.
   package var compare: Comparison?
-  /// `vs target`, `vs benchmark ['industry']`
+  /// `vs target`, `vs benchmark ['industry']`.
   package var versus: Versus?
-  /// `attributed by <model> [(<duration>)] [lookback <duration>]`
+  /// `attributed by <model> [(<duration>)] [lookback <duration>]`.
   package var attribution: Attribution?
-  /// `with totals`
+  /// `with totals`.
   package var withTotals = false
-  /// `with share`
+  /// `with share`.
   package var withShare = false
-  /// `with empty`
+  /// `with empty`.
   package var withEmpty = false
-  /// `with running`
+  /// `with running`.
   package var withRunning = false
-  /// `with ci 90%`; the number of per cent
+  /// `with ci 90%`; the number of per cent.
   package var confidence: String?
-  /// `top <n> [by <metric>]`
+  /// `top <n> [by <metric>]`.
   package var ranking: Ranking?
-  /// `order by ...`
+  /// `order by ...`.
   package var orderBy: [OrderItem] = []
-  /// `limit <n>`
+  /// `limit <n>`.
   package var limit: Int?
-  /// `list won`
+  /// `list won`.
   package var list: MetricList?
-  /// `as bar`
+  /// `as bar`.
   package var chart: ChartForm?
   /// Where each clause stands, in order of writing; for diagnostics and the formatter.
   package var ranges: [SourceRange] = []
@@ -174,7 +174,7 @@ package struct SalesClauses: Sendable, Hashable {
   package init() {}
 }
 
-/// `( <column> | <expr> as <name> ) [at entry | close | now | step]`
+/// `( <column> | <expr> as <name> ) [at entry | close | now | step]`.
 package struct Dimension: Sendable, Hashable {
   /// When the dimension's value is read.
   package enum Moment: String, Sendable, Hashable, CaseIterable {
@@ -222,36 +222,36 @@ package enum Grain: String, Sendable, Hashable, CaseIterable {
 package struct Period: Sendable, Hashable {
   /// The forms of periods.
   package indirect enum Kind: Sendable, Hashable {
-    /// `this <grain>`
+    /// `this <grain>`.
     case this(Grain)
-    /// `last <grain>`
+    /// `last <grain>`.
     case last(Grain)
-    /// `next <grain>`
+    /// `next <grain>`.
     case next(Grain)
-    /// `last <n> <grains>`: whole buckets
+    /// `last <n> <grains>`: whole buckets.
     case lastCount(Int, Grain)
-    /// `past <n> <grains>`: rolling to as-of
+    /// `past <n> <grains>`: rolling to as-of.
     case pastCount(Int, Grain)
-    /// `since <date>`
+    /// `since <date>`.
     case since(Expression)
-    /// `<date> .. <date>`, both days included
+    /// `<date> .. <date>`, both days included.
     case between(Expression, Expression)
     case today
     case yesterday
     case monthToDate
     case quarterToDate
     case yearToDate
-    /// `2026`
+    /// `2026`.
     case year(Int)
-    /// `2026-Q1`
+    /// `2026-Q1`.
     case quarter(year: Int, quarter: Int)
-    /// `2026-03`
+    /// `2026-03`.
     case month(year: Int, month: Int)
-    /// `2026-W07`
+    /// `2026-W07`.
     case week(year: Int, week: Int)
-    /// `FY2026`
+    /// `FY2026`.
     case fiscalYear(Int)
-    /// `FY2026-Q1`
+    /// `FY2026-Q1`.
     case fiscalQuarter(year: Int, quarter: Int)
   }
 
@@ -274,37 +274,37 @@ package enum MetricBasis: String, Sendable, Hashable, CaseIterable {
   case snapshot
 }
 
-/// `as of <date> | TIMESTAMP '<text>' | now | data`
+/// `as of <date> | TIMESTAMP '<text>' | now | data`.
 package indirect enum AsOf: Sendable, Hashable {
-  /// `as of 2026-01-31`, `DATE '...'`, a parameter: the end of that day
+  /// `as of 2026-01-31`, `DATE '...'`, a parameter: the end of that day.
   case date(Expression)
-  /// `as of TIMESTAMP '...'`
+  /// `as of TIMESTAMP '...'`.
   case timestamp(Expression)
-  /// `as of now`
+  /// `as of now`.
   case now
-  /// `as of data`
+  /// `as of data`.
   case data
 }
 
 /// What `compare` sets the current window against.
 package indirect enum Comparison: Sendable, Hashable {
-  /// `compare previous [<grain>]`
+  /// `compare previous [<grain>]`.
   case previous(Grain?, SourceRange)
-  /// `compare same <grain> last <grain>`
+  /// `compare same <grain> last <grain>`.
   case sameLast(Grain, Grain, SourceRange)
-  /// `compare <period>`
+  /// `compare <period>`.
   case period(Period)
 }
 
 /// What `vs` sets a metric against.
 package enum Versus: Sendable, Hashable {
-  /// `vs target`
+  /// `vs target`.
   case target
-  /// `vs benchmark ['<industry>']`
+  /// `vs benchmark ['<industry>']`.
   case benchmark(String?)
 }
 
-/// `attributed by <model> [(<duration>)] [lookback <duration>]`
+/// `attributed by <model> [(<duration>)] [lookback <duration>]`.
 package struct Attribution: Sendable, Hashable {
   /// The model's name.
   package let model: Identifier
@@ -321,9 +321,9 @@ package struct Attribution: Sendable, Hashable {
   }
 }
 
-/// `top | bottom <n> [by <metric>]`
+/// `top | bottom <n> [by <metric>]`.
 package struct Ranking: Sendable, Hashable {
-  /// bottom
+  /// bottom.
   package let isBottom: Bool
   /// How many combinations are kept.
   package let count: Int
@@ -345,7 +345,7 @@ package enum MetricList: Sendable, Hashable {
   case open
   case counted
   case leftOut
-  /// `list dropped | converted | open at <step>`, in funnels
+  /// `list dropped | converted | open at <step>`, in funnels.
   case atStep(StepOutcome, Milestone)
 }
 
@@ -356,7 +356,7 @@ package enum StepOutcome: String, Sendable, Hashable, CaseIterable {
   case open
 }
 
-/// `as table | bar | line | funnel | grid | histogram`
+/// `as table | bar | line | funnel | grid | histogram`.
 package enum ChartForm: String, Sendable, Hashable, CaseIterable {
   case table
   case bar
@@ -366,13 +366,13 @@ package enum ChartForm: String, Sendable, Hashable, CaseIterable {
   case histogram
 }
 
-/// `funnel <name> | <step> -> <step> ... [on <table> (<event roles>)] { <clause> }`
+/// `funnel <name> | <step> -> <step> ... [on <table> (<event roles>)] { <clause> }`.
 package struct FunnelStatement: Sendable, Hashable {
   /// What is measured.
   package enum Subject: Sendable, Hashable {
-    /// `funnel sales`
+    /// `funnel sales`.
     case named(Identifier)
-    /// `funnel lead -> mql -> customer [on <table> (key ..., at ..., step ...)]`
+    /// `funnel lead -> mql -> customer [on <table> (key ..., at ..., step ...)]`.
     case adHoc(steps: [Milestone], source: EventSource?)
   }
 
@@ -382,7 +382,7 @@ package struct FunnelStatement: Sendable, Hashable {
   package var clauses: SalesClauses
   /// The policies.
   package var policies: FunnelPolicies
-  /// `amount per step`
+  /// `amount per step`.
   package var amountPerStep: Bool
   /// Where it stands.
   package var range: SourceRange
@@ -403,7 +403,7 @@ package struct FunnelStatement: Sendable, Hashable {
   }
 }
 
-/// `on <table> (key user_id, at occurred_at, step event)`
+/// `on <table> (key user_id, at occurred_at, step event)`.
 package struct EventSource: Sendable, Hashable {
   /// The table.
   package var table: QualifiedName
@@ -411,7 +411,7 @@ package struct EventSource: Sendable, Hashable {
   package var key: Expression
   /// The instant.
   package var at: Expression
-  /// The step's name; absent where steps have conditions
+  /// The step's name; absent where steps have conditions.
   package var step: Expression?
 
   /// Creates a source.
@@ -446,22 +446,22 @@ package struct FunnelPolicies: Sendable, Hashable {
     case ordered, unordered, `break`
   }
 
-  /// `steps ordered | any | strict`
+  /// `steps ordered | any | strict`.
   package var steps: Steps?
-  /// `entry first | last | every`
+  /// `entry first | last | every`.
   package var entry: Entry?
-  /// `skips count | exclude | touch`
+  /// `skips count | exclude | touch`.
   package var skips: Skips?
-  /// `regressions ignore | reset | count`
+  /// `regressions ignore | reset | count`.
   package var regressions: Regressions?
-  /// `ties ordered | unordered | break`
+  /// `ties ordered | unordered | break`.
   package var ties: Ties?
 
   /// Creates policies that are all unset.
   package init() {}
 }
 
-/// `survival from <milestone> to <milestone> { <clause> } [horizon <duration>]`
+/// `survival from <milestone> to <milestone> { <clause> } [horizon <duration>]`.
 package struct SurvivalStatement: Sendable, Hashable {
   /// Where the clock starts.
   package var from: Milestone

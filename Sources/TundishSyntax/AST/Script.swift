@@ -12,7 +12,7 @@ package struct Script: Sendable, Hashable {
   }
 }
 
-/// `-- param region: text in (EMEA, AMER) = EMEA`
+/// `-- param region: text in (EMEA, AMER) = EMEA`.
 package struct ScriptParameter: Sendable, Hashable {
   /// The parameter's name.
   package let name: String

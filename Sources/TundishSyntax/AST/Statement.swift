@@ -13,9 +13,9 @@ package struct Statement: Sendable, Hashable {
 
   /// The kinds of statements.
   package indirect enum Kind: Sendable, Hashable {
-    /// Any query, sales queries included
+    /// Any query, sales queries included.
     case query(Query)
-    /// `EXPLAIN [TOKENS | AST | SQL | PLAN | OPTIMIZED | PHYSICAL | ANALYZE] <statement>`
+    /// `EXPLAIN [TOKENS | AST | SQL | PLAN | OPTIMIZED | PHYSICAL | ANALYZE] <statement>`.
     case explain(ExplainOption?, Statement)
     case createTable(CreateTable)
     case createView(CreateView)
@@ -27,50 +27,50 @@ package struct Statement: Sendable, Hashable {
     case insert(Insert)
     case update(Update)
     case delete(Delete)
-    /// `TRUNCATE [TABLE] t`
+    /// `TRUNCATE [TABLE] t`.
     case truncate(QualifiedName)
     case load(Load)
-    /// `SNIFF '<path>' [(options)]`
+    /// `SNIFF '<path>' [(options)]`.
     case sniff(path: String, pathRange: SourceRange, options: [FileOption])
     case copy(Copy)
-    /// `EXPORT DATABASE '<folder>' [(options)]`
+    /// `EXPORT DATABASE '<folder>' [(options)]`.
     case exportDatabase(path: String, options: [FileOption])
-    /// `IMPORT DATABASE '<folder>'`
+    /// `IMPORT DATABASE '<folder>'`.
     case importDatabase(path: String)
-    /// `SET <name> = <value>`, `SET <name> TO <value>`
+    /// `SET <name> = <value>`, `SET <name> TO <value>`.
     case set(name: Identifier, value: Expression)
-    /// `RESET <name>`
+    /// `RESET <name>`.
     case reset(name: Identifier)
     case show(ShowTarget)
     /// `DESCRIBE <relation or query>`, `DESCRIBE METRIC <name>`, ...
     case describe(DescribeTarget)
-    /// `SUMMARIZE <relation or query>`
+    /// `SUMMARIZE <relation or query>`.
     case summarize(Query)
-    /// `ASSERT <condition> [ELSE '<message>']`
+    /// `ASSERT <condition> [ELSE '<message>']`.
     case assert(Expression, message: String?)
-    /// `CHECK [<relation>]`
+    /// `CHECK [<relation>]`.
     case check(QualifiedName?)
-    /// `DEDUPE <relation> ON <expr>, ... [ORDER BY ...]`
+    /// `DEDUPE <relation> ON <expr>, ... [ORDER BY ...]`.
     case dedupe(table: QualifiedName, keys: [Expression], orderBy: [OrderItem])
-    /// `PREPARE <name> AS <statement>`
+    /// `PREPARE <name> AS <statement>`.
     case prepare(name: Identifier, Statement)
-    /// `EXECUTE <name> [(<argument>, ...)]`
+    /// `EXECUTE <name> [(<argument>, ...)]`.
     case execute(name: Identifier, [FunctionArgument])
-    /// `DEALLOCATE [PREPARE] <name>`; nil for ALL
+    /// `DEALLOCATE [PREPARE] <name>`; nil for ALL.
     case deallocate(Identifier?)
     case begin
     case commit
     case rollback
     case createModel(CreateModel)
-    /// `ALTER MODEL ADD <item>`, `SET <item>`
+    /// `ALTER MODEL ADD <item>`, `SET <item>`.
     case alterModel(ModelEdit, ModelItem)
-    /// `ALTER MODEL DROP <role or link>`
+    /// `ALTER MODEL DROP <role or link>`.
     case dropModelItem(ModelItemReference)
     case createMetric(CreateMetric)
     case createFunnel(CreateFunnel)
     case createTarget(CreateTarget)
     case createScore(CreateScore)
-    /// `WHY <metric> <period> COMPARE ... BY ...`
+    /// `WHY <metric> <period> COMPARE ... BY ...`.
     case why(MetricStatement)
   }
 }
@@ -86,23 +86,23 @@ package enum ExplainOption: String, Sendable, Hashable, CaseIterable {
   case analyze = "ANALYZE"
 }
 
-/// `CREATE [OR REPLACE] [TEMP] TABLE [IF NOT EXISTS] t (...)`, `... AS <query>`
+/// `CREATE [OR REPLACE] [TEMP] TABLE [IF NOT EXISTS] t (...)`, `... AS <query>`.
 package struct CreateTable: Sendable, Hashable {
-  /// OR REPLACE
+  /// OR REPLACE.
   package var orReplace: Bool
-  /// TEMP
+  /// TEMP.
   package var isTemporary: Bool
-  /// IF NOT EXISTS
+  /// IF NOT EXISTS.
   package var ifNotExists: Bool
   /// The table's name.
   package var name: QualifiedName
-  /// The declared columns; with AS they may have no types
+  /// The declared columns; with AS they may have no types.
   package var columns: [ColumnDefinition]
   /// Constraints over several columns.
   package var constraints: [TableConstraint]
-  /// `AS <query>`
+  /// `AS <query>`.
   package var query: Query?
-  /// `WITH NO DATA`
+  /// `WITH NO DATA`.
   package var withNoData: Bool
 
   /// Creates a statement.
@@ -127,21 +127,21 @@ package struct CreateTable: Sendable, Hashable {
   }
 }
 
-/// `<name> <type> [NOT NULL] [DEFAULT <expr>] [CHECK (<expr>)] [PRIMARY KEY] [UNIQUE]`
+/// `<name> <type> [NOT NULL] [DEFAULT <expr>] [CHECK (<expr>)] [PRIMARY KEY] [UNIQUE]`.
 package struct ColumnDefinition: Sendable, Hashable {
   /// The column's name.
   package var name: Identifier
-  /// The column's type; nil in CREATE TABLE AS
+  /// The column's type; nil in CREATE TABLE AS.
   package var type: TypeName?
-  /// NOT NULL
+  /// NOT NULL.
   package var isNotNull: Bool
-  /// DEFAULT
+  /// DEFAULT.
   package var defaultValue: Expression?
-  /// CHECK, several
+  /// CHECK, several.
   package var checks: [Expression]
-  /// PRIMARY KEY
+  /// PRIMARY KEY.
   package var isPrimaryKey: Bool
-  /// UNIQUE
+  /// UNIQUE.
   package var isUnique: Bool
 
   /// Creates a definition.
@@ -166,21 +166,21 @@ package struct ColumnDefinition: Sendable, Hashable {
 
 /// A constraint over a table.
 package enum TableConstraint: Sendable, Hashable {
-  /// `PRIMARY KEY (<name>, ...)`
+  /// `PRIMARY KEY (<name>, ...)`.
   case primaryKey([Identifier])
-  /// `UNIQUE (<name>, ...)`
+  /// `UNIQUE (<name>, ...)`.
   case unique([Identifier])
-  /// `CHECK (<expr>)`
+  /// `CHECK (<expr>)`.
   case check(Expression)
 }
 
-/// `CREATE [OR REPLACE] [TEMP] VIEW v [(names)] AS <query>`
+/// `CREATE [OR REPLACE] [TEMP] VIEW v [(names)] AS <query>`.
 package struct CreateView: Sendable, Hashable {
-  /// OR REPLACE
+  /// OR REPLACE.
   package var orReplace: Bool
-  /// TEMP
+  /// TEMP.
   package var isTemporary: Bool
-  /// IF NOT EXISTS
+  /// IF NOT EXISTS.
   package var ifNotExists: Bool
   /// The view's name.
   package var name: QualifiedName
@@ -207,23 +207,23 @@ package struct CreateView: Sendable, Hashable {
   }
 }
 
-/// `CREATE [OR REPLACE] MACRO f(a, b := 1) AS <expr>`, `... AS TABLE <query>`
+/// `CREATE [OR REPLACE] MACRO f(a, b := 1) AS <expr>`, `... AS TABLE <query>`.
 package struct CreateMacro: Sendable, Hashable {
   /// What a macro stands for.
   package indirect enum Body: Sendable, Hashable {
-    /// `AS <expr>`
+    /// `AS <expr>`.
     case scalar(Expression)
-    /// `AS TABLE <query>`
+    /// `AS TABLE <query>`.
     case table(Query)
   }
 
-  /// OR REPLACE
+  /// OR REPLACE.
   package var orReplace: Bool
-  /// TEMP
+  /// TEMP.
   package var isTemporary: Bool
   /// The macro's name.
   package var name: QualifiedName
-  /// Its parameters; a default where one is given
+  /// Its parameters; a default where one is given.
   package var parameters: [MacroParameter]
   /// What it stands for.
   package var body: Body
@@ -244,7 +244,7 @@ package struct CreateMacro: Sendable, Hashable {
   }
 }
 
-/// `<name> [:= <default>]`
+/// `<name> [:= <default>]`.
 package struct MacroParameter: Sendable, Hashable {
   /// The parameter's name.
   package let name: Identifier
@@ -258,9 +258,9 @@ package struct MacroParameter: Sendable, Hashable {
   }
 }
 
-/// `CREATE [OR REPLACE] TYPE <name> AS <type>`
+/// `CREATE [OR REPLACE] TYPE <name> AS <type>`.
 package struct CreateType: Sendable, Hashable {
-  /// OR REPLACE
+  /// OR REPLACE.
   package var orReplace: Bool
   /// The type's name.
   package var name: Identifier
@@ -275,7 +275,7 @@ package struct CreateType: Sendable, Hashable {
   }
 }
 
-/// `DROP <kind> [IF EXISTS] <name>, ... [CASCADE]`
+/// `DROP <kind> [IF EXISTS] <name>, ... [CASCADE]`.
 package struct Drop: Sendable, Hashable {
   /// What can be dropped.
   package enum Kind: String, Sendable, Hashable, CaseIterable {
@@ -293,9 +293,9 @@ package struct Drop: Sendable, Hashable {
 
   /// What is dropped.
   package var kind: Kind
-  /// IF EXISTS
+  /// IF EXISTS.
   package var ifExists: Bool
-  /// The names; empty for MODEL
+  /// The names; empty for MODEL.
   package var names: [QualifiedName]
 
   /// Creates a statement.
@@ -306,33 +306,33 @@ package struct Drop: Sendable, Hashable {
   }
 }
 
-/// `ALTER TABLE [IF EXISTS] t <action>`
+/// `ALTER TABLE [IF EXISTS] t <action>`.
 package struct AlterTable: Sendable, Hashable {
   /// What is changed.
   package indirect enum Action: Sendable, Hashable {
-    /// `ADD [COLUMN] [IF NOT EXISTS] <column>`
+    /// `ADD [COLUMN] [IF NOT EXISTS] <column>`.
     case addColumn(ColumnDefinition, ifNotExists: Bool)
-    /// `DROP [COLUMN] [IF EXISTS] <name>`
+    /// `DROP [COLUMN] [IF EXISTS] <name>`.
     case dropColumn(Identifier, ifExists: Bool)
-    /// `RENAME [COLUMN] <name> TO <name>`
+    /// `RENAME [COLUMN] <name> TO <name>`.
     case renameColumn(Identifier, to: Identifier)
-    /// `RENAME TO <name>`
+    /// `RENAME TO <name>`.
     case renameTable(Identifier)
-    /// `ALTER [COLUMN] <name> [SET DATA] TYPE <type> [USING <expr>]`
+    /// `ALTER [COLUMN] <name> [SET DATA] TYPE <type> [USING <expr>]`.
     case setType(Identifier, TypeName, using: Expression?)
-    /// `ALTER [COLUMN] <name> SET DEFAULT <expr>`
+    /// `ALTER [COLUMN] <name> SET DEFAULT <expr>`.
     case setDefault(Identifier, Expression)
-    /// `ALTER [COLUMN] <name> DROP DEFAULT`
+    /// `ALTER [COLUMN] <name> DROP DEFAULT`.
     case dropDefault(Identifier)
-    /// `ALTER [COLUMN] <name> SET NOT NULL`
+    /// `ALTER [COLUMN] <name> SET NOT NULL`.
     case setNotNull(Identifier)
-    /// `ALTER [COLUMN] <name> DROP NOT NULL`
+    /// `ALTER [COLUMN] <name> DROP NOT NULL`.
     case dropNotNull(Identifier)
   }
 
   /// The table.
   package var table: QualifiedName
-  /// IF EXISTS
+  /// IF EXISTS.
   package var ifExists: Bool
   /// What is changed.
   package var action: Action
@@ -346,17 +346,17 @@ package struct AlterTable: Sendable, Hashable {
 }
 
 /// `INSERT [OR REPLACE | OR IGNORE] INTO t [(names)] [BY NAME] <query> | DEFAULT VALUES
-/// [ON CONFLICT ...] [RETURNING ...]`
+/// [ON CONFLICT ...] [RETURNING ...]`.
 package struct Insert: Sendable, Hashable {
-  /// `ON CONFLICT [(<names>)] DO NOTHING | DO UPDATE SET ... [WHERE ...]`
+  /// `ON CONFLICT [(<names>)] DO NOTHING | DO UPDATE SET ... [WHERE ...]`.
   package struct Conflict: Sendable, Hashable {
     /// The columns of the key; empty means the primary key.
     package var target: [Identifier]
     /// `DO UPDATE SET`; nil is DO NOTHING.
     package var assignments: [Assignment]?
-    /// `WHERE` of DO UPDATE
+    /// `WHERE` of DO UPDATE.
     package var filter: Expression?
-    /// INSERT OR REPLACE: all columns are set
+    /// INSERT OR REPLACE: all columns are set.
     package var replacesRow: Bool
 
     /// Creates a clause.
@@ -377,13 +377,13 @@ package struct Insert: Sendable, Hashable {
   package var table: QualifiedName
   /// The columns, where given.
   package var columns: [Identifier]
-  /// BY NAME
+  /// BY NAME.
   package var byName: Bool
-  /// The rows; nil is DEFAULT VALUES
+  /// The rows; nil is DEFAULT VALUES.
   package var query: Query?
-  /// ON CONFLICT
+  /// ON CONFLICT.
   package var conflict: Conflict?
-  /// RETURNING
+  /// RETURNING.
   package var returning: [SelectItem]
 
   /// Creates a statement.
@@ -404,7 +404,7 @@ package struct Insert: Sendable, Hashable {
   }
 }
 
-/// `<column> = <expr>`
+/// `<column> = <expr>`.
 package struct Assignment: Sendable, Hashable {
   /// The column.
   package let column: Identifier
@@ -418,7 +418,7 @@ package struct Assignment: Sendable, Hashable {
   }
 }
 
-/// `UPDATE t [AS a] SET ... [FROM ...] [WHERE ...] [RETURNING ...]`
+/// `UPDATE t [AS a] SET ... [FROM ...] [WHERE ...] [RETURNING ...]`.
 package struct Update: Sendable, Hashable {
   /// The table.
   package var table: QualifiedName
@@ -430,7 +430,7 @@ package struct Update: Sendable, Hashable {
   package var from: [TableReference]
   /// The rows to change.
   package var filter: Expression?
-  /// RETURNING
+  /// RETURNING.
   package var returning: [SelectItem]
 
   /// Creates a statement.
@@ -451,7 +451,7 @@ package struct Update: Sendable, Hashable {
   }
 }
 
-/// `DELETE FROM t [AS a] [USING ...] [WHERE ...] [RETURNING ...]`
+/// `DELETE FROM t [AS a] [USING ...] [WHERE ...] [RETURNING ...]`.
 package struct Delete: Sendable, Hashable {
   /// The table.
   package var table: QualifiedName
@@ -461,7 +461,7 @@ package struct Delete: Sendable, Hashable {
   package var using: [TableReference]
   /// The rows to remove.
   package var filter: Expression?
-  /// RETURNING
+  /// RETURNING.
   package var returning: [SelectItem]
 
   /// Creates a statement.
@@ -480,13 +480,13 @@ package struct Delete: Sendable, Hashable {
   }
 }
 
-/// `LOAD '<path>' [AS t] [(options)] [ON ERROR FAIL | SKIP | NULL]`
+/// `LOAD '<path>' [AS t] [(options)] [ON ERROR FAIL | SKIP | NULL]`.
 package struct Load: Sendable, Hashable {
   /// A file, a folder or a glob.
   package var path: String
   /// Where the path stands.
   package var pathRange: SourceRange
-  /// `AS t`
+  /// `AS t`.
   package var alias: Identifier?
   /// The options; ON ERROR becomes the option `on_error`.
   package var options: [FileOption]
@@ -519,19 +519,19 @@ package struct FileOption: Sendable, Hashable {
   }
 }
 
-/// `COPY (<query>) TO '<path>' [(options)]`, `COPY t [(names)] TO | FROM '<path>' [(options)]`
+/// `COPY (<query>) TO '<path>' [(options)]`, `COPY t [(names)] TO | FROM '<path>' [(options)]`.
 package struct Copy: Sendable, Hashable {
   /// What is written, or the table that is read into.
   package indirect enum Subject: Sendable, Hashable {
-    /// `(<query>)`
+    /// `(<query>)`.
     case query(Query)
-    /// `t [(<name>, ...)]`
+    /// `t [(<name>, ...)]`.
     case table(QualifiedName, columns: [Identifier])
   }
 
   /// What is written, or the table that is read into.
   package var subject: Subject
-  /// TO (true) or FROM
+  /// TO (true) or FROM.
   package var isExport: Bool
   /// The file.
   package var path: String
@@ -558,38 +558,38 @@ package struct Copy: Sendable, Hashable {
 
 /// What SHOW lists.
 package enum ShowTarget: Sendable, Hashable {
-  /// `SHOW TABLES`, `SHOW ALL TABLES`
+  /// `SHOW TABLES`, `SHOW ALL TABLES`.
   case tables
-  /// `SHOW SETTINGS`
+  /// `SHOW SETTINGS`.
   case settings
-  /// `SHOW MODEL`
+  /// `SHOW MODEL`.
   case model
-  /// `SHOW METRICS`
+  /// `SHOW METRICS`.
   case metrics
-  /// `SHOW FUNNELS`
+  /// `SHOW FUNNELS`.
   case funnels
-  /// `SHOW TARGETS`
+  /// `SHOW TARGETS`.
   case targets
-  /// `SHOW SCORES`
+  /// `SHOW SCORES`.
   case scores
-  /// `SHOW VIEWS`
+  /// `SHOW VIEWS`.
   case views
-  /// `SHOW MACROS`
+  /// `SHOW MACROS`.
   case macros
-  /// `SHOW FUNCTIONS`
+  /// `SHOW FUNCTIONS`.
   case functions
-  /// `SHOW <setting>`
+  /// `SHOW <setting>`.
   case setting(Identifier)
 }
 
 /// What DESCRIBE describes.
 package indirect enum DescribeTarget: Sendable, Hashable {
-  /// `DESCRIBE t`, `DESCRIBE <query>`
+  /// `DESCRIBE t`, `DESCRIBE <query>`.
   case query(Query)
-  /// `DESCRIBE METRIC <name>`
+  /// `DESCRIBE METRIC <name>`.
   case metric(Identifier)
-  /// `DESCRIBE FUNNEL <name>`
+  /// `DESCRIBE FUNNEL <name>`.
   case funnel(Identifier)
-  /// `DESCRIBE FUNCTION <name>`
+  /// `DESCRIBE FUNCTION <name>`.
   case function(Identifier)
 }

@@ -3,13 +3,13 @@
 package struct TypeName: Sendable, Hashable {
   /// The shape of a written type.
   package indirect enum Kind: Sendable, Hashable {
-    /// `<name>`, `<name>(<number>, ...)`; several words are joined by one space
+    /// `<name>`, `<name>(<number>, ...)`; several words are joined by one space.
     case named(String, arguments: [Int])
-    /// `<type>[]`
+    /// `<type>[]`.
     case list(TypeName)
-    /// `STRUCT(<name> <type>, ...)`
+    /// `STRUCT(<name> <type>, ...)`.
     case structure([StructMemberType])
-    /// `ENUM('<label>', ...)`
+    /// `ENUM('<label>', ...)`.
     case enumeration([String])
   }
 
