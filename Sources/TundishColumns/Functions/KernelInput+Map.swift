@@ -27,7 +27,7 @@ extension KernelInput {
   }
 
   /// Computes one value from the values of two arguments.
-  func map<A: KernelValue, B: KernelValue, R: KernelValue>(_ body: (A, B) -> R) -> Column {
+  func mapPairs<A: KernelValue, B: KernelValue, R: KernelValue>(_ body: (A, B) -> R) -> Column {
     let left = A.values(of: arguments[0].data)
     let right = B.values(of: arguments[1].data)
     var results: [R] = []
@@ -49,7 +49,7 @@ extension KernelInput {
   }
 
   /// Computes one value from the values of three arguments.
-  func map<A: KernelValue, B: KernelValue, C: KernelValue, R: KernelValue>(
+  func mapTriples<A: KernelValue, B: KernelValue, C: KernelValue, R: KernelValue>(
     _ body: (A, B, C) -> R
   ) -> Column {
     let first = argument(0, of: A.self)
@@ -70,7 +70,7 @@ extension KernelInput {
   }
 
   /// Computes one value from two arguments, where neither is NULL.
-  func tryMap<A: KernelValue, B: KernelValue, R: KernelValue>(
+  func tryMapPairs<A: KernelValue, B: KernelValue, R: KernelValue>(
     _ body: (A, B) throws(ExecutionError) -> R?
   ) throws(ExecutionError) -> Column {
     let first = argument(0, of: A.self)
@@ -79,7 +79,7 @@ extension KernelInput {
   }
 
   /// Computes one value from three arguments, where none is NULL.
-  func tryMap<A: KernelValue, B: KernelValue, C: KernelValue, R: KernelValue>(
+  func tryMapTriples<A: KernelValue, B: KernelValue, C: KernelValue, R: KernelValue>(
     _ body: (A, B, C) throws(ExecutionError) -> R?
   ) throws(ExecutionError) -> Column {
     let first = argument(0, of: A.self)

@@ -51,6 +51,7 @@ package struct ScalarOverload: Sendable {
   /// The type of any number of further arguments; nil where there are none.
   package let variadic: ParameterType?
   /// Whether a NULL argument makes the result NULL without calling the kernel's logic for that row.
+  ///
   /// Kernels of such functions may assume that the wrapper merges validity.
   package let propagatesNull: Bool
   /// Whether equal arguments always give equal results within one statement.
