@@ -1,0 +1,156 @@
+extension SegmentEncoder {
+  /// Encodes a column of any type but text, of which at least one row has a value.
+  func encodeFixed(_ column: Column) -> ColumnSegment {
+    let nullCount = column.nullCount
+    let validity = nullCount == 0 ? nil : column.validityPerRow()
+    let values = column.withUsefulConstant(nullCount: nullCount)
+    switch values.data {
+    case .int64(let integers) where !values.isConstant:
+      return integerSegment(integers, validity: validity, type: column.type)
+    case .float64(let doubles) where !values.isConstant:
+      return doubleSegment(column, doubles, validity: validity)
+    case .boolean, .int64, .int128, .float64, .text, .dictionary, .interval, .list, .structure:
+      var zone = ZoneMap(nullCount: nullCount)
+      if values.isConstant { zone.describeConstant(values) }
+      return ColumnSegment(
+        data: values.isConstant ? .constant(values) : .plain(values),
+        validity: nil,
+        rowCount: column.count,
+        zone: zone
+      )
+    }
+  }
+
+  private func integerSegment(
+    _ values: [Int64],
+    validity: [Bool]?,
+    type: DataType
+  ) -> ColumnSegment {
+    let bounds = integerBounds(values, validity: validity)
+    var zone = ZoneMap(nullCount: validity?.lazy.filter { !$0 }.count ?? 0)
+    zone.integers = bounds.least...bounds.greatest
+    zone.isSorted = bounds.isSorted
+    zone.minimum = Column.integers([bounds.least], type: type).value(at: 0)
+    zone.maximum = Column.integers([bounds.greatest], type: type).value(at: 0)
+    let base = bounds.least
+    let width = UInt64(bitPattern: bounds.greatest &- base)
+    let data: SegmentData =
+      if width == 0, validity == nil {
+        .constant(
+          Column(type: type, data: .int64([base]), count: values.count, isConstant: true)
+        )
+      } else if width <= UInt64(UInt8.max) {
+        .integers8(base: base, narrowed(values, base: base, validity: validity))
+      } else if width <= UInt64(UInt16.max) {
+        .integers16(base: base, narrowed(values, base: base, validity: validity))
+      } else if width <= UInt64(UInt32.max) {
+        .integers32(base: base, narrowed(values, base: base, validity: validity))
+      } else {
+        .integers64(values)
+      }
+    return ColumnSegment(data: data, validity: validity, rowCount: values.count, zone: zone)
+  }
+
+  private func doubleSegment(
+    _ column: Column,
+    _ values: [Double],
+    validity: [Bool]?
+  ) -> ColumnSegment {
+    var zone = ZoneMap(nullCount: column.nullCount)
+    var least = Double.infinity
+    var greatest = -Double.infinity
+    var last = -Double.infinity
+    var hasNaN = false
+    zone.isSorted = true
+    for row in values.indices where validity?[row] != false {
+      let value = values[row]
+      hasNaN = hasNaN || value.isNaN
+      zone.isSorted = zone.isSorted && value >= last
+      last = value
+      least = min(least, value)
+      greatest = max(greatest, value)
+    }
+    if !hasNaN {
+      zone.minimum = .double(least)
+      zone.maximum = .double(greatest)
+    }
+    return ColumnSegment(data: .plain(column), validity: nil, rowCount: column.count, zone: zone)
+  }
+}
+
+extension Column {
+  /// Returns the column as a constant where that loses nothing, else with one value per row.
+  func withUsefulConstant(nullCount: Int) -> Column {
+    guard !isConstant, nullCount == 0 else { return self }
+    let isUniform: Bool =
+      switch data {
+      case .boolean(let values): values.allSatisfy { $0 == values[0] }
+      case .float64(let values):
+        values.allSatisfy { $0.bitPattern == values[0].bitPattern }
+      case .int128(let values): values.allSatisfy { $0 == values[0] }
+      case .interval(let values): values.allSatisfy { $0 == values[0] }
+      // Integers are found to be uniform by their bounds.
+      case .int64, .text, .dictionary, .list, .structure: false
+      }
+    guard isUniform, count > 0 else { return self }
+    let single = sliced(0..<1)
+    return Column(type: type, data: single.data, count: count, isConstant: true)
+  }
+}
+
+extension ZoneMap {
+  /// Notes the one value that all rows have.
+  mutating func describeConstant(_ column: Column) {
+    guard column.count > 0, column.isValid(at: 0) else { return }
+    switch column.data {
+    case .list, .structure, .interval: return
+    case .int64(let values): integers = values[0]...values[0]
+    case .float64(let values) where values[0].isNaN: return
+    case .boolean, .int128, .float64, .text, .dictionary: break
+    }
+    minimum = column.value(at: 0)
+    maximum = minimum
+    isSorted = true
+  }
+}
+
+/// The bounds of the valid integers, of which there is at least one.
+private func integerBounds(
+  _ values: [Int64],
+  validity: [Bool]?
+) -> (least: Int64, greatest: Int64, isSorted: Bool) {
+  var least = Int64.max
+  var greatest = Int64.min
+  var isSorted = true
+  var last = Int64.min
+  if let validity {
+    for row in values.indices where validity[row] {
+      let value = values[row]
+      least = min(least, value)
+      greatest = max(greatest, value)
+      isSorted = isSorted && value >= last
+      last = value
+    }
+  } else {
+    for value in values {
+      least = min(least, value)
+      greatest = max(greatest, value)
+      isSorted = isSorted && value >= last
+      last = value
+    }
+  }
+  return (least, greatest, isSorted)
+}
+
+/// Returns the distances from a base; zero under NULL.
+private func narrowed<Offset: FixedWidthInteger & UnsignedInteger>(
+  _ values: [Int64],
+  base: Int64,
+  validity: [Bool]?
+) -> [Offset] {
+  var offsets = values.map { Offset(truncatingIfNeeded: $0 &- base) }
+  if let validity {
+    for row in validity.indices where !validity[row] { offsets[row] = 0 }
+  }
+  return offsets
+}

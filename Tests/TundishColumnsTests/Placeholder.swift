@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct TundishColumnsPlaceholder {
-  @Test func placeholder() { #expect(Bool(true)) }
-}
