@@ -3,5 +3,11 @@ package enum StandardFunctions {
   /// All scalar functions and operators.
   package static let scalar: [ScalarFunction] = []
   /// All aggregate functions.
-  package static let aggregate: [AggregateFunction] = []
+  package static let aggregate: [AggregateFunction] = [
+    CountAggregates.all,
+    SumAggregates.all,
+    ExtremeAggregates.all,
+    PickingAggregates.all,
+    LogicAggregates.all,
+  ].flatMap { $0 }
 }

@@ -1,0 +1,169 @@
+/// A fixed-size value of a buffer, as aggregates read it.
+protocol AggregateElement: ColumnElement {
+  /// The values of a column of this physical type, one per row.
+  static func perRow(_ column: Column) -> [Self]
+}
+
+extension Bool: AggregateElement {
+  static func perRow(_ column: Column) -> [Bool] { column.booleanValues() }
+}
+
+extension Int64: AggregateElement {
+  static func perRow(_ column: Column) -> [Int64] { column.int64Values() }
+}
+
+extension Int128: AggregateElement {
+  static func perRow(_ column: Column) -> [Int128] { column.int128Values() }
+}
+
+extension Double: AggregateElement {
+  static func perRow(_ column: Column) -> [Double] { column.doubleValues() }
+}
+
+extension Interval: AggregateElement {
+  static func perRow(_ column: Column) -> [Interval] { column.intervalValues() }
+}
+
+/// The running value of one group of an aggregate of one argument that skips NULLs.
+///
+/// `add` neither throws nor traps: trouble is remembered and reported when the result is taken.
+protocol Accumulator: Sendable {
+  /// What is read.
+  associatedtype Input: AggregateElement
+  /// Creates the value of an empty group.
+  init()
+  /// Adds one value.
+  mutating func add(_ value: Input)
+  /// Adds values that all belong to the group.
+  mutating func add(all values: Span<Input>)
+  /// Adds one value several times.
+  mutating func add(_ value: Input, times count: Int)
+  /// Adds what another accumulator has seen, after what this one has seen.
+  mutating func merge(_ other: Self)
+}
+
+extension Accumulator {
+  mutating func add(all values: Span<Input>) {
+    for row in values.indices { add(values[row]) }
+  }
+
+  mutating func add(_ value: Input, times count: Int) {
+    for _ in 0..<count { add(value) }
+  }
+}
+
+/// The state of an aggregate whose groups are accumulators.
+///
+/// One cell per group, all that a row touches side by side; loops are static functions over the
+/// array, because a class's property in a loop costs five times as much.
+final class AccumulatorState<Cell: Accumulator, Output: AggregateElement>: AggregateState {
+  private var cells: [Cell] = []
+  private let type: DataType
+  private let result: @Sendable (Cell) throws(ExecutionError) -> Output?
+
+  init(type: DataType, result: @escaping @Sendable (Cell) throws(ExecutionError) -> Output?) {
+    self.type = type
+    self.result = result
+  }
+
+  func resize(groupCount: Int) {
+    guard groupCount > cells.count else { return }
+    cells.append(contentsOf: repeatElement(Cell(), count: groupCount - cells.count))
+  }
+
+  func update(
+    arguments: [Column],
+    groups: [Int32]?,
+    rowCount: Int
+  ) throws(ExecutionError) {
+    guard rowCount > 0 else { return }
+    if groups == nil { resize(groupCount: 1) }
+    let column = arguments[0]
+    if column.isConstant, groups == nil {
+      guard column.isValid(at: 0) else { return }
+      let single = Cell.Input.perRow(column.sliced(0..<1))
+      cells[0].add(single[0], times: rowCount)
+      return
+    }
+    let values = Cell.Input.perRow(column)
+    let validity = column.validityPerRow()
+    switch (groups, validity) {
+    case (nil, nil): cells[0].add(all: values.span)
+    case (nil, let validity?): Self.accumulate(into: &cells[0], values.span, validity.span)
+    case (let groups?, nil): Self.accumulate(into: &cells, groups.span, values.span)
+    case (let groups?, let validity?):
+      Self.accumulate(into: &cells, groups.span, values.span, validity.span)
+    }
+  }
+
+  func merge(_ other: any AggregateState, mapping: [Int32]) throws(ExecutionError) {
+    guard let other = other as? AccumulatorState else { mismatchedStates() }
+    for (group, target) in mapping.enumerated() where group < other.cells.count {
+      cells[Int(target)].merge(other.cells[group])
+    }
+  }
+
+  func finish(groupCount: Int) throws(ExecutionError) -> Column {
+    resize(groupCount: groupCount)
+    var builder = ColumnBuilder<Output>(capacity: groupCount)
+    for group in 0..<groupCount { builder.append(try result(cells[group])) }
+    return builder.finish(type: type)
+  }
+
+  private static func accumulate(
+    into cell: inout Cell,
+    _ values: Span<Cell.Input>,
+    _ validity: Span<Bool>
+  ) {
+    var running = cell
+    for row in values.indices where validity[row] { running.add(values[row]) }
+    cell = running
+  }
+
+  private static func accumulate(
+    into cells: inout [Cell],
+    _ groups: Span<Int32>,
+    _ values: Span<Cell.Input>
+  ) {
+    var cells = cells.mutableSpan
+    for row in values.indices { cells[Int(groups[row])].add(values[row]) }
+  }
+
+  private static func accumulate(
+    into cells: inout [Cell],
+    _ groups: Span<Int32>,
+    _ values: Span<Cell.Input>,
+    _ validity: Span<Bool>
+  ) {
+    var cells = cells.mutableSpan
+    for row in values.indices where validity[row] { cells[Int(groups[row])].add(values[row]) }
+  }
+}
+
+/// Stops where two states of different overloads meet, which the contract of `merge` rules out.
+func mismatchedStates() -> Never {
+  preconditionFailure("states that are merged were made by the same overload")
+}
+
+extension AggregateOverload {
+  /// Makes an overload whose groups are accumulators.
+  static func accumulating<Cell: Accumulator, Output: AggregateElement>(
+    _ parameters: [ParameterType],
+    with cell: Cell.Type,
+    ignoresDuplicates: Bool = false,
+    type: @escaping @Sendable ([DataType]) -> DataType?,
+    result: @escaping @Sendable (Cell, AggregateInput) throws(ExecutionError) -> Output?
+  ) -> AggregateOverload {
+    AggregateOverload(
+      parameters,
+      ignoresDuplicates: ignoresDuplicates,
+      result: type,
+      makeState: { (input: AggregateInput) throws(ExecutionError) -> any AggregateState in
+        AccumulatorState<Cell, Output>(type: input.resultType) {
+          (cell: Cell) throws(ExecutionError) -> Output? in
+          try result(cell, input)
+        }
+      }
+    )
+  }
+}

@@ -1,0 +1,159 @@
+/// The rows of all groups, brought together group by group.
+struct CollectedGroups {
+  /// The argument columns, in group order; within a group in the order of arrival.
+  let columns: [Column]
+  /// Group `g` holds rows `offsets[g] ..< offsets[g + 1]`.
+  let offsets: [Int]
+
+  /// The rows of a group.
+  func rows(of group: Int) -> Range<Int> { offsets[group]..<offsets[group + 1] }
+}
+
+/// The state of an aggregate that needs all its values at once: medians, lists, event sequences.
+///
+/// Batches are kept as they come and brought into group order by one counting sort at the end.
+final class CollectingState: AggregateState {
+  private var pieces: [[Column]] = []
+  /// The group of each kept row; empty while all belong to group 0.
+  private var groups: [Int32] = []
+  private var rowCount = 0
+  private var isGrouped = false
+  private let skipsNulls: [Int]
+  private let types: [DataType]
+  private let compute: Compute
+
+  /// Computes the results of groups `0 ..< groupCount`.
+  typealias Compute =
+    @Sendable (CollectedGroups, _ groupCount: Int) throws(ExecutionError) -> Column
+
+  /// Creates a state that leaves out rows where an argument at one of `skipsNulls` is NULL.
+  init(types: [DataType], skipsNulls: [Int], compute: @escaping Compute) {
+    self.types = types
+    self.skipsNulls = skipsNulls
+    self.compute = compute
+  }
+
+  func resize(groupCount: Int) {}
+
+  func update(
+    arguments: [Column],
+    groups: [Int32]?,
+    rowCount: Int
+  ) throws(ExecutionError) {
+    guard rowCount > 0 else { return }
+    guard let kept = keptRows(arguments, rowCount) else {
+      append(arguments, groups, rowCount)
+      return
+    }
+    guard !kept.isEmpty else { return }
+    append(
+      arguments.map { $0.gathered(kept) },
+      groups.map { groups in kept.map { groups[Int($0)] } },
+      kept.count
+    )
+  }
+
+  func merge(_ other: any AggregateState, mapping: [Int32]) throws(ExecutionError) {
+    guard let other = other as? CollectingState else { mismatchedStates() }
+    guard other.rowCount > 0 else { return }
+    let moved =
+      other.isGrouped
+      ? other.groups.map { mapping[Int($0)] }
+      : Array(repeating: mapping.first ?? 0, count: other.rowCount)
+    note(groups: moved, rowCount: other.rowCount)
+    pieces.append(contentsOf: other.pieces)
+  }
+
+  func finish(groupCount: Int) throws(ExecutionError) -> Column {
+    var columns: [Column] = []
+    for position in types.indices {
+      columns.append(
+        try Column.concatenated(pieces.map { $0[position] }, type: types[position])
+      )
+    }
+    pieces = []
+    guard rowCount <= Int(Int32.max) else {
+      throw ExecutionError(.limit, "an aggregate that keeps its rows is limited to 2^31 rows")
+    }
+    guard isGrouped else {
+      var offsets = Array(repeating: rowCount, count: groupCount + 1)
+      offsets[0] = 0
+      return try compute(CollectedGroups(columns: columns, offsets: offsets), groupCount)
+    }
+    let (order, offsets) = Self.partition(groups, groupCount: groupCount)
+    groups = []
+    return try compute(
+      CollectedGroups(columns: columns.map { $0.gathered(order) }, offsets: offsets),
+      groupCount
+    )
+  }
+
+  /// The rows that have all required values; nil where that is all of them.
+  private func keptRows(_ arguments: [Column], _ rowCount: Int) -> [Int32]? {
+    let required = skipsNulls.compactMap { arguments[$0].validityPerRow() }
+    guard !required.isEmpty else { return nil }
+    return (0..<Int32(rowCount)).filter { row in required.allSatisfy { $0[Int(row)] } }
+  }
+
+  private func append(_ columns: [Column], _ groups: [Int32]?, _ rowCount: Int) {
+    pieces.append(columns)
+    note(groups: groups, rowCount: rowCount)
+  }
+
+  private func note(groups newGroups: [Int32]?, rowCount newCount: Int) {
+    if newGroups != nil, !isGrouped {
+      isGrouped = true
+      groups = Array(repeating: 0, count: rowCount)
+    }
+    if isGrouped {
+      groups.append(contentsOf: newGroups ?? Array(repeating: 0, count: newCount))
+    }
+    rowCount += newCount
+  }
+
+  /// Returns the rows in group order, and where each group begins.
+  private static func partition(
+    _ groups: [Int32],
+    groupCount: Int
+  ) -> (order: [Int32], offsets: [Int]) {
+    var offsets = Array(repeating: 0, count: groupCount + 1)
+    for group in groups { offsets[Int(group) + 1] += 1 }
+    for group in 0..<groupCount { offsets[group + 1] += offsets[group] }
+    var next = offsets
+    var order = Array(repeating: Int32(0), count: groups.count)
+    for row in groups.indices {
+      let group = Int(groups[row])
+      order[next[group]] = Int32(row)
+      next[group] += 1
+    }
+    return (order, offsets)
+  }
+}
+
+extension AggregateOverload {
+  /// Makes an overload that sees all rows of a group at once.
+  static func collecting(
+    _ parameters: [ParameterType],
+    variadic: ParameterType? = nil,
+    skipsNulls: [Int] = [0],
+    isOrderSensitive: Bool = false,
+    ignoresDuplicates: Bool = false,
+    type: @escaping @Sendable ([DataType]) -> DataType?,
+    compute:
+      @escaping @Sendable (CollectedGroups, Int, AggregateInput) throws(ExecutionError) -> Column
+  ) -> AggregateOverload {
+    AggregateOverload(
+      parameters,
+      variadic: variadic,
+      isOrderSensitive: isOrderSensitive,
+      ignoresDuplicates: ignoresDuplicates,
+      result: type,
+      makeState: { (input: AggregateInput) throws(ExecutionError) -> any AggregateState in
+        CollectingState(types: input.argumentTypes, skipsNulls: skipsNulls) {
+          (groups, groupCount) throws(ExecutionError) -> Column in
+          try compute(groups, groupCount, input)
+        }
+      }
+    )
+  }
+}
