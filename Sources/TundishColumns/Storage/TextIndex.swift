@@ -115,6 +115,12 @@ package struct TextInterner: Sendable {
     return insert(bytes, hash: hash)
   }
 
+  /// Returns the code of a value, or -1 where it is new.
+  @inline(__always)
+  package func knownCode(of bytes: Span<UInt8>) -> Int32 {
+    index.position(of: bytes, hash: bytesHash(bytes), in: values)
+  }
+
   /// Returns the code of each value of a vector, adding those that are new.
   package mutating func codes(of vector: TextVector) throws(ExecutionError) -> [Int32] {
     var codes: [Int32] = []
