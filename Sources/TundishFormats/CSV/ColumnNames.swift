@@ -1,0 +1,25 @@
+internal import TundishColumns
+
+/// Names of columns that can stand side by side.
+enum ColumnNames {
+  /// Returns the names with `_1`, `_2` and so on behind those that occurred before.
+  ///
+  /// Names are compared as identifiers are.
+  static func distinct(_ names: [String]) -> [String] {
+    var taken: Set<String> = []
+    var next: [String: Int] = [:]
+    let written = Set(names.map { foldedKey($0) })
+    return names.map { name in
+      let key = foldedKey(name)
+      if taken.insert(key).inserted { return name }
+      var suffix = next[key] ?? 1
+      // A suffixed name may itself be in the file.
+      while written.contains("\(key)_\(suffix)") || taken.contains("\(key)_\(suffix)") {
+        suffix += 1
+      }
+      next[key] = suffix + 1
+      taken.insert("\(key)_\(suffix)")
+      return "\(name)_\(suffix)"
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// How a result is written; each writer uses what applies to it.
+package struct WriterOptions: Sendable {
+  /// The columns of the terminal; nil where the width is not limited.
+  package var terminalWidth: Int?
+  /// The greatest number of rows to show where people look, in boxes and charts; nil shows all.
+  package var maximumRowCount: Int?
+  /// The text of NULL; nil is the writer's own: empty in CSV, `NULL` in the box.
+  package var nullText: String?
+  /// Lines to print under a box or chart.
+  package var footerLines: [String]
+  /// Whether escape codes for colours may be written.
+  package var isColored: Bool
+  /// Whether the names of the columns are written.
+  package var hasHeader: Bool
+  /// Whether numbers with a unit are formatted, where the writer does that.
+  package var formatsNumbers: Bool
+  /// The byte between fields; nil is the writer's own.
+  package var delimiter: UInt8?
+  /// The byte around fields that need quoting.
+  package var quote: UInt8
+  /// Whether every text field is quoted.
+  package var quotesAll: Bool
+  /// Whether text that a spreadsheet would run as a formula is made harmless by a leading `'`.
+  package var guardsFormulas: Bool
+  /// Whether box drawing and bars may use characters outside ASCII.
+  package var isUnicode: Bool
+  /// By position of a column: the text of its NULLs for people's eyes, such as `(none)`.
+  package var nullLabels: [Int: String]
+  /// The position of the column that marks rows of totals; not shown to people, who see the labels
+  /// of such rows as `(total)` instead.
+  package var totalColumn: Int?
+  /// The position of the column that a chart draws; nil is the first with numbers.
+  package var valueColumn: Int?
+  /// The offset from UTC in seconds of the session's zone at an instant in microseconds; nil is UTC.
+  package var utcOffset: (@Sendable (Int64) -> Int)?
+
+  /// Creates options.
+  package init(
+    terminalWidth: Int? = nil,
+    maximumRowCount: Int? = nil,
+    nullText: String? = nil,
+    footerLines: [String] = [],
+    isColored: Bool = false,
+    hasHeader: Bool = true,
+    formatsNumbers: Bool = true,
+    delimiter: UInt8? = nil,
+    quote: UInt8 = UInt8(ascii: "\""),
+    quotesAll: Bool = false,
+    guardsFormulas: Bool = false,
+    isUnicode: Bool = true,
+    nullLabels: [Int: String] = [:],
+    totalColumn: Int? = nil,
+    valueColumn: Int? = nil,
+    utcOffset: (@Sendable (Int64) -> Int)? = nil
+  ) {
+    self.terminalWidth = terminalWidth
+    self.maximumRowCount = maximumRowCount
+    self.nullText = nullText
+    self.footerLines = footerLines
+    self.isColored = isColored
+    self.hasHeader = hasHeader
+    self.formatsNumbers = formatsNumbers
+    self.delimiter = delimiter
+    self.quote = quote
+    self.quotesAll = quotesAll
+    self.guardsFormulas = guardsFormulas
+    self.isUnicode = isUnicode
+    self.nullLabels = nullLabels
+    self.totalColumn = totalColumn
+    self.valueColumn = valueColumn
+    self.utcOffset = utcOffset
+  }
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct TundishFormatsPlaceholder {
-  @Test func placeholder() { #expect(Bool(true)) }
-}
