@@ -55,58 +55,58 @@ struct TextArgument {
 
 /// Collects text values, one per row.
 struct TextOutput {
-  private var vector = TextVector(views: [], bytes: [])
+  /// All bytes so far; those past the last ended row are the value under construction.
+  var bytes: [UInt8] = []
+  private var views: [TextView] = []
   private var start = 0
 
   init(rowCapacity: Int) {
-    vector.views.reserveCapacity(rowCapacity)
+    views.reserveCapacity(rowCapacity)
   }
 
   /// Appends a byte to the value under construction.
   mutating func append(_ byte: UInt8) {
-    vector.bytes.append(byte)
+    bytes.append(byte)
   }
 
   /// Appends bytes to the value under construction.
   mutating func append(contentsOf bytes: some Sequence<UInt8>) {
-    vector.bytes.append(contentsOf: bytes)
+    self.bytes.append(contentsOf: bytes)
   }
 
   /// Appends bytes to the value under construction.
   mutating func append(_ bytes: Span<UInt8>) {
-    for i in bytes.indices { vector.bytes.append(bytes[i]) }
+    for i in bytes.indices { self.bytes.append(bytes[i]) }
   }
 
   /// Appends a string to the value under construction.
   mutating func append(_ text: String) {
-    vector.bytes.append(contentsOf: text.utf8)
+    bytes.append(contentsOf: text.utf8)
   }
 
   /// The number of bytes of the value under construction.
-  var currentCount: Int { vector.bytes.count - start }
+  var currentCount: Int { bytes.count - start }
 
   /// Drops all but the first bytes of the value under construction.
   mutating func truncate(to count: Int) {
-    vector.bytes.removeLast(max(0, currentCount - count))
+    bytes.removeLast(max(0, currentCount - count))
   }
 
   /// Ends the value under construction.
   mutating func endRow() throws(ExecutionError) {
-    guard vector.bytes.count <= Int(UInt32.max) else {
+    guard bytes.count <= TextVector.maximumByteCount else {
       throw ExecutionError(.limit, "the text of one batch exceeds 4 GiB")
     }
-    vector.views.append(
-      TextView(start: UInt32(start), length: UInt32(vector.bytes.count - start))
-    )
-    start = vector.bytes.count
+    views.append(TextView(start: UInt32(start), length: UInt32(bytes.count - start)))
+    start = bytes.count
   }
 
   /// Ends the value under construction as a NULL's placeholder.
   mutating func endNullRow() {
-    vector.bytes.removeLast(vector.bytes.count - start)
-    vector.views.append(TextView(start: UInt32(start), length: 0))
+    bytes.removeLast(bytes.count - start)
+    views.append(TextView(start: UInt32(start), length: 0))
   }
 
   /// Returns the values.
-  consuming func finish() -> TextVector { vector }
+  consuming func finish() -> TextVector { TextVector(views: views, bytes: bytes) }
 }

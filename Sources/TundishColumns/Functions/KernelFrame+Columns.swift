@@ -4,6 +4,11 @@ extension Column {
     isConstant && validity?.first == false
   }
 
+  /// A constant column for another number of rows.
+  func repeated(_ count: Int) -> Column {
+    Column(type: type, data: data, validity: validity, count: count, isConstant: true)
+  }
+
   /// The column with NULL also where `mask` is false.
   func masked(by mask: [Bool]) -> Column {
     guard count > 0 else { return self }

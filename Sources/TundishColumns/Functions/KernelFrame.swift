@@ -37,15 +37,7 @@ struct KernelFrame: Sendable {
 
   /// Computes one row and lets it stand for all.
   private func runOnce(_ input: KernelInput) throws(ExecutionError) -> Column {
-    let arguments = input.arguments.map { argument in
-      Column(
-        type: argument.type,
-        data: argument.data,
-        validity: argument.validity,
-        count: 1,
-        isConstant: true
-      )
-    }
+    let arguments = input.arguments.map { $0.repeated(1) }
     let result = try runFlat(input.replacing(arguments: arguments, rowCount: 1))
     return Column(
       type: result.type,
@@ -93,16 +85,10 @@ struct KernelFrame: Sendable {
     values.views.append(TextView(start: 0, length: 0))
     var validity = [Bool](repeating: true, count: count)
     validity[dictionary.count] = false
-    var arguments = input.arguments.map { argument in
-      Column(
-        type: argument.type,
-        data: argument.data,
-        validity: argument.validity,
-        count: count,
-        isConstant: true
-      )
+    let lifted = Column.text(values, type: input.arguments[position].type, validity: validity)
+    let arguments = input.arguments.enumerated().map { i, argument in
+      i == position ? lifted : argument.repeated(count)
     }
-    arguments[position] = .text(values, type: input.arguments[position].type, validity: validity)
     return try runFlat(input.replacing(arguments: arguments, rowCount: count)).dictionaryCoded()
   }
 

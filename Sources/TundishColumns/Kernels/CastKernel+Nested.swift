@@ -1,0 +1,184 @@
+extension CastKernel {
+  /// Converts the elements of lists.
+  func fromList() throws(ExecutionError) -> Column {
+    guard case .list(let lists) = column.data, case .list(let element) = target else {
+      throw unsupported
+    }
+    // Elements that no valid row refers to must not fail, so only those referred to are converted.
+    var rows: [Int32] = []
+    var ranges: [Range<Int32>] = []
+    for (slot, range) in lists.ranges.enumerated() {
+      let start = Int32(rows.count)
+      if column.validity?[slot] ?? true { rows.append(contentsOf: range) }
+      ranges.append(start..<Int32(rows.count))
+    }
+    let child = try Cast.convert(
+      lists.child.gathered(rows),
+      to: element,
+      isTry: isTry,
+      context: input.context
+    )
+    return input.column(
+      .list(ListVector(ranges: ranges, child: child.flattened())),
+      validity: column.validity,
+      isConstant: column.isConstant
+    )
+  }
+
+  /// Converts the members of structs, matched by name, else by position.
+  func fromStructure(_ fields: [StructField]) throws(ExecutionError) -> Column {
+    guard case .structure(let members, let count) = column.data,
+      case .structure(let targets) = target,
+      let positions = Self.memberPositions(from: fields, to: targets)
+    else { throw unsupported }
+    var columns: [Column] = []
+    for (field, position) in zip(targets, positions) {
+      guard let position else {
+        columns.append(Column.nulls(type: field.type, count: count).expanded())
+        continue
+      }
+      let mask = column.validity
+      let member = mask.map { members[position].masked(by: $0) } ?? members[position]
+      let converted = try Cast.convert(
+        member,
+        to: field.type,
+        isTry: isTry,
+        context: input.context
+      )
+      columns.append(converted.flattened())
+    }
+    return input.column(
+      .structure(columns, count: count),
+      validity: column.validity,
+      isConstant: column.isConstant
+    )
+  }
+
+  /// For each target member the source member it comes from, nil for none; nil in all where there
+  /// is no conversion.
+  static func memberPositions(from source: [StructField], to target: [StructField]) -> [Int?]? {
+    var positions = target.map { field in
+      source.firstIndex { foldedKey($0.name) == foldedKey(field.name) }
+    }
+    if positions.allSatisfy({ $0 == nil }) {
+      // Without names, `row(1, 2)`, members go by position.
+      guard source.count == target.count, source.allSatisfy({ $0.name.isEmpty }) else {
+        return nil
+      }
+      positions = source.indices.map { $0 }
+    }
+    for (i, position) in positions.enumerated() {
+      guard let position else { continue }
+      guard Cast.isPossible(from: source[position].type, to: target[i].type) else { return nil }
+    }
+    return positions
+  }
+}
+
+/// Takes apart the text of lists and structs.
+enum NestedText {
+  /// The texts of the elements of `[a, 'b', NULL]`; nil if it is no list.
+  static func listItems(_ bytes: Span<UInt8>) -> [String?]? {
+    let range = NumberScanner.trimmed(bytes)
+    guard range.count >= 2, bytes[range.lowerBound] == 0x5B, bytes[range.upperBound - 1] == 0x5D
+    else { return nil }
+    let inner = range.lowerBound + 1..<range.upperBound - 1
+    guard let pieces = split(bytes, inner) else { return nil }
+    return pieces.map { text(bytes, $0) }
+  }
+
+  /// The names and texts of the members of `{'a': 1, b: x}`; nil if it is no struct.
+  static func members(_ bytes: Span<UInt8>) -> [(name: String, text: String?)]? {
+    let range = NumberScanner.trimmed(bytes)
+    guard range.count >= 2, bytes[range.lowerBound] == 0x7B, bytes[range.upperBound - 1] == 0x7D
+    else { return nil }
+    let inner = range.lowerBound + 1..<range.upperBound - 1
+    guard let pieces = split(bytes, inner) else { return nil }
+    var members: [(name: String, text: String?)] = []
+    for piece in pieces {
+      guard let colon = colon(bytes, piece),
+        let name = text(bytes, piece.lowerBound..<colon)
+      else { return nil }
+      members.append((name, text(bytes, colon + 1..<piece.upperBound)))
+    }
+    return members
+  }
+
+  /// The pieces between top-level commas; nil where quotes or brackets do not match.
+  private static func split(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [Range<Int>]? {
+    if trimmed(bytes, range).isEmpty { return [] }
+    var pieces: [Range<Int>] = []
+    var start = range.lowerBound
+    var depth = 0
+    var position = range.lowerBound
+    while position < range.upperBound {
+      switch bytes[position] {
+      case 0x22, 0x27:
+        guard let end = endOfQuotes(bytes, position, range.upperBound) else { return nil }
+        position = end
+      case 0x5B, 0x7B, 0x28: depth += 1
+      case 0x5D, 0x7D, 0x29:
+        depth -= 1
+        if depth < 0 { return nil }
+      case 0x2C where depth == 0:
+        pieces.append(start..<position)
+        start = position + 1
+      default: break
+      }
+      position += 1
+    }
+    pieces.append(start..<range.upperBound)
+    return depth == 0 ? pieces : nil
+  }
+
+  /// The position of the closing quote; nil if there is none.
+  private static func endOfQuotes(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
+    var position = start + 1
+    while position < end {
+      if bytes[position] == 0x5C {
+        position += 1
+      } else if bytes[position] == bytes[start] {
+        return position
+      }
+      position += 1
+    }
+    return nil
+  }
+
+  private static func colon(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    var position = range.lowerBound
+    while position < range.upperBound {
+      if bytes[position] == 0x22 || bytes[position] == 0x27 {
+        guard let end = endOfQuotes(bytes, position, range.upperBound) else { return nil }
+        position = end
+      } else if bytes[position] == 0x3A {
+        return position
+      }
+      position += 1
+    }
+    return nil
+  }
+
+  private static func trimmed(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+    let inner = NumberScanner.trimmed(bytes.extracting(range))
+    return range.lowerBound + inner.lowerBound..<range.lowerBound + inner.upperBound
+  }
+
+  /// A piece without its quotes and escapes; nil for a bare NULL.
+  private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String? {
+    let piece = trimmed(bytes, range)
+    var text: [UInt8] = []
+    let isQuoted =
+      piece.count >= 2 && (bytes[piece.lowerBound] == 0x27 || bytes[piece.lowerBound] == 0x22)
+      && bytes[piece.upperBound - 1] == bytes[piece.lowerBound]
+    var position = isQuoted ? piece.lowerBound + 1 : piece.lowerBound
+    let end = isQuoted ? piece.upperBound - 1 : piece.upperBound
+    while position < end {
+      if isQuoted, bytes[position] == 0x5C, position + 1 < end { position += 1 }
+      text.append(bytes[position])
+      position += 1
+    }
+    let string = String(decoding: text, as: UTF8.self)
+    return !isQuoted && foldedKey(string) == "null" ? nil : string
+  }
+}

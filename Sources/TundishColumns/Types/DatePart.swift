@@ -1,0 +1,89 @@
+/// A part of a date or time, as `date_part`, `date_trunc` and `date_diff` name it.
+package enum DatePart: Sendable, Hashable, CaseIterable {
+  case year
+  case month
+  case day
+  case hour
+  case minute
+  case second
+  case millisecond
+  case microsecond
+  case nanosecond
+  case week
+  case quarter
+  case decade
+  case century
+  case millennium
+  case era
+  /// 0 for Sunday to 6 for Saturday
+  case dayOfWeek
+  /// 1 for Monday to 7 for Sunday
+  case isoDayOfWeek
+  case dayOfYear
+  case isoYear
+  /// The ISO year times 100 plus the week
+  case yearWeek
+  /// Seconds since 1970-01-01, with fraction
+  case epoch
+  case julian
+  case timezone
+  case timezoneHour
+  case timezoneMinute
+
+  /// The names, in lower case; the first is canonical.
+  package var names: [String] {
+    switch self {
+    case .year: ["year", "years", "y", "yr", "yrs"]
+    case .month: ["month", "months", "mon", "mons"]
+    case .day: ["day", "days", "d", "dayofmonth"]
+    case .hour: ["hour", "hours", "h", "hr", "hrs"]
+    case .minute: ["minute", "minutes", "m", "min", "mins"]
+    case .second: ["second", "seconds", "s", "sec", "secs"]
+    case .millisecond: ["millisecond", "milliseconds", "ms", "msec", "msecs"]
+    case .microsecond: ["microsecond", "microseconds", "us", "usec", "usecs"]
+    case .nanosecond: ["nanosecond", "nanoseconds", "ns"]
+    case .week: ["week", "weeks", "w", "weekofyear"]
+    case .quarter: ["quarter", "quarters"]
+    case .decade: ["decade", "decades", "dec", "decs"]
+    case .century: ["century", "centuries", "cent", "c"]
+    case .millennium: ["millennium", "millennia", "millenium", "mil", "mils"]
+    case .era: ["era"]
+    case .dayOfWeek: ["dow", "dayofweek", "weekday"]
+    case .isoDayOfWeek: ["isodow"]
+    case .dayOfYear: ["doy", "dayofyear"]
+    case .isoYear: ["isoyear"]
+    case .yearWeek: ["yearweek"]
+    case .epoch: ["epoch"]
+    case .julian: ["julian"]
+    case .timezone: ["timezone"]
+    case .timezoneHour: ["timezone_hour"]
+    case .timezoneMinute: ["timezone_minute"]
+    }
+  }
+
+  private static let byName: [String: DatePart] = {
+    var parts: [String: DatePart] = [:]
+    for part in allCases {
+      for name in part.names { parts[name] = part }
+    }
+    return parts
+  }()
+
+  /// Finds a part by any of its names, compared case-insensitively.
+  package init?(_ name: String) {
+    guard let part = Self.byName[foldedKey(name)] else { return nil }
+    self = part
+  }
+
+  /// Whether `date_trunc`, `date_diff` and `date_sub` can count in it.
+  package var isSpan: Bool {
+    switch self {
+    case .year, .month, .day, .hour, .minute, .second, .millisecond, .microsecond, .week, .quarter,
+      .decade, .century, .millennium, .isoYear:
+      true
+    case .nanosecond, .era, .dayOfWeek, .isoDayOfWeek, .dayOfYear, .yearWeek, .epoch, .julian,
+      .timezone, .timezoneHour, .timezoneMinute:
+      false
+    }
+  }
+}
