@@ -34,7 +34,8 @@ package struct JoinTable: Sendable {
     self.groups = groups
     self.rowCount = rowCount
     self.isNullSafe = isNullSafe
-    (starts, rows) = Self.rowsByGroup(ids, groupCount: groups.groupCount)
+    let byGroup = RowsByGroup(ids, groupCount: groups.groupCount)
+    (starts, rows) = (byGroup.starts, byGroup.rows)
     isUnique = rows.count <= 1 || !Self.hasRepeats(starts)
   }
 
@@ -53,25 +54,6 @@ package struct JoinTable: Sendable {
       }
     }
     return hasNull
-  }
-
-  /// Sorts rows by group, by counting; rows of group -1 are left out.
-  private static func rowsByGroup(
-    _ groups: [Int32],
-    groupCount: Int
-  ) -> (starts: [Int32], rows: [Int32]) {
-    var starts = [Int32](repeating: 0, count: groupCount + 2)
-    for group in groups where group >= 0 { starts[Int(group) + 2] += 1 }
-    for group in 2..<max(2, starts.count) { starts[group] += starts[group - 1] }
-    var rows = [Int32](repeating: 0, count: Int(starts[groupCount + 1]))
-    for row in groups.indices where groups[row] >= 0 {
-      // The start of the next group advances to its end while rows are placed.
-      let next = Int(groups[row]) + 1
-      rows[Int(starts[next])] = Int32(truncatingIfNeeded: row)
-      starts[next] += 1
-    }
-    starts.removeLast()
-    return (starts, rows)
   }
 
   private static func hasRepeats(_ starts: [Int32]) -> Bool {

@@ -68,9 +68,9 @@ extension TextDictionary {
   /// Computed once; sorts the values.
   package var ranks: [Int32] {
     if let known = derived.withLock({ $0.ranks }) { return known }
-    let order = (0..<count).sorted { values.compare(at: $0, with: values, at: $1) < 0 }
+    let order = TextRanks.sortedRows(of: values, validity: nil)
     var ranks = [Int32](repeating: 0, count: count)
-    for (rank, code) in order.enumerated() { ranks[code] = Int32(rank) }
+    for (rank, code) in order.enumerated() { ranks[Int(code)] = Int32(rank) }
     derived.withLock { $0.ranks = ranks }
     return ranks
   }
