@@ -146,7 +146,7 @@ package struct TextInterner: Sendable {
     guard start + bytes.count <= TextVector.maximumByteCount, position < Int(Int32.max) - 1 else {
       return nil
     }
-    values.bytes.append(copying: bytes)
+    for i in bytes.indices { values.bytes.append(bytes[i]) }
     values.views.append(TextView(start: UInt32(start), length: UInt32(bytes.count)))
     index.insert(position, hash: hash)
     return Int32(position)

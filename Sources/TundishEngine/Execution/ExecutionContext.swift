@@ -1,0 +1,88 @@
+internal import Synchronization
+package import TundishColumns
+
+/// What one run of a plan may know and use.
+package struct ExecutionContext: Sendable {
+  /// What functions may know of the session.
+  package var functions: FunctionContext
+  /// Stops the run when it is set.
+  package var cancellation: CancellationFlag
+  /// The number of threads that may work.
+  package var threadCount: Int
+  /// The number of rows that operators put into a batch.
+  package var batchRowCount: Int
+  /// The bytes that buffering operators may hold together; nil for no limit.
+  package var memoryLimit: Int?
+  /// Whether rows and time are recorded per operator.
+  package var isProfiled: Bool
+
+  /// Creates a context.
+  package init(
+    functions: FunctionContext,
+    cancellation: CancellationFlag = CancellationFlag(),
+    threadCount: Int = 1,
+    batchRowCount: Int = Batch.preferredRowCount,
+    memoryLimit: Int? = nil,
+    isProfiled: Bool = false
+  ) {
+    self.functions = functions
+    self.cancellation = cancellation
+    self.threadCount = max(1, threadCount)
+    self.batchRowCount = max(1, batchRowCount)
+    self.memoryLimit = memoryLimit
+    self.isProfiled = isProfiled
+  }
+}
+
+/// Tells running queries to stop; set from any thread or signal handler.
+package final class CancellationFlag: Sendable {
+  private let flag = Atomic<Bool>(false)
+
+  /// Creates a flag that is not set.
+  package init() {}
+
+  /// Whether the run should stop.
+  package var isCancelled: Bool { flag.load(ordering: .relaxed) }
+
+  /// Asks the run to stop.
+  package func cancel() { flag.store(true, ordering: .relaxed) }
+
+  /// Takes the request back, before another run.
+  package func reset() { flag.store(false, ordering: .relaxed) }
+
+  /// Throws where the run should stop.
+  func check() throws(RuntimeFailure) {
+    if isCancelled {
+      throw RuntimeFailure(ExecutionError(.cancelled, "the query was cancelled"), at: .nowhere)
+    }
+  }
+}
+
+/// Counts the bytes that the buffering operators of one run hold.
+final class MemoryAccount: Sendable {
+  private let used = Atomic<Int>(0)
+  private let limit: Int
+
+  init(limit: Int?) {
+    self.limit = limit ?? .max
+  }
+
+  /// Adds bytes; throws where the limit is passed.
+  func reserve(_ byteCount: Int) throws(RuntimeFailure) {
+    let total = used.add(byteCount, ordering: .relaxed).newValue
+    guard total > limit else { return }
+    throw RuntimeFailure(
+      ExecutionError(
+        .outOfMemory,
+        "the query needs more than the memory limit of \(limit / 1_048_576) MB; "
+          + "raise it with SET memory_limit"
+      ),
+      at: .nowhere
+    )
+  }
+
+  /// Gives bytes back.
+  func release(_ byteCount: Int) {
+    used.subtract(byteCount, ordering: .relaxed)
+  }
+}

@@ -1,0 +1,102 @@
+internal import TundishColumns
+
+/// An expression over exactly one text column: evaluated once per distinct value where the column
+/// is dictionary-coded, then mapped by codes.
+///
+/// A dictionary may hold values that no selected row has, and evaluation may fail on them; then the
+/// rows are evaluated themselves, and only a row's own failure surfaces. Dictionaries much larger
+/// than the rows seen so far are not worth it.
+final class DictionaryNode: EvaluationNode {
+  private let node: any EvaluationNode
+  private let position: Int
+  private let columnCount: Int
+  private var cached: (dictionary: TextDictionary, result: Column)?
+  private var refused: TextDictionary?
+  private var rowsSeen = 0
+
+  /// How many values a dictionary may have per row that was seen.
+  private static let valuesPerRow = 2
+
+  init(_ node: any EvaluationNode, position: Int, columnCount: Int) {
+    self.node = node
+    self.position = position
+    self.columnCount = columnCount
+  }
+
+  var isTotal: Bool { node.isTotal }
+
+  func evaluate(_ frame: EvaluationFrame) throws(RuntimeFailure) -> Column {
+    let column = frame.column(at: position)
+    guard case .dictionary(let codes, let dictionary) = column.data, !column.isConstant else {
+      return try node.evaluate(frame)
+    }
+    rowsSeen += frame.rowCount
+    if cached?.dictionary !== dictionary {
+      guard refused !== dictionary, dictionary.count <= Self.valuesPerRow * rowsSeen else {
+        return try node.evaluate(frame)
+      }
+      guard let result = table(of: dictionary, type: column.type) else {
+        refused = dictionary
+        return try node.evaluate(frame)
+      }
+      cached = (dictionary, result)
+    }
+    guard let table = cached?.result else { return try node.evaluate(frame) }
+    if table.isConstant { return table.repeated(frame.rowCount) }
+    guard let validity = column.validity else { return table.gathered(codes) }
+    let null = Int32(dictionary.count)
+    return table.gathered(
+      [Int32](capacity: codes.count) { output in
+        for row in codes.indices { output.append(validity[row] ? codes[row] : null) }
+      }
+    )
+  }
+
+  /// The results for all values, and for NULL in the last row; nil where some value fails.
+  private func table(of dictionary: TextDictionary, type: DataType) -> Column? {
+    let count = dictionary.count
+    var codes = [Int32](0..<Int32(count))
+    codes.append(0)
+    var validity = [Bool](repeating: true, count: count)
+    validity.append(false)
+    let values: ColumnData
+    if count == 0 {
+      values = .text(TextVector(["" as String]))
+    } else if case .varchar = type {
+      var vector = dictionary.values
+      vector.views.append(vector.views[0])
+      values = .text(vector)
+    } else {
+      values = .dictionary(codes: codes, dictionary)
+    }
+    let column = Column(type: type, data: values, validity: validity, count: count + 1)
+    let unused = Column.nulls(type: .null, count: count + 1)
+    var columns = [Column](repeating: unused, count: columnCount)
+    columns[position] = column
+    do {
+      let result = try node.evaluate(EvaluationFrame(columns: columns, rowCount: count + 1))
+      guard result.type == .varchar, case .text = result.data, !result.isConstant else {
+        return result
+      }
+      return try result.encoded()
+    } catch {
+      return nil
+    }
+  }
+}
+
+extension Column {
+  /// Returns a text column as codes over a dictionary of its distinct values.
+  func encoded() throws(ExecutionError) -> Column {
+    let flat = expanded()
+    guard case .text(let vector) = flat.data else { return flat }
+    var interner = TextInterner()
+    let codes = try interner.codes(of: vector)
+    return Column(
+      type: type,
+      data: .dictionary(codes: codes, interner.dictionary()),
+      validity: flat.validity,
+      count: count
+    )
+  }
+}

@@ -1,0 +1,45 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// A group table with an identity, for operators that share it with their readers.
+///
+/// NULLs equal each other, -0.0 equals 0.0, and NaN equals NaN; groups are numbered as they first
+/// occur.
+final class GroupAssigner {
+  private var table: GroupTable
+  private var cache = GroupTable.LookupCache()
+
+  init(types: [DataType]) {
+    table = GroupTable(keyTypes: types)
+  }
+
+  /// The number of groups so far.
+  var groupCount: Int { table.groupCount }
+
+  /// The name of the table's strategy, for profiles.
+  var strategyName: String { table.strategyName }
+
+  /// Returns the group of each row, adding groups that are new.
+  func assign(_ columns: [Column], rowCount: Int) throws(RuntimeFailure) -> [Int32] {
+    try blaming(.nowhere) { () throws(ExecutionError) in
+      try table.groupIDs(for: columns, rowCount: rowCount)
+    }
+  }
+
+  /// Returns the group of each row, -1 where there is none.
+  func find(_ columns: [Column], rowCount: Int) -> [Int32] {
+    table.lookup(columns, rowCount: rowCount, cache: &cache)
+  }
+
+  /// The keys of all groups, by group number.
+  func keyColumns() throws(RuntimeFailure) -> [Column] {
+    try blaming(.nowhere) { () throws(ExecutionError) in try table.keyColumns() }
+  }
+
+  /// Returns the rows whose combination has not occurred before.
+  func firstRows(_ columns: [Column], rowCount: Int) throws(RuntimeFailure) -> [Int32] {
+    try blaming(.nowhere) { () throws(ExecutionError) in
+      try table.insert(columns, rowCount: rowCount).newRows
+    }
+  }
+}

@@ -1,0 +1,227 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// One row per group, in the order in which groups first occur, grouping set by grouping set.
+final class AggregateOperator: PhysicalOperator {
+  let plan: AggregatePlan
+  let input: any PhysicalOperator
+  let columns: [PlanColumn]
+
+  init(_ plan: AggregatePlan, input: any PhysicalOperator) {
+    self.plan = plan
+    self.input = input
+    columns =
+      plan.groups.map(\.column) + plan.groupingColumns.map(\.column)
+      + plan.aggregates.map(\.column)
+  }
+
+  var name: String { plan.groups.isEmpty ? "aggregate" : "aggregate by group" }
+  var children: [any PhysicalOperator] { [input] }
+  var estimatedRowCount: Int? {
+    if plan.groups.isEmpty { return 1 }
+    return input.estimatedRowCount.map { max(1, $0 / 10) }
+  }
+
+  var details: String {
+    let groups = plan.groups.map { $0.expression.explained(by: input.columns) }
+    let aggregates = plan.aggregates.map { call in
+      let arguments = call.arguments.map { $0.explained(by: input.columns) }
+      let filter = call.filter.map { " filter \($0.explained(by: input.columns))" } ?? ""
+      let distinct = call.isDistinct ? "distinct " : ""
+      let order =
+        call.orderBy.isEmpty ? "" : " order by \(call.orderBy.explained(by: input.columns))"
+      return "\(call.function.name)(\(distinct)\(arguments.joined(separator: ", "))\(order))"
+        + filter
+    }
+    var parts: [String] = []
+    if !groups.isEmpty { parts.append("by \(groups.joined(separator: ", "))") }
+    if plan.groupingSets.count > 1 { parts.append("\(plan.groupingSets.count) grouping sets") }
+    if !aggregates.isEmpty { parts.append(aggregates.joined(separator: ", ")) }
+    return parts.joined(separator: "; ")
+  }
+
+  func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
+    let sink = try AggregateConsumer(plan, layout: input.layout, run: run)
+    try run.execute(input, into: sink, for: self)
+    var batches: [Batch] = []
+    for set in sink.sets { batches.append(try output(of: set)) }
+    return Pipeline(source: BatchSource(batches, run: run))
+  }
+
+  /// The rows of one grouping set.
+  private func output(of set: GroupingSetState) throws(RuntimeFailure) -> Batch {
+    let groupCount = set.groupCount
+    let keys = try set.keyColumns()
+    var columns: [Column] = []
+    for (position, group) in plan.groups.enumerated() {
+      if let place = set.positions.firstIndex(of: position) {
+        columns.append(keys[place])
+      } else {
+        columns.append(.nulls(type: group.column.type, count: groupCount))
+      }
+    }
+    for grouping in plan.groupingColumns {
+      let mask = grouping.positions.reduce(Int64(0)) { mask, position in
+        mask << 1 | (set.positions.contains(position) ? 0 : 1)
+      }
+      columns.append(.constant(.integer(mask), type: grouping.column.type, count: groupCount))
+    }
+    for runner in set.runners { columns.append(try runner.finish(groupCount: groupCount)) }
+    return Batch(columns: columns, rowCount: groupCount)
+  }
+}
+
+/// The groups of one grouping set and their aggregates.
+final class GroupingSetState {
+  /// The positions of its keys among the grouping expressions.
+  let positions: [Int]
+  /// The aggregates, in the plan's order.
+  let runners: [AggregateRunner]
+  private let assigner: GroupAssigner?
+
+  init(positions: [Int], types: [DataType], runners: [AggregateRunner]) {
+    self.positions = positions
+    self.runners = runners
+    assigner = positions.isEmpty ? nil : GroupAssigner(types: types)
+  }
+
+  /// The number of groups; the empty set has one, even without rows.
+  var groupCount: Int { assigner?.groupCount ?? 1 }
+
+  /// Returns the group of each row; nil where all rows are in group 0.
+  func groups(_ keys: [Column], rowCount: Int) throws(RuntimeFailure) -> [Int32]? {
+    try assigner?.assign(positions.map { keys[$0] }, rowCount: rowCount)
+  }
+
+  /// The keys of all groups.
+  func keyColumns() throws(RuntimeFailure) -> [Column] {
+    try assigner?.keyColumns() ?? []
+  }
+}
+
+/// Takes the rows of an aggregation.
+final class AggregateConsumer: Consumer {
+  let sets: [GroupingSetState]
+  private let plan: AggregatePlan
+  private let evaluator: ExpressionEvaluator
+  private let run: QueryRun
+  /// Per aggregate, the places of its arguments, order keys and filter among the expressions.
+  private let places: [AggregatePlaces]
+
+  init(_ plan: AggregatePlan, layout: ColumnLayout, run: QueryRun) throws(RuntimeFailure) {
+    self.plan = plan
+    self.run = run
+    var expressions = plan.groups.map(\.expression)
+    places = plan.aggregates.map { AggregatePlaces($0, expressions: &expressions) }
+    evaluator = try ExpressionEvaluator(
+      expressions,
+      layout: layout,
+      context: run.context.functions
+    )
+    var sets: [GroupingSetState] = []
+    for positions in plan.groupingSets {
+      var runners: [AggregateRunner] = []
+      for call in plan.aggregates { runners.append(try AggregateRunner.make(call, run: run)) }
+      sets.append(
+        GroupingSetState(
+          positions: positions,
+          types: positions.map { plan.groups[$0].expression.type },
+          runners: runners
+        )
+      )
+    }
+    self.sets = sets
+  }
+
+  func consume(_ batch: Batch) throws(RuntimeFailure) -> Flow {
+    try run.checkCancellation()
+    let frame = EvaluationFrame(batch)
+    var keys: [Column] = []
+    for position in plan.groups.indices { keys.append(try evaluator.evaluate(position, frame)) }
+    var inputs: [AggregateRows] = []
+    inputs.reserveCapacity(places.count)
+    for (number, place) in places.enumerated() {
+      inputs.append(try rows(place, of: sets[0].runners[number], frame))
+    }
+    for set in sets {
+      let groups = try set.groups(keys, rowCount: batch.rowCount)
+      let groupCount = set.groupCount
+      for (number, runner) in set.runners.enumerated() {
+        try runner.update(inputs[number], groups: groups, groupCount: groupCount)
+      }
+    }
+    return .more
+  }
+
+  func finish() throws(RuntimeFailure) {}
+
+  /// The rows that count for one aggregate: its filter applied first, so that its arguments are
+  /// not computed for rows that the filter refuses.
+  private func rows(
+    _ place: AggregatePlaces,
+    of runner: AggregateRunner,
+    _ frame: EvaluationFrame
+  ) throws(RuntimeFailure) -> AggregateRows {
+    var frame = frame
+    var chosen: [Int32]?
+    var mask: Column?
+    if let filter = place.filter {
+      let truth = try evaluator.evaluate(filter, frame)
+      if runner.takesMask {
+        mask = truth
+      } else {
+        let rows = truth.selectedRows()
+        if rows.count < frame.rowCount {
+          chosen = rows
+          frame = frame.narrowed(to: rows)
+        }
+      }
+    }
+    var columns: [Column] = []
+    for argument in place.arguments where frame.rowCount > 0 {
+      columns.append(try evaluator.evaluate(argument, frame))
+    }
+    var order: [Column] = []
+    for key in place.orderKeys where frame.rowCount > 0 {
+      order.append(try evaluator.evaluate(key, frame))
+    }
+    return AggregateRows(
+      arguments: columns,
+      orderKeys: order,
+      rows: chosen,
+      mask: mask,
+      rowCount: frame.rowCount
+    )
+  }
+}
+
+/// Where an aggregate's expressions stand among those of the operator.
+struct AggregatePlaces {
+  let arguments: [Int]
+  let orderKeys: [Int]
+  let filter: Int?
+
+  init(_ call: AggregateCall, expressions: inout [BoundExpression]) {
+    func place(_ expression: BoundExpression, _ expressions: inout [BoundExpression]) -> Int {
+      expressions.append(expression)
+      return expressions.count - 1
+    }
+    arguments = call.arguments.map { place($0, &expressions) }
+    orderKeys = call.orderBy.map { place($0.expression, &expressions) }
+    filter = call.filter.map { place($0, &expressions) }
+  }
+}
+
+/// The rows of a batch that count for one aggregate.
+struct AggregateRows {
+  /// The argument columns of the rows that count.
+  var arguments: [Column]
+  /// The order keys of the rows that count.
+  var orderKeys: [Column]
+  /// The rows that count, by number in the batch; nil for all of them.
+  var rows: [Int32]?
+  /// Instead of `rows`, a truth per row of the batch.
+  var mask: Column?
+  /// The number of rows that count.
+  var rowCount: Int
+}

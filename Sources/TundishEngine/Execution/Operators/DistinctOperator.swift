@@ -1,0 +1,45 @@
+internal import TundishColumns
+
+/// The first row of each distinct combination of columns, as rows arrive.
+final class DistinctOperator: PhysicalOperator {
+  private let keys: [BoundExpression]?
+  private let input: any PhysicalOperator
+
+  /// Creates an operator; without keys all columns count.
+  init(keys: [BoundExpression]?, input: any PhysicalOperator) {
+    self.keys = keys
+    self.input = input
+  }
+
+  var name: String { keys == nil ? "distinct" : "distinct on" }
+  var details: String {
+    (keys ?? []).map { $0.explained(by: input.columns) }.joined(separator: ", ")
+  }
+  var columns: [PlanColumn] { input.columns }
+  var children: [any PhysicalOperator] { [input] }
+
+  func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
+    let pipeline = try run.prepare(input)
+    let evaluator: ExpressionEvaluator?
+    if let keys {
+      evaluator = try ExpressionEvaluator(
+        keys,
+        layout: input.layout,
+        context: run.context.functions
+      )
+    } else {
+      evaluator = nil
+    }
+    let types = keys?.map(\.type) ?? columns.map(\.type)
+    return pipeline.appending(
+      ConsumerStage { next in
+        let seen = GroupAssigner(types: types)
+        return MapConsumer(next: next) { batch throws(RuntimeFailure) in
+          let columns = try evaluator?.evaluate(batch) ?? batch.columns
+          let rows = try seen.firstRows(columns, rowCount: batch.rowCount)
+          return rows.count == batch.rowCount ? batch : batch.gathered(rows)
+        }
+      }
+    )
+  }
+}

@@ -1,0 +1,37 @@
+internal import TundishColumns
+
+/// The rows for which a condition is true.
+final class FilterOperator: PhysicalOperator {
+  private let condition: BoundExpression
+  private let input: any PhysicalOperator
+
+  init(_ condition: BoundExpression, input: any PhysicalOperator) {
+    self.condition = condition
+    self.input = input
+  }
+
+  var name: String { "filter" }
+  var details: String { condition.explained(by: input.columns) }
+  var columns: [PlanColumn] { input.columns }
+  var children: [any PhysicalOperator] { [input] }
+  var estimatedRowCount: Int? {
+    input.estimatedRowCount.map { max(1, Int(Double($0) * Selectivity.guess(condition))) }
+  }
+
+  func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
+    let pipeline = try run.prepare(input)
+    let evaluator = try ExpressionEvaluator(
+      [condition],
+      layout: input.layout,
+      context: run.context.functions
+    )
+    return pipeline.appending(
+      ConsumerStage { next in
+        MapConsumer(next: next) { batch throws(RuntimeFailure) in
+          guard let rows = try evaluator.select(0, EvaluationFrame(batch)) else { return batch }
+          return rows.isEmpty ? nil : batch.gathered(rows)
+        }
+      }
+    )
+  }
+}

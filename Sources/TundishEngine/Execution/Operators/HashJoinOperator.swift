@@ -1,0 +1,116 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// Pairs rows by equal keys, and by any further condition.
+///
+/// One side is collected and indexed, the other streams past it. Rows come in the order of the
+/// streaming side, which is the left one except where an inner join's left side is much smaller.
+/// Without keys every pair is tried, in bounded portions.
+final class HashJoinOperator: PhysicalOperator {
+  let plan: JoinPlan
+  let left: any PhysicalOperator
+  let right: any PhysicalOperator
+  let columns: [PlanColumn]
+  /// Whether the left side is the one that is collected.
+  let buildsLeft: Bool
+
+  /// How many times smaller the left side must be to be collected instead of the right one.
+  private static let sideFactor = 2
+
+  init(_ plan: JoinPlan, left: any PhysicalOperator, right: any PhysicalOperator) {
+    self.plan = plan
+    self.left = left
+    self.right = right
+    switch plan.kind {
+    case .semi, .anti: columns = left.columns
+    case .mark: columns = left.columns + (plan.markColumn.map { [$0] } ?? [])
+    case .inner, .left, .right, .full, .single, .positional, .asOf, .asOfLeft:
+      columns = left.columns + right.columns
+    }
+    if plan.kind == .inner, let small = left.estimatedRowCount, let large = right.estimatedRowCount
+    {
+      buildsLeft = small < large / Self.sideFactor
+    } else {
+      buildsLeft = false
+    }
+  }
+
+  var name: String { plan.keys.isEmpty ? "nested loop join" : "hash join" }
+  var children: [any PhysicalOperator] { [left, right] }
+
+  var details: String {
+    var parts = [plan.kind.rawValue]
+    if !plan.keys.isEmpty {
+      let keys = plan.keys.map { key in
+        "\(key.left.explained(by: left.columns)) \(key.isNullSafe ? "is not distinct from" : "=") "
+          + key.right.explained(by: right.columns)
+      }
+      parts.append("on \(keys.joined(separator: " and "))")
+    }
+    if let condition = plan.condition {
+      parts.append("where \(condition.explained(by: left.columns + right.columns))")
+    }
+    parts.append("collects the \(buildsLeft ? "left" : "right") side")
+    return parts.joined(separator: "; ")
+  }
+
+  var estimatedRowCount: Int? {
+    guard let leftCount = left.estimatedRowCount else { return nil }
+    switch plan.kind {
+    case .semi, .anti: return max(1, leftCount / 2)
+    case .mark, .single, .left, .asOf, .asOfLeft: return leftCount
+    case .inner, .right, .full, .positional:
+      guard let rightCount = right.estimatedRowCount else { return nil }
+      if plan.keys.isEmpty {
+        let (product, overflow) = leftCount.multipliedReportingOverflow(by: rightCount)
+        return overflow ? .max : product
+      }
+      return max(leftCount, rightCount)
+    }
+  }
+
+  func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
+    let buildSide = buildsLeft ? left : right
+    let probeSide = buildsLeft ? right : left
+    let rows = try run.collectWhole(buildSide)
+    let build = try JoinBuild(
+      rows,
+      keys: plan.keys.map { buildsLeft ? $0.left : $0.right },
+      isNullSafe: plan.keys.map(\.isNullSafe),
+      layout: buildSide.layout,
+      run: run
+    )
+    if rows.rowCount == 0 && (plan.kind == .inner || plan.kind == .semi || plan.kind == .right) {
+      return Pipeline(source: BatchSource([], run: run))
+    }
+    let probe = try JoinMatcher(self, build: build, probeSide: probeSide, run: run)
+    return try run.prepare(probeSide).appending(
+      ConsumerStage { next in
+        probe.makeConsumer(next: next)
+      }
+    )
+  }
+}
+
+/// The collected side of a join.
+final class JoinBuild {
+  /// The rows.
+  let rows: Batch
+  /// Their keys.
+  let keys: [Column]
+  /// The rows by key.
+  let index: JoinIndex
+
+  init(
+    _ rows: Batch,
+    keys: [BoundExpression],
+    isNullSafe: [Bool],
+    layout: ColumnLayout,
+    run: QueryRun
+  ) throws(RuntimeFailure) {
+    self.rows = rows
+    self.keys = try ExpressionEvaluator(keys, layout: layout, context: run.context.functions)
+      .evaluate(rows)
+    index = try JoinIndex(keys: self.keys, isNullSafe: isNullSafe, rowCount: rows.rowCount)
+  }
+}

@@ -1,0 +1,226 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// Reads a table or file and drops the rows that its condition refuses.
+///
+/// The columns of the condition are read first and the others only for the rows that pass, where
+/// the source can read by position. Zone predicates let the source skip whole row groups.
+final class ScanOperator: PhysicalOperator {
+  private let plan: ScanPlan
+  private let zones: [ZonePredicate]
+  let columns: [PlanColumn]
+
+  init(_ plan: ScanPlan) {
+    self.plan = plan
+    columns = plan.columns.map(\.column)
+    zones = ZonePredicate.all(
+      in: plan.predicate,
+      positions: Dictionary(
+        plan.columns.map { ($0.column.id, $0.position) },
+        uniquingKeysWith: { first, _ in first }
+      )
+    )
+  }
+
+  var name: String { "scan" }
+  var children: [any PhysicalOperator] { [] }
+
+  var details: String {
+    var parts = [plan.name, "columns: " + columns.map(\.name).joined(separator: ", ")]
+    if let predicate = plan.predicate {
+      parts.append("where \(predicate.explained(by: columns))")
+      if !zones.isEmpty { parts.append("zone checks: \(zones.count)") }
+    }
+    return parts.joined(separator: "; ")
+  }
+
+  var estimatedRowCount: Int? {
+    guard let rowCount = plan.source.rowCount else { return nil }
+    guard let predicate = plan.predicate else { return rowCount }
+    return max(1, Int(Double(rowCount) * Selectivity.guess(predicate)))
+  }
+
+  func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
+    let source = ScanSource(plan, zones: zones, layout: layout, run: run)
+    return Pipeline(source: source)
+  }
+}
+
+/// One run of a scan.
+private final class ScanSource: MorselSource {
+  private let plan: ScanPlan
+  private let zones: [ZonePredicate]
+  private let layout: ColumnLayout
+  private let run: QueryRun
+  /// The positions in the batch of the condition's columns.
+  private let early: [Int]
+
+  init(_ plan: ScanPlan, zones: [ZonePredicate], layout: ColumnLayout, run: QueryRun) {
+    self.plan = plan
+    self.zones = zones
+    self.layout = layout
+    self.run = run
+    early = (plan.predicate?.columnIDs ?? []).map { layout.position(of: $0) }.sorted()
+  }
+
+  var morselCount: Int { plan.source.morselCount }
+
+  func run(morsel: Int, into consumer: any Consumer) throws(RuntimeFailure) -> Flow {
+    try run.checkCancellation()
+    guard let predicate = plan.predicate else {
+      return try readAll(morsel: morsel, evaluator: nil, into: consumer)
+    }
+    let evaluator = try ExpressionEvaluator(
+      [predicate],
+      layout: layout,
+      context: run.context.functions
+    )
+    if let source = plan.source as? any RandomAccessSource, early.count < plan.columns.count {
+      return try readLate(source, morsel: morsel, evaluator: evaluator, into: consumer)
+    }
+    return try readAll(morsel: morsel, evaluator: evaluator, into: consumer)
+  }
+
+  private func readAll(
+    morsel: Int,
+    evaluator: ExpressionEvaluator?,
+    into consumer: any Consumer
+  ) throws(RuntimeFailure) -> Flow {
+    let cursor = try blaming(.nowhere) { () throws(ExecutionError) in
+      try plan.source.cursor(
+        morsel: morsel,
+        columns: plan.columns.map(\.position),
+        predicates: zones,
+        batchRowCount: run.context.batchRowCount
+      )
+    }
+    while let batch = try blaming(
+      .nowhere,
+      { () throws(ExecutionError) in try cursor.next() }
+    ) {
+      try run.checkCancellation()
+      var kept = batch
+      if let evaluator, let rows = try evaluator.select(0, EvaluationFrame(batch)) {
+        if rows.isEmpty { continue }
+        kept = batch.gathered(rows)
+      }
+      if kept.rowCount == 0 { continue }
+      if case .done = try consumer.consume(kept) { return .done }
+    }
+    return .more
+  }
+
+  private func readLate(
+    _ source: any RandomAccessSource,
+    morsel: Int,
+    evaluator: ExpressionEvaluator,
+    into consumer: any Consumer
+  ) throws(RuntimeFailure) -> Flow {
+    if source.isExcluded(morsel: morsel, by: zones) { return .more }
+    let total = source.rowCount(ofMorsel: morsel)
+    let placeholder = Column.nulls(type: .null, count: 0)
+    var start = 0
+    while start < total {
+      try run.checkCancellation()
+      let end = min(start + run.context.batchRowCount, total)
+      let range = start..<end
+      start = end
+      var columns = [Column](repeating: placeholder, count: plan.columns.count)
+      for position in early {
+        columns[position] = source.column(
+          morsel: morsel,
+          position: plan.columns[position].position,
+          rows: range
+        )
+      }
+      let frame = EvaluationFrame(columns: columns, rowCount: range.count)
+      let rows = try evaluator.select(0, frame)
+      if let rows, rows.isEmpty { continue }
+      for position in columns.indices {
+        let isEarly = early.contains(position)
+        let column =
+          isEarly
+          ? columns[position]
+          : source.column(
+            morsel: morsel,
+            position: plan.columns[position].position,
+            rows: range
+          )
+        columns[position] = rows.map { column.gathered($0) } ?? column
+      }
+      let batch = Batch(columns: columns, rowCount: rows?.count ?? range.count)
+      if case .done = try consumer.consume(batch) { return .done }
+    }
+    return .more
+  }
+}
+
+extension ZonePredicate {
+  /// The comparisons with constants that every row which satisfies a condition must satisfy.
+  static func all(in condition: BoundExpression?, positions: [ColumnID: Int]) -> [ZonePredicate] {
+    guard let condition else { return [] }
+    switch condition.kind {
+    case .and(let operands):
+      return operands.flatMap { all(in: $0, positions: positions) }
+    case .comparison(let comparison, let left, let right):
+      if case .column(let id) = left.kind, case .literal(let value) = right.kind,
+        let position = positions[id]
+      {
+        return [ZonePredicate(position: position, comparison: comparison, value: value)]
+      }
+      if case .column(let id) = right.kind, case .literal(let value) = left.kind,
+        let position = positions[id]
+      {
+        return [ZonePredicate(position: position, comparison: comparison.mirrored, value: value)]
+      }
+      return []
+    case .inValues(let operand, let values):
+      guard case .column(let id) = operand.kind, let position = positions[id] else { return [] }
+      let numbers = values.compactMap { value in value.zoneInteger.map { ($0, value) } }
+      guard numbers.count == values.count,
+        let low = numbers.min(by: { $0.0 < $1.0 }), let high = numbers.max(by: { $0.0 < $1.0 })
+      else { return [] }
+      return [
+        ZonePredicate(position: position, comparison: .greaterOrEqual, value: low.1),
+        ZonePredicate(position: position, comparison: .lessOrEqual, value: high.1),
+      ]
+    case .literal, .column, .call, .or, .not, .isNull, .cast, .caseWhen, .coalesce, .lambda,
+      .subquery:
+      return []
+    }
+  }
+}
+
+extension ComparisonOperator {
+  /// The comparison with its sides exchanged.
+  var mirrored: ComparisonOperator {
+    switch self {
+    case .equal, .notEqual, .notDistinct, .distinct: self
+    case .less: .greater
+    case .lessOrEqual: .greaterOrEqual
+    case .greater: .less
+    case .greaterOrEqual: .lessOrEqual
+    }
+  }
+}
+
+/// Rough shares of rows that conditions keep, where nothing is known.
+enum Selectivity {
+  /// Returns the guessed share of rows for which a condition is true.
+  static func guess(_ condition: BoundExpression) -> Double {
+    switch condition.kind {
+    case .and(let operands): operands.reduce(1) { $0 * guess($1) }
+    case .or(let operands): min(1, operands.reduce(0) { $0 + guess($1) })
+    case .comparison(let comparison, _, _):
+      switch comparison {
+      case .equal, .notDistinct: 0.1
+      case .less, .lessOrEqual, .greater, .greaterOrEqual: 0.4
+      case .notEqual, .distinct: 0.9
+      }
+    case .isNull: 0.1
+    case .inValues(_, let values): min(0.5, 0.1 * Double(values.count))
+    case .not(let operand): 1 - guess(operand)
+    case .literal, .column, .call, .cast, .caseWhen, .coalesce, .lambda, .subquery: 0.5
+    }
+  }
+}

@@ -1,0 +1,138 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// UNION, INTERSECT and EXCEPT, with and without duplicates; rows keep the left input's order.
+final class SetOperationOperator: PhysicalOperator {
+  private let plan: SetOperationPlan
+  private let left: any PhysicalOperator
+  private let right: any PhysicalOperator
+
+  init(_ plan: SetOperationPlan, left: any PhysicalOperator, right: any PhysicalOperator) {
+    self.plan = plan
+    self.left = left
+    self.right = right
+  }
+
+  var name: String { plan.operation.rawValue.lowercased() + (plan.isAll ? " all" : "") }
+  var columns: [PlanColumn] { plan.columns }
+  var children: [any PhysicalOperator] { [left, right] }
+  var estimatedRowCount: Int? {
+    guard let first = left.estimatedRowCount else { return nil }
+    guard plan.operation == .union else { return first }
+    return right.estimatedRowCount.map { first + $0 }
+  }
+
+  func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
+    let types = plan.columns.map(\.type)
+    switch plan.operation {
+    case .union:
+      let source = ConcatenatingSource([try run.prepare(left), try run.prepare(right)])
+      let pipeline = Pipeline(source: source).appending(retyping(types))
+      return plan.isAll ? pipeline : pipeline.appending(distinct(types))
+    case .intersect, .except:
+      let counts = GroupCounts(types: types)
+      for batch in try run.collect(right) {
+        try counts.add(retyped(batch, types))
+      }
+      let isIntersection = plan.operation == .intersect
+      var pipeline = try run.prepare(left).appending(retyping(types))
+      let isAll = plan.isAll
+      if !isAll { pipeline = pipeline.appending(distinct(types)) }
+      return pipeline.appending(
+        ConsumerStage { next in
+          MapConsumer(next: next) { batch throws(RuntimeFailure) in
+            let rows = counts.rows(of: batch, present: isIntersection, consuming: isAll)
+            return rows.isEmpty ? nil : batch.gathered(rows)
+          }
+        }
+      )
+    }
+  }
+
+  private func retyping(_ types: [DataType]) -> ConsumerStage {
+    ConsumerStage { next in
+      MapConsumer(next: next) { batch throws(RuntimeFailure) in self.retyped(batch, types) }
+    }
+  }
+
+  private func retyped(_ batch: Batch, _ types: [DataType]) -> Batch {
+    Batch(
+      columns: zip(batch.columns, types).map { $0.retyped($1) },
+      rowCount: batch.rowCount
+    )
+  }
+
+  private func distinct(_ types: [DataType]) -> ConsumerStage {
+    ConsumerStage { next in
+      let seen = GroupAssigner(types: types)
+      return MapConsumer(next: next) { batch throws(RuntimeFailure) in
+        batch.gathered(try seen.firstRows(batch.columns, rowCount: batch.rowCount))
+      }
+    }
+  }
+}
+
+/// How often each row of the right input occurs.
+private final class GroupCounts {
+  private let groups: GroupAssigner
+  private var counts: [Int] = []
+
+  init(types: [DataType]) {
+    groups = GroupAssigner(types: types)
+  }
+
+  func add(_ batch: Batch) throws(RuntimeFailure) {
+    for group in try groups.assign(batch.columns, rowCount: batch.rowCount) {
+      while counts.count <= Int(group) { counts.append(0) }
+      counts[Int(group)] += 1
+    }
+  }
+
+  /// The rows that the right input has (or has not); `consuming` lets each right row serve once.
+  func rows(of batch: Batch, present: Bool, consuming: Bool) -> [Int32] {
+    let found = groups.find(batch.columns, rowCount: batch.rowCount)
+    var rows: [Int32] = []
+    for (row, group) in found.enumerated() {
+      let isPresent = group >= 0 && counts[Int(group)] > 0
+      if isPresent && consuming { counts[Int(group)] -= 1 }
+      if isPresent == present { rows.append(Int32(row)) }
+    }
+    return rows
+  }
+}
+
+/// The rows of several pipelines, one after the other.
+final class ConcatenatingSource: MorselSource {
+  private let pipelines: [Pipeline]
+  private var heads: [any Consumer] = []
+
+  init(_ pipelines: [Pipeline]) {
+    self.pipelines = pipelines
+  }
+
+  var morselCount: Int { pipelines.count }
+
+  func run(morsel: Int, into consumer: any Consumer) throws(RuntimeFailure) -> Flow {
+    let sink = FlowConsumer(next: consumer)
+    try pipelines[morsel].run(into: sink)
+    return sink.flow
+  }
+}
+
+/// Passes batches on without finishing the next step, and remembers whether it wants more.
+private final class FlowConsumer: Consumer {
+  private let next: any Consumer
+  private(set) var flow = Flow.more
+
+  init(next: any Consumer) {
+    self.next = next
+  }
+
+  func consume(_ batch: Batch) throws(RuntimeFailure) -> Flow {
+    if case .done = flow { return .done }
+    flow = try next.consume(batch)
+    return flow
+  }
+
+  func finish() throws(RuntimeFailure) {}
+}

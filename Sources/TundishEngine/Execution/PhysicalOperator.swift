@@ -1,0 +1,53 @@
+internal import TundishColumns
+
+/// A node of the physical plan: immutable, says how its rows are made.
+///
+/// `prepare` runs whatever must be complete before the first row can be given (the build side of a
+/// join, a sort) and returns the pipeline that gives the rows. It may be called several times, as
+/// the rounds of a recursive query do.
+protocol PhysicalOperator: AnyObject {
+  /// The name in EXPLAIN.
+  var name: String { get }
+  /// What it does, for EXPLAIN; empty where the name says it all.
+  var details: String { get }
+  /// The columns of its rows.
+  var columns: [PlanColumn] { get }
+  /// The operators that it reads.
+  var children: [any PhysicalOperator] { get }
+  /// The number of rows it will give, where a guess is possible.
+  var estimatedRowCount: Int? { get }
+  /// Returns the pipeline that gives the rows.
+  func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline
+}
+
+extension PhysicalOperator {
+  var details: String { "" }
+  var estimatedRowCount: Int? { children.first?.estimatedRowCount }
+  /// Where each column lies in the batches.
+  var layout: ColumnLayout { ColumnLayout(columns) }
+}
+
+/// Where the columns of an operator lie in its batches.
+struct ColumnLayout: Sendable {
+  private let positions: [ColumnID: Int]
+  /// The columns by position.
+  let columns: [PlanColumn]
+
+  init(_ columns: [PlanColumn]) {
+    self.columns = columns
+    var positions: [ColumnID: Int] = [:]
+    for (position, column) in columns.enumerated() { positions[column.id] = position }
+    self.positions = positions
+  }
+
+  /// The position of a column; the plan verifier has seen to it that it is there.
+  func position(of id: ColumnID) -> Int {
+    guard let position = positions[id] else {
+      preconditionFailure("an operator's expressions use only columns of its input: \(id)")
+    }
+    return position
+  }
+
+  /// The position of a column, nil where the operator does not give it.
+  func positionIfPresent(of id: ColumnID) -> Int? { positions[id] }
+}

@@ -1,0 +1,98 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// Chooses an operator for each node of a plan.
+struct PhysicalPlanner {
+  private var depth = 0
+
+  /// Returns the operators of a plan.
+  static func plan(_ plan: Plan) throws(RuntimeFailure) -> any PhysicalOperator {
+    var planner = PhysicalPlanner()
+    return try planner.lower(plan)
+  }
+
+  private mutating func lower(_ plan: Plan) throws(RuntimeFailure) -> any PhysicalOperator {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth < ExecutionLimits.planDepth else {
+      throw RuntimeFailure(
+        ExecutionError(.limit, "the query is nested too deeply"),
+        at: .nowhere
+      )
+    }
+    switch plan {
+    case .scan(let scan):
+      return ScanOperator(scan)
+    case .values(let columns, let rows):
+      return ValuesOperator(columns: columns, rows: rows)
+    case .tableFunction(let function):
+      return TableFunctionOperator(function)
+    case .filter(let condition, let input):
+      return FilterOperator(condition, input: try lower(input))
+    case .project(let projections, let input):
+      return ProjectOperator(projections, input: try lower(input))
+    case .join(let join):
+      return try lower(join)
+    case .aggregate(let aggregate):
+      return AggregateOperator(aggregate, input: try lower(aggregate.input))
+    case .window(let window):
+      return WindowOperator(window, input: try lower(window.input))
+    case .sort(let keys, let input):
+      return SortOperator(keys, input: try lower(input))
+    case .limit(let limit):
+      return try lower(limit)
+    case .distinct(let input):
+      return DistinctOperator(keys: nil, input: try lower(input))
+    case .distinctOn(let keys, let input):
+      return DistinctOperator(keys: keys, input: try lower(input))
+    case .setOperation(let operation):
+      return SetOperationOperator(
+        operation,
+        left: try lower(operation.left),
+        right: try lower(operation.right)
+      )
+    case .unnest(let unnest):
+      return UnnestOperator(unnest, input: try lower(unnest.input))
+    case .materialize(let materialize):
+      return MaterializeOperator(
+        materialize,
+        definition: try lower(materialize.definition),
+        body: try lower(materialize.body)
+      )
+    case .reference(let reference):
+      return ReferenceOperator(reference)
+    case .recursive(let recursive):
+      return RecursiveOperator(
+        recursive,
+        anchor: try lower(recursive.anchor),
+        step: try lower(recursive.step)
+      )
+    case .sample(let sample):
+      return SampleOperator(sample, input: try lower(sample.input))
+    }
+  }
+
+  private mutating func lower(_ limit: LimitPlan) throws(RuntimeFailure) -> any PhysicalOperator {
+    if !limit.keys.isEmpty { return TopNOperator(limit, input: try lower(limit.input)) }
+    if case .sort(let keys, let input) = limit.input, case .rows = limit.count {
+      var merged = limit
+      merged.keys = keys
+      merged.input = input
+      return TopNOperator(merged, input: try lower(input))
+    }
+    return LimitOperator(limit, input: try lower(limit.input))
+  }
+
+  private mutating func lower(_ join: JoinPlan) throws(RuntimeFailure) -> any PhysicalOperator {
+    let left = try lower(join.left)
+    let right = try lower(join.right)
+    switch join.kind {
+    case .positional:
+      return PositionalJoinOperator(left: left, right: right)
+    case .asOf, .asOfLeft:
+      return AsOfJoinOperator(join, left: left, right: right)
+    case .inner, .left, .right, .full, .semi, .anti, .single, .mark:
+      return HashJoinOperator(join, left: left, right: right)
+    }
+  }
+}

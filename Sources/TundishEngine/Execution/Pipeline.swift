@@ -1,0 +1,163 @@
+internal import TundishColumns
+
+/// Whether a consumer wants more rows.
+enum Flow: Sendable {
+  case more
+  /// No further row can change the result.
+  case done
+}
+
+/// Takes batches: a step of a pipeline, with the state of one thread.
+///
+/// `consume` is called with the batches in order, then `finish` once, which passes on what was held
+/// back and finishes the next step.
+protocol Consumer: AnyObject {
+  func consume(_ batch: Batch) throws(RuntimeFailure) -> Flow
+  func finish() throws(RuntimeFailure)
+}
+
+/// Rows in numbered parts, in order.
+protocol MorselSource: AnyObject {
+  /// The number of parts.
+  var morselCount: Int { get }
+  /// Pushes the batches of one part; stops early where the consumer is done.
+  func run(morsel: Int, into consumer: any Consumer) throws(RuntimeFailure) -> Flow
+}
+
+/// Makes a step of a pipeline in front of the next one.
+protocol Stage {
+  func makeConsumer(next: any Consumer) -> any Consumer
+}
+
+/// A source and the steps that its rows go through without being collected.
+struct Pipeline {
+  /// Where rows come from.
+  var source: any MorselSource
+  /// The steps, first one first.
+  var stages: [any Stage] = []
+
+  /// Returns the pipeline with one more step at its end.
+  func appending(_ stage: any Stage) -> Pipeline {
+    Pipeline(source: source, stages: stages + [stage])
+  }
+
+  /// Pushes all rows into a consumer and finishes it.
+  func run(into sink: any Consumer) throws(RuntimeFailure) {
+    let head = makeHead(sink)
+    for morsel in 0..<source.morselCount {
+      if case .done = try source.run(morsel: morsel, into: head) { break }
+    }
+    try head.finish()
+  }
+
+  /// Returns the first step of a chain that ends in a consumer.
+  func makeHead(_ sink: any Consumer) -> any Consumer {
+    var head = sink
+    for stage in stages.reversed() { head = stage.makeConsumer(next: head) }
+    return head
+  }
+}
+
+/// A step that keeps nothing between batches and maps one batch to at most one.
+final class MapConsumer: Consumer {
+  private let next: any Consumer
+  private let transform: (Batch) throws(RuntimeFailure) -> Batch?
+
+  init(next: any Consumer, _ transform: @escaping (Batch) throws(RuntimeFailure) -> Batch?) {
+    self.next = next
+    self.transform = transform
+  }
+
+  func consume(_ batch: Batch) throws(RuntimeFailure) -> Flow {
+    guard let batch = try transform(batch), batch.rowCount > 0 else { return .more }
+    return try next.consume(batch)
+  }
+
+  func finish() throws(RuntimeFailure) {
+    try next.finish()
+  }
+}
+
+/// Makes a step from a closure.
+struct ConsumerStage: Stage {
+  private let make: (any Consumer) -> any Consumer
+
+  init(_ make: @escaping (any Consumer) -> any Consumer) {
+    self.make = make
+  }
+
+  func makeConsumer(next: any Consumer) -> any Consumer { make(next) }
+}
+
+/// Keeps all batches.
+final class CollectingConsumer: Consumer {
+  private(set) var batches: [Batch] = []
+  private(set) var rowCount = 0
+  private let run: QueryRun
+
+  init(run: QueryRun) {
+    self.run = run
+  }
+
+  func consume(_ batch: Batch) throws(RuntimeFailure) -> Flow {
+    try run.account(for: batch)
+    batches.append(batch)
+    rowCount += batch.rowCount
+    return .more
+  }
+
+  func finish() throws(RuntimeFailure) {}
+}
+
+/// Gives the rows of batches that are in memory, one morsel per batch.
+final class BatchSource: MorselSource {
+  private let batches: [Batch]
+  private let run: QueryRun
+
+  init(_ batches: [Batch], run: QueryRun) {
+    self.batches = batches
+    self.run = run
+  }
+
+  var morselCount: Int { batches.count }
+
+  func run(morsel: Int, into consumer: any Consumer) throws(RuntimeFailure) -> Flow {
+    try run.checkCancellation()
+    let batch = batches[morsel]
+    guard batch.rowCount > run.context.batchRowCount else {
+      return batch.rowCount == 0 ? .more : try consumer.consume(batch)
+    }
+    var start = 0
+    while start < batch.rowCount {
+      try run.checkCancellation()
+      let end = min(start + run.context.batchRowCount, batch.rowCount)
+      if case .done = try consumer.consume(batch.sliced(start..<end)) { return .done }
+      start = end
+    }
+    return .more
+  }
+}
+
+/// Gives some rows of one batch in memory, in a given order, gathered batch by batch.
+final class GatheringSource: MorselSource {
+  private let batch: Batch
+  private let order: [Int32]
+  private let run: QueryRun
+
+  init(_ batch: Batch, order: [Int32], run: QueryRun) {
+    self.batch = batch
+    self.order = order
+    self.run = run
+  }
+
+  var morselCount: Int {
+    (order.count + run.context.batchRowCount - 1) / run.context.batchRowCount
+  }
+
+  func run(morsel: Int, into consumer: any Consumer) throws(RuntimeFailure) -> Flow {
+    try run.checkCancellation()
+    let start = morsel * run.context.batchRowCount
+    let end = min(start + run.context.batchRowCount, order.count)
+    return try consumer.consume(batch.gathered(Array(order[start..<end])))
+  }
+}

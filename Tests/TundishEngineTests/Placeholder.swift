@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct TundishEnginePlaceholder {
-  @Test func placeholder() { #expect(Bool(true)) }
-}
