@@ -9,5 +9,11 @@ package enum StandardFunctions {
     ExtremeAggregates.all,
     PickingAggregates.all,
     LogicAggregates.all,
+    MomentAggregates.all,
+    PairAggregates.all,
+    QuantileAggregates.all,
+    DistributionAggregates.all,
+    ListAggregates.all,
+    EventAggregates.all,
   ].flatMap { $0 }
 }

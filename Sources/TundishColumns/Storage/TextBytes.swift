@@ -71,6 +71,13 @@ func foldedProduct(_ lhs: UInt64, _ rhs: UInt64) -> UInt64 {
 }
 
 extension [UInt8] {
+  /// Appends a copy of some bytes.
+  @inline(__always)
+  mutating func append(copying bytes: Span<UInt8>) {
+    // The array copies the buffer while the span borrows it.
+    unsafe bytes.withUnsafeBufferPointer { buffer in unsafe append(contentsOf: buffer) }
+  }
+
   /// Whether two arrays share one buffer, which makes copying between them needless.
   func sharesBuffer(with other: [UInt8]) -> Bool {
     guard count == other.count else { return false }

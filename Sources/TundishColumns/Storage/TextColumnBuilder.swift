@@ -49,7 +49,7 @@ package struct TextColumnBuilder: ~Copyable {
     } else {
       let start = plain.bytes.count
       guard start + bytes.count <= TextVector.maximumByteCount else { throw Self.tooMuchText }
-      for i in bytes.indices { plain.bytes.append(bytes[i]) }
+      plain.bytes.append(copying: bytes)
       plain.views.append(TextView(start: UInt32(start), length: UInt32(bytes.count)))
     }
     if validity != nil { validity?.append(true) }

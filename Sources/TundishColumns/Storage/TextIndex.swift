@@ -146,7 +146,7 @@ package struct TextInterner: Sendable {
     guard start + bytes.count <= TextVector.maximumByteCount, position < Int(Int32.max) - 1 else {
       return nil
     }
-    for i in bytes.indices { values.bytes.append(bytes[i]) }
+    values.bytes.append(copying: bytes)
     values.views.append(TextView(start: UInt32(start), length: UInt32(bytes.count)))
     index.insert(position, hash: hash)
     return Int32(position)

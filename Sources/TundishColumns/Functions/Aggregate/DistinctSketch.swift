@@ -54,7 +54,11 @@ struct DistinctSketch: Sendable {
     hashes = []
   }
 
+  /// Notes a hash, mixed once more: the hashes of hash tables are fast, not uniform enough here.
   private mutating func note(_ hash: UInt64) {
+    var hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    hash = (hash ^ (hash >> 27)) &* 0x94D0_49BB_1331_11EB
+    hash ^= hash >> 31
     let register = Int(hash >> UInt64(64 - Self.registerBits))
     let rest = hash << UInt64(Self.registerBits) | (1 << UInt64(Self.registerBits - 1))
     let rank = UInt8(rest.leadingZeroBitCount + 1)

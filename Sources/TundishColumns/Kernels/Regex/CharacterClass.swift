@@ -12,13 +12,13 @@ struct CharacterClass: Sendable, Hashable {
 
   /// Every scalar.
   static let all = CharacterClass([0...maximum])
-  /// `\d`
+  /// The class `\d`.
   static let digits = CharacterClass([0x30...0x39])
-  /// `\w`
+  /// The class `\w`.
   static let word = CharacterClass([0x30...0x39, 0x41...0x5A, 0x5F...0x5F, 0x61...0x7A])
-  /// `\s`
+  /// The class `\s`.
   static let space = CharacterClass([0x09...0x0A, 0x0C...0x0D, 0x20...0x20])
-  /// `.` without the flag `s`
+  /// The class `.` without the flag `s`.
   static let notNewline = CharacterClass([0x0A...0x0A]).inverted
 
   /// The scalars that are not in the set.

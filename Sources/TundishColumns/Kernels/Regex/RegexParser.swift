@@ -42,7 +42,7 @@ struct RegexParser {
 
   // MARK: - Structure
 
-  /// alternation → sequence { "|" sequence }
+  /// Parses alternation → sequence { "|" sequence }.
   private mutating func parseAlternation() throws(ExecutionError) -> RegexSyntax {
     depth += 1
     defer { depth -= 1 }
@@ -54,7 +54,7 @@ struct RegexParser {
     return branches.count == 1 ? branches[0] : .alternation(branches)
   }
 
-  /// sequence → { atom [ quantifier ] }
+  /// Parses sequence → { atom [ quantifier ] }.
   private mutating func parseSequence() throws(ExecutionError) -> RegexSyntax {
     var parts: [RegexSyntax] = []
     while let next = peek, next != "|", next != ")" {
@@ -68,7 +68,7 @@ struct RegexParser {
     }
   }
 
-  /// quantifier → ( "*" | "+" | "?" | "{" counts "}" ) [ "?" ]
+  /// Parses quantifier → ( "*" | "+" | "?" | "{" counts "}" ) [ "?" ].
   private mutating func parseQuantifiers(of atom: RegexSyntax) throws(ExecutionError) -> RegexSyntax
   {
     guard let (minimum, maximum) = try parseCounts() else { return atom }
@@ -104,7 +104,7 @@ struct RegexParser {
     }
   }
 
-  /// counts → number [ "," [ number ] ]; braces that hold anything else are plain text
+  /// Parses counts → number [ "," [ number ] ]; braces that hold anything else are plain text.
   private mutating func parseBraces() throws(ExecutionError) -> (Int, Int?)? {
     let start = position
     position += 1
@@ -175,7 +175,7 @@ struct RegexParser {
     return .character(flags.ignoresCase ? single.caseFolded() : single)
   }
 
-  /// group → "(" [ "?:" | "?P<name>" | "?<name>" | "?flags" [ ":" ] ] alternation ")"
+  /// Parses group → "(" [ "?:" | "?P<name>" | "?<name>" | "?flags" [ ":" ] ] alternation ")".
   private mutating func parseGroup() throws(ExecutionError) -> RegexSyntax {
     var name: String?
     if consume("?") {
@@ -266,7 +266,7 @@ struct RegexParser {
     return assertion
   }
 
-  /// `\Q...\E`
+  /// Parses `\Q...\E`, text without escapes.
   private mutating func parseQuoted() -> RegexSyntax {
     var parts: [RegexSyntax] = []
     while position < pattern.count {
@@ -280,7 +280,7 @@ struct RegexParser {
     return .sequence(parts)
   }
 
-  /// `\d \w \s` and their inverses, `\pL`, `\p{Lu}`; nil for any other escape
+  /// Parses `\d \w \s`, their inverses, and `\pL`, `\p{Lu}`; nil for any other escape.
   private mutating func parseClassEscape() throws(ExecutionError) -> CharacterClass? {
     guard let next = peek else { return nil }
     let members: CharacterClass
@@ -360,7 +360,7 @@ struct RegexParser {
     return scalar
   }
 
-  /// class → "[" [ "^" ] { scalar [ "-" scalar ] | escape | "[:" name ":]" } "]"
+  /// Parses class → "[" [ "^" ] { scalar [ "-" scalar ] | escape | "[:" name ":]" } "]".
   private mutating func parseClass() throws(ExecutionError) -> CharacterClass {
     let isInverted = consume("^")
     var members = CharacterClass()

@@ -69,7 +69,9 @@ private struct RegexProgramBuilder {
     return Int32(instructions.count - 1)
   }
 
-  /// Returns the entry of code that matches `tree` and goes on at `next`. The parser bounds depth.
+  /// Returns the entry of code that matches `tree` and goes on at `next`.
+  ///
+  /// The parser bounds the depth of the recursion.
   mutating func compile(_ tree: RegexSyntax, next: Int32) throws(ExecutionError) -> Int32 {
     switch tree {
     case .empty:

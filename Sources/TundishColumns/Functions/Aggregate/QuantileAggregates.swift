@@ -1,0 +1,279 @@
+/// Quantiles and what is built on them.
+enum QuantileAggregates {
+  static let all: [AggregateFunction] = [continuous, discrete, median, deviation]
+
+  private static let continuous = AggregateFunction(
+    "quantile_cont",
+    summary: "Returns the value below which a fraction of the values lies, interpolated between"
+      + " neighbours; a list of fractions gives a list, a negative fraction counts from the top.",
+    examples: [
+      FunctionExample("SELECT quantile_cont(x, 0.5) FROM (VALUES (1), (2)) t(x)", "1.5"),
+      FunctionExample(
+        "SELECT quantile_cont(x, [0.25, 0.75]) FROM (VALUES (1), (2), (3)) t(x)",
+        "[1.5, 2.5]"
+      ),
+      FunctionExample(
+        "SELECT quantile_cont(x, 0.5) FROM (VALUES (DATE '2020-01-01'), ('2020-01-02')) t(x)",
+        "2020-01-01 12:00:00"
+      ),
+    ],
+    overloads: [
+      interpolated([.any, .exact(.double)], isList: false),
+      interpolated([.any, .exact(.list(.double))], isList: true),
+    ]
+  )
+
+  private static let discrete = AggregateFunction(
+    "quantile_disc",
+    aliases: ["quantile"],
+    summary: "Returns the least value at or below which a fraction of the values lies; a list of"
+      + " fractions gives a list, a negative fraction counts from the top.",
+    examples: [
+      FunctionExample("SELECT quantile_disc(x, 0.5) FROM (VALUES (1), (2)) t(x)", "1"),
+      FunctionExample("SELECT quantile_disc(x, 0.9) FROM (VALUES ('a'), ('b')) t(x)", "b"),
+    ],
+    overloads: [
+      picked([.any, .exact(.double)], isList: false),
+      picked([.any, .exact(.list(.double))], isList: true),
+    ]
+  )
+
+  private static let median = AggregateFunction(
+    "median",
+    summary: "Returns the middle value, or the mean of the two middle ones; NULL where there are"
+      + " none.",
+    examples: [
+      FunctionExample("SELECT median(x) FROM (VALUES (1), (2), (10)) t(x)", "2.0"),
+      FunctionExample(
+        "SELECT median(x) FROM (VALUES (1200.00), (2500.00), (8000.00)) t(x)",
+        "2500.00"
+      ),
+    ],
+    overloads: [interpolated([.any], isList: false)]
+  )
+
+  private static let deviation = AggregateFunction(
+    "mad",
+    summary: "Returns the median distance of the values from their median.",
+    examples: [
+      FunctionExample("SELECT mad(x) FROM (VALUES (1), (2), (5)) t(x)", "1.0"),
+      FunctionExample("SELECT mad(x) FROM (VALUES (NULL::DOUBLE)) t(x)", "NULL"),
+    ],
+    overloads: [
+      .collecting(
+        [.exact(.double)],
+        type: { _ in .double },
+        compute: { (groups, groupCount, _) throws(ExecutionError) -> Column in
+          let values = groups.columns[0].doubleValues()
+          var builder = ColumnBuilder<Double>(capacity: groupCount)
+          for group in 0..<groupCount {
+            builder.append(medianDistance(values[groups.rows(of: group)]))
+          }
+          return builder.finish(type: .double)
+        }
+      )
+    ]
+  )
+
+  private static func medianDistance(_ values: ArraySlice<Double>) -> Double? {
+    guard !values.isEmpty else { return nil }
+    var keys = values.map { OrderKeys.orderedBits($0) }
+    let middle = Quantile.neighbours(of: 0.5, in: &keys)
+    let median = middle.interpolatedDouble
+    var distances = values.map { OrderKeys.orderedBits(abs($0 - median)) }
+    return Quantile.neighbours(of: 0.5, in: &distances).interpolatedDouble
+  }
+
+  // MARK: - Interpolated
+
+  /// The type of an interpolated quantile: the mean of two values of the type.
+  private static func interpolatedType(_ type: DataType) -> DataType? {
+    switch type {
+    case .tinyint, .smallint, .integer, .bigint, .hugeint, .double, .null: .double
+    case .decimal: type
+    case .date, .timestamp: .timestamp
+    case .timestampTZ, .time: type
+    case .boolean, .varchar, .blob, .interval, .enumeration, .list, .structure: nil
+    }
+  }
+
+  private static func interpolated(
+    _ parameters: [ParameterType],
+    isList: Bool
+  ) -> AggregateOverload {
+    .collecting(
+      parameters,
+      type: { types in
+        guard let type = interpolatedType(types[0]) else { return nil }
+        return isList ? .list(type) : type
+      },
+      compute: { (groups, groupCount, input) throws(ExecutionError) -> Column in
+        let fractions = parameters.count == 1 ? [0.5] : try fractions(input.constants[1])
+        let elementType = interpolatedType(input.argumentTypes[0]) ?? .double
+        let column = groups.columns[0].expanded()
+        let results: Column
+        if input.argumentTypes[0] == .null {
+          results = .nulls(type: .double, count: groupCount * fractions.count)
+        } else if elementType == .double {
+          results = doubles(of: column, fractions, groups, groupCount)
+        } else {
+          results = integers(of: column, fractions, groups, groupCount, type: elementType)
+        }
+        return isList
+          ? lists(of: results, width: fractions.count, groups, groupCount) : results
+      }
+    )
+  }
+
+  /// One value per group and fraction, NULL for empty groups.
+  private static func doubles(
+    of column: Column,
+    _ fractions: [Double],
+    _ groups: CollectedGroups,
+    _ groupCount: Int
+  ) -> Column {
+    var builder = ColumnBuilder<Double>(capacity: groupCount * fractions.count)
+    var keys: [Int64] = []
+    for group in 0..<groupCount {
+      let rows = groups.rows(of: group)
+      switch column.data {
+      case .float64(let values): keys = values[rows].map { OrderKeys.orderedBits($0) }
+      case .int64(let values): keys = Array(values[rows])
+      case .int128(let values):
+        keys = values[rows].map { OrderKeys.orderedBits(Double($0)) }
+      case .boolean, .text, .dictionary, .interval, .list, .structure: keys = []
+      }
+      let isInteger = column.type.physical == .int64
+      for fraction in fractions {
+        guard !keys.isEmpty else {
+          builder.appendNull()
+          continue
+        }
+        let neighbours = Quantile.neighbours(of: fraction, in: &keys)
+        builder.append(
+          isInteger ? neighbours.interpolatedInteger : neighbours.interpolatedDouble
+        )
+      }
+    }
+    return builder.finish(type: .double)
+  }
+
+  /// One value per group and fraction for decimals and times, rounded half to even.
+  private static func integers(
+    of column: Column,
+    _ fractions: [Double],
+    _ groups: CollectedGroups,
+    _ groupCount: Int,
+    type: DataType
+  ) -> Column {
+    let factor: Int128 = column.type == .date ? 86_400_000_000 : 1
+    var wide = ColumnBuilder<Int128>(capacity: groupCount * fractions.count)
+    var keys: [Int128] = []
+    for group in 0..<groupCount {
+      let rows = groups.rows(of: group)
+      switch column.data {
+      case .int64(let values): keys = values[rows].map { Int128($0) }
+      case .int128(let values): keys = Array(values[rows])
+      case .boolean, .float64, .text, .dictionary, .interval, .list, .structure: keys = []
+      }
+      for fraction in fractions {
+        guard !keys.isEmpty else {
+          wide.appendNull()
+          continue
+        }
+        wide.append(Quantile.neighbours(of: fraction, in: &keys).interpolated(times: factor))
+      }
+    }
+    let results = wide.finish(type: .hugeint)
+    guard type.physical == .int64, case .int128(let values) = results.data else {
+      return results.retyped(type)
+    }
+    return .integers(
+      values.map { Int64(truncatingIfNeeded: $0) },
+      type: type,
+      validity: results.validity
+    )
+  }
+
+  // MARK: - Picked
+
+  private static func picked(_ parameters: [ParameterType], isList: Bool) -> AggregateOverload {
+    .collecting(
+      parameters,
+      type: { isList ? .list($0[0]) : $0[0] },
+      compute: { (groups, groupCount, input) throws(ExecutionError) -> Column in
+        let fractions = try fractions(input.constants[1])
+        let column = groups.columns[0]
+        let order = OrderKeys.make(column)
+        var rows: [Int32] = []
+        for group in 0..<groupCount {
+          let range = groups.rows(of: group)
+          let sorted = range.sorted { order[$0] < order[$1] }
+          for fraction in fractions {
+            let position = Quantile.position(of: fraction, count: sorted.count)
+            rows.append(sorted.isEmpty ? -1 : Int32(sorted[position]))
+          }
+        }
+        let results =
+          column.count == 0
+          ? Column.nulls(type: column.type, count: rows.count) : column.gathered(rows)
+        return isList
+          ? lists(of: results, width: fractions.count, groups, groupCount) : results
+      }
+    )
+  }
+
+  // MARK: - Shared
+
+  private static func lists(
+    of values: Column,
+    width: Int,
+    _ groups: CollectedGroups,
+    _ groupCount: Int
+  ) -> Column {
+    let validity = (0..<groupCount).map { !groups.rows(of: $0).isEmpty }
+    let ranges = (0..<groupCount).map { Int32($0 * width)..<Int32(($0 + 1) * width) }
+    return Column(
+      type: .list(values.type),
+      data: .list(ListVector(ranges: ranges, child: values)),
+      validity: validity.contains(false) ? validity : nil,
+      count: groupCount
+    )
+  }
+
+  private static func fractions(_ constant: Value?) throws(ExecutionError) -> [Double] {
+    let values: [Value] =
+      switch constant {
+      case .list(let values)?: values
+      case let value?: [value]
+      case nil: []
+      }
+    var fractions: [Double] = []
+    for value in values {
+      guard let fraction = value.asDouble, fraction >= -1, fraction <= 1 else { break }
+      fractions.append(fraction)
+    }
+    guard !values.isEmpty, fractions.count == values.count else {
+      throw ExecutionError(
+        .invalidArgument,
+        "the fraction of a quantile must be a constant from -1 to 1"
+      )
+    }
+    return fractions
+  }
+}
+
+extension Value {
+  /// The number as a double; nil where this is no number.
+  var asDouble: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .hugeint(let value): Double(value)
+    case .decimal(let unscaled, let scale): Double(unscaled) / Double(powerOfTen(scale))
+    case .double(let value): value
+    case .null, .boolean, .text, .blob, .date, .time, .timestamp, .timestampTZ, .interval, .list,
+      .structure:
+      nil
+    }
+  }
+}

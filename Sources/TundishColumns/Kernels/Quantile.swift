@@ -1,0 +1,106 @@
+/// Finds quantiles of unsorted integers.
+enum Quantile {
+  /// The two sorted neighbours of a fraction's position, and how far between them it lies.
+  struct Neighbours<Element: FixedWidthInteger> {
+    let low: Element
+    let high: Element
+    let share: Double
+  }
+
+  /// Returns the neighbours of a fraction, which counts from the top where it is negative.
+  ///
+  /// Partly sorts the values, which must not be empty; linear on average.
+  static func neighbours<Element: FixedWidthInteger>(
+    of fraction: Double,
+    in values: inout [Element]
+  ) -> Neighbours<Element> {
+    let last = Double(values.count - 1)
+    let place = fraction < 0 ? last * (1 + fraction) : last * fraction
+    let lower = min(values.count - 1, max(0, Int(place)))
+    let share = place - Double(lower)
+    let low = select(lower, in: &values)
+    guard share > 0, lower + 1 < values.count else {
+      return Neighbours(low: low, high: low, share: 0)
+    }
+    // What lies right of the selected position is not less: its least is the next value.
+    var high = values[lower + 1]
+    for value in values[(lower + 1)...] { high = min(high, value) }
+    return Neighbours(low: low, high: high, share: share)
+  }
+
+  /// Returns the sorted position of the value that is picked for a fraction.
+  static func position(of fraction: Double, count: Int) -> Int {
+    guard count > 0 else { return 0 }
+    if fraction < 0 { return count - 1 - position(of: -fraction, count: count) }
+    let place = fraction * Double(count)
+    // 0.07 times 100 is a little more than 7.
+    let nearest = place.rounded()
+    let exact = abs(place - nearest) < 1e-9 ? nearest : place.rounded(.up)
+    return min(count - 1, max(0, Int(exact) - 1))
+  }
+
+  /// Returns the value that sorting would put at a position, with no greater ones left of it and no
+  /// lesser ones right of it.
+  static func select<Element: Comparable>(_ position: Int, in values: inout [Element]) -> Element {
+    var values = values.mutableSpan
+    var low = 0
+    var high = values.count - 1
+    while low < high {
+      // The median of three keeps sorted input fast.
+      let middle = low + (high - low) / 2
+      let pivot = median(values[low], values[middle], values[high])
+      var left = low
+      var right = high
+      while left <= right {
+        while values[left] < pivot { left += 1 }
+        while pivot < values[right] { right -= 1 }
+        if left <= right {
+          values.swapAt(left, right)
+          left += 1
+          right -= 1
+        }
+      }
+      if position <= right {
+        high = right
+      } else if position >= left {
+        low = left
+      } else {
+        break
+      }
+    }
+    return values[position]
+  }
+
+  private static func median<Element: Comparable>(
+    _ first: Element,
+    _ second: Element,
+    _ third: Element
+  ) -> Element {
+    max(min(first, second), min(max(first, second), third))
+  }
+}
+
+extension Quantile.Neighbours {
+  /// The value between the neighbours, rounded half to even, times a factor.
+  func interpolated(times factor: Int128) -> Int128 {
+    let low = Int128(low) * factor
+    let distance = Int128(high) * factor - low
+    if share == 0.5 { return roundedQuotient(low * 2 + distance, 2) }
+    return low + Int128((Double(distance) * share).rounded(.toNearestOrEven))
+  }
+
+  /// The value between the neighbours as a double.
+  var interpolatedInteger: Double {
+    Double(low) + (Double(high) - Double(low)) * share
+  }
+}
+
+extension Quantile.Neighbours<Int64> {
+  /// The double between the neighbours, which are ordered bits.
+  var interpolatedDouble: Double {
+    let low = OrderKeys.double(ofOrderedBits: low)
+    guard share > 0 else { return low }
+    let high = OrderKeys.double(ofOrderedBits: high)
+    return low == high ? low : low + (high - low) * share
+  }
+}
