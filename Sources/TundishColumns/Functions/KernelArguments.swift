@@ -5,6 +5,11 @@ struct Argument<Element: KernelValue> {
   /// Whether the one stored value stands for every row.
   let isConstant: Bool
 
+  init(values: [Element], isConstant: Bool) {
+    self.values = values
+    self.isConstant = isConstant
+  }
+
   init(_ column: Column) {
     self.values = Element.values(of: column.data)
     self.isConstant = column.isConstant

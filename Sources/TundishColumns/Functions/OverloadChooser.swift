@@ -98,7 +98,11 @@ struct OverloadChooser {
       return type.isNumeric ? (type, 1) : nil
     case .common, .commonNumeric:
       guard let shared else { return nil }
-      if parameter == .commonNumeric, !shared.isNumeric { return nil }
+      if parameter == .commonNumeric {
+        guard shared.isNumeric, type.isNumeric || type == .null || isLiteral(position) else {
+          return nil
+        }
+      }
       let ownCost = TypeCoercion.implicitCastCost(from: type, to: shared) ?? 12
       return (shared, 2 + (isLiteral(position) ? 2 : ownCost))
     case .list:

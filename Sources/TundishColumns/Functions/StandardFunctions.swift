@@ -1,7 +1,10 @@
 /// The lists of shipped functions, family by family.
 package enum StandardFunctions {
   /// All scalar functions and operators.
-  package static let scalar: [ScalarFunction] = []
+  package static let scalar: [ScalarFunction] = [
+    ArithmeticFunctions.all,
+    BitFunctions.all,
+  ].flatMap { $0 }
   /// All aggregate functions.
   package static let aggregate: [AggregateFunction] = [
     CountAggregates.all,

@@ -21,8 +21,9 @@ package enum DecimalText {
     return unscaled
   }
 
-  /// Reads plain digits with a point, at most 18 of them and none to round away; nil leaves the rest
-  /// to `parse`. This is what nearly every value of a file looks like.
+  /// Reads plain digits with a point, at most 18 of them and none to round away.
+  ///
+  /// Nearly every value of a file looks so; nil leaves the others to `parse`.
   package static func parseShort(
     _ bytes: Span<UInt8>,
     precision: Int,
