@@ -72,6 +72,10 @@ struct HashingTests {
     let ids = try other.groupIDs(for: more, rowCount: rowCount)
     let mapping = try table.merge(other)
     #expect(ids.map { mapping[Int($0)] } == rows.map { reference.group($0) })
+    // The cache is not fooled by what was missing before.
+    #expect(
+      table.lookup(more, rowCount: rowCount, cache: &cache) == rows.map { reference.find($0) }
+    )
   }
 
   @Test("groups of one key are numbered in the order of first rows", arguments: sampleTypes)

@@ -174,6 +174,8 @@ extension GroupTable {
   /// What one reader of a table keeps between lookups; each thread has its own.
   package struct LookupCache {
     fileprivate var keys: [GroupKeyEncoder.Cache] = []
+    /// The groups that the table had; what was missing then may be there now.
+    fileprivate var groupCount = 0
 
     /// Creates an empty cache, to be used with one table only.
     package init() {}
@@ -188,7 +190,10 @@ extension GroupTable {
     precondition(keys.count == keyTypes.count, "a table is given all its keys")
     guard let layout, groupCount > 0 else { return [Int32](repeating: -1, count: rowCount) }
     guard !keys.isEmpty else { return [Int32](repeating: 0, count: rowCount) }
-    if cache.keys.isEmpty { cache.keys = keys.map { _ in GroupKeyEncoder.Cache() } }
+    if cache.groupCount != groupCount {
+      cache.keys = keys.map { _ in GroupKeyEncoder.Cache() }
+      cache.groupCount = groupCount
+    }
     var missing: [Bool]?
     var words: [KeyWords] = []
     for key in keys.indices {
