@@ -62,22 +62,26 @@ package enum ResolutionFailure: Error, Sendable, Hashable {
 extension FunctionRegistry {
   /// Chooses the overload of a scalar function that needs the least conversion.
   ///
-  /// `isTextLiteral` says which arguments are string literals, which take the type that is wanted.
+  /// `isTextLiteral` says which arguments are string literals, which take the type that is wanted;
+  /// `constants` are the values of the arguments that are constant in the query, if known.
   package func resolveScalar(
     name: String,
     argumentTypes: [DataType],
-    isTextLiteral: [Bool] = []
+    isTextLiteral: [Bool] = [],
+    constants: [Value?] = []
   ) -> Result<ResolvedScalar, ResolutionFailure> {
     guard let function = scalar(named: name) else { return .failure(.unknownFunction) }
     let candidates = function.overloads.map { ($0.parameters, $0.variadic, $0.result) }
     let chosen = OverloadChooser(argumentTypes: argumentTypes, isTextLiteral: isTextLiteral)
       .choose(among: candidates, functionName: function.name)
     return chosen.map { choice in
-      ResolvedScalar(
+      let overload = function.overloads[choice.index]
+      return ResolvedScalar(
         name: function.name,
-        overload: function.overloads[choice.index],
+        overload: overload,
         argumentTypes: choice.argumentTypes,
-        resultType: choice.resultType
+        resultType: overload.resultOfConstants?(choice.argumentTypes, constants)
+          ?? choice.resultType
       )
     }
   }

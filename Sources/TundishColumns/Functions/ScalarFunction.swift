@@ -58,6 +58,9 @@ package struct ScalarOverload: Sendable {
   package let isDeterministic: Bool
   /// The result type, from the argument types after coercion; nil refuses them.
   package let result: @Sendable ([DataType]) -> DataType?
+  /// The result type where arguments that are constant in the query decide it too, as the 1 of
+  /// `round(x, 1)` does; nil leaves it to `result`.
+  package let resultOfConstants: (@Sendable ([DataType], [Value?]) -> DataType?)?
   /// Computes the result for one batch, with `KernelFrame` around the function's own logic.
   package let kernel: ScalarKernel
 
@@ -68,6 +71,7 @@ package struct ScalarOverload: Sendable {
     propagatesNull: Bool = true,
     isDeterministic: Bool = true,
     result: @escaping @Sendable ([DataType]) -> DataType?,
+    resultOfConstants: (@Sendable ([DataType], [Value?]) -> DataType?)? = nil,
     kernel: @escaping ScalarKernel
   ) {
     self.parameters = parameters
@@ -75,6 +79,7 @@ package struct ScalarOverload: Sendable {
     self.propagatesNull = propagatesNull
     self.isDeterministic = isDeterministic
     self.result = result
+    self.resultOfConstants = resultOfConstants
     let frame = KernelFrame(
       propagatesNull: propagatesNull,
       isDeterministic: isDeterministic,

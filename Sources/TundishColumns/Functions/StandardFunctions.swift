@@ -4,6 +4,10 @@ package enum StandardFunctions {
   package static let scalar: [ScalarFunction] = [
     ArithmeticFunctions.all,
     BitFunctions.all,
+    RoundingFunctions.all,
+    MathFunctions.all,
+    IntegerFunctions.all,
+    ChoiceFunctions.all,
   ].flatMap { $0 }
   /// All aggregate functions.
   package static let aggregate: [AggregateFunction] = [

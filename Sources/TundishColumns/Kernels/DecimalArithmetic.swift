@@ -127,7 +127,9 @@ enum DecimalArithmetic {
     }
   }
 
-  /// Returns `a * 10^shift / b`, half to even; nil on overflow. The shift is not negative.
+  /// Divides `a * 10^shift` by `b`, half to even; nil on overflow.
+  ///
+  /// The shift is not negative.
   static func quotient(_ a: Int128, shiftedBy shift: Int, _ b: Int128) -> Int128? {
     guard shift <= 38 else { return nil }
     let factor = DecimalText.powers[shift].magnitude
