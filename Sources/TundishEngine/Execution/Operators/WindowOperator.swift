@@ -1,20 +1,68 @@
 internal import TundishColumns
+internal import TundishSyntax
 
 /// Window functions that share one partitioning and order.
+///
+/// All rows are collected, sorted once by partition and order, and each call fills one value per
+/// place in that order; values go back to the rows they belong to, so the input's order is kept.
 final class WindowOperator: PhysicalOperator {
-  let input: any PhysicalOperator
-  let plan: WindowPlan
+  private let plan: WindowPlan
+  private let input: any PhysicalOperator
+  let columns: [PlanColumn]
 
   init(_ plan: WindowPlan, input: any PhysicalOperator) {
     self.plan = plan
     self.input = input
+    columns = input.columns + plan.calls.map(\.column)
   }
 
   var name: String { "window" }
-  var columns: [PlanColumn] { input.columns + plan.calls.map(\.column) }
   var children: [any PhysicalOperator] { [input] }
 
+  var details: String {
+    var parts = [plan.calls.map(\.column.name).joined(separator: ", ")]
+    if !plan.partitionBy.isEmpty {
+      let keys = plan.partitionBy.map { $0.explained(by: input.columns) }
+      parts.append("by \(keys.joined(separator: ", "))")
+    }
+    if !plan.orderBy.isEmpty {
+      parts.append("order by \(plan.orderBy.explained(by: input.columns))")
+    }
+    return parts.joined(separator: "; ")
+  }
+
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
-    throw RuntimeFailure(ExecutionError(.limit, "no window functions yet"), at: .nowhere)
+    let rows = try run.collectWhole(input)
+    if rows.rowCount == 0 { return Pipeline(source: BatchSource([], run: run)) }
+    let layout = input.layout
+    let keys = try ExpressionEvaluator(
+      plan.partitionBy + plan.orderBy.map(\.expression),
+      layout: layout,
+      context: run.context.functions
+    ).evaluate(rows)
+    let partitions = try WindowPartitions(
+      partitionKeys: Array(keys[..<plan.partitionBy.count]),
+      orderKeys: Array(keys[plan.partitionBy.count...]),
+      plan: plan,
+      rowCount: rows.rowCount,
+      run: run
+    )
+    let inverse = partitions.inverseOrder()
+    var columns = rows.columns
+    for call in plan.calls {
+      try run.checkCancellation()
+      let evaluation = try WindowEvaluation(
+        call,
+        plan: plan,
+        partitions: partitions,
+        rows: rows,
+        layout: layout,
+        run: run
+      )
+      columns.append(try evaluation.result().gathered(inverse).retyped(call.column.type))
+    }
+    return Pipeline(
+      source: BatchSource([Batch(columns: columns, rowCount: rows.rowCount)], run: run)
+    )
   }
 }

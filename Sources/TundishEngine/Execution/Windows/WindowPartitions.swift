@@ -1,0 +1,103 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// Rows in the order of partition and window order, and where partitions and peers begin and end.
+///
+/// Places count rows in that order; `order[place]` is the row. Peers are rows of one partition with
+/// equal order keys; without ORDER BY all rows of a partition are peers.
+struct WindowPartitions {
+  /// The row at each place.
+  let order: [Int32]
+  /// The number of the partition at each place, from zero, ascending.
+  private(set) var partition: [Int32]
+  /// The first place of each partition; one more element than there are partitions.
+  private(set) var starts: [Int32]
+  /// The number of the peer group at each place, ascending over all partitions.
+  private(set) var peers: [Int32]
+  /// The first place of each peer group; one more element than there are groups.
+  private(set) var peerStarts: [Int32]
+  /// The order keys at each place.
+  let orderKeys: [Column]
+
+  init(
+    partitionKeys: [Column],
+    orderKeys: [Column],
+    plan: WindowPlan,
+    rowCount: Int,
+    run: QueryRun
+  ) throws(RuntimeFailure) {
+    var sortKeys: [(Column, SortDirection)] = []
+    var groups = [Int32](repeating: 0, count: rowCount)
+    if !partitionKeys.isEmpty {
+      groups = try GroupAssigner(types: partitionKeys.map(\.type))
+        .assign(partitionKeys, rowCount: rowCount)
+      sortKeys.append(
+        (.integers(groups.map { Int64($0) }, type: .bigint), SortDirection())
+      )
+    }
+    for (column, key) in zip(orderKeys, plan.orderBy) { sortKeys.append((column, key.direction)) }
+    try run.checkCancellation()
+    let order =
+      sortKeys.isEmpty
+      ? [Int32](0..<Int32(rowCount)) : EngineKernels.sortOrder(sortKeys, rowCount: rowCount)
+    self.order = order
+    self.orderKeys = orderKeys.map { $0.gathered(order) }
+    partition = gatheredGroups(groups, order)
+    starts = Self.runStarts(partition)
+    peers = []
+    peerStarts = []
+    if orderKeys.isEmpty {
+      peers = partition
+      peerStarts = starts
+    } else {
+      let columns = [Column.integers(groups.map { Int64($0) }, type: .bigint)] + orderKeys
+      let begins = try blaming(.nowhere) { () throws(ExecutionError) in
+        try SortedOrder.runStarts(of: columns, in: order)
+      }
+      var group: Int32 = -1
+      peers.reserveCapacity(rowCount)
+      for place in begins.indices {
+        if begins[place] {
+          group += 1
+          peerStarts.append(Int32(place))
+        }
+        peers.append(group)
+      }
+      peerStarts.append(Int32(rowCount))
+    }
+  }
+
+  /// The number of rows.
+  var count: Int { order.count }
+
+  /// The places of the partition at a place.
+  @inline(__always)
+  func range(at place: Int) -> Range<Int> {
+    let number = Int(partition[place])
+    return Int(starts[number])..<Int(starts[number + 1])
+  }
+
+  /// The places of the peers of a place.
+  @inline(__always)
+  func peerRange(at place: Int) -> Range<Int> {
+    let number = Int(peers[place])
+    return Int(peerStarts[number])..<Int(peerStarts[number + 1])
+  }
+
+  /// The place of each row.
+  func inverseOrder() -> [Int32] {
+    var inverse = [Int32](repeating: 0, count: order.count)
+    for (place, row) in order.enumerated() { inverse[Int(row)] = Int32(place) }
+    return inverse
+  }
+
+  /// Where runs of equal numbers begin, and the count; the numbers become run numbers.
+  private static func runStarts(_ numbers: borrowing [Int32]) -> [Int32] {
+    var starts: [Int32] = []
+    for place in numbers.indices where place == 0 || numbers[place] != numbers[place - 1] {
+      starts.append(Int32(place))
+    }
+    starts.append(Int32(numbers.count))
+    return starts
+  }
+}
