@@ -104,19 +104,7 @@ struct Fixture {
   }
 
   static func resolve(_ name: String, _ types: [DataType]) throws -> ResolvedAggregate {
-    struct Unknown: Error {}
-    guard let function = FunctionRegistry.standard.aggregate(named: name) else { throw Unknown() }
-    for overload in function.overloads where overload.parameters.count == types.count {
-      if let result = overload.result(types) {
-        return ResolvedAggregate(
-          name: name,
-          overload: overload,
-          argumentTypes: types,
-          resultType: result
-        )
-      }
-    }
-    throw Unknown()
+    try FunctionRegistry.standard.resolveAggregate(name: name, argumentTypes: types).get()
   }
 
   /// Runs a plan at several batch sizes, which must agree, and returns its rows.
@@ -147,8 +135,12 @@ struct Fixture {
 extension Value: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByNilLiteral,
   ExpressibleByBooleanLiteral
 {
+  /// Creates an integer.
   public init(integerLiteral value: Int64) { self = .integer(value) }
+  /// Creates a text.
   public init(stringLiteral value: String) { self = .text(value) }
+  /// Creates a NULL.
   public init(nilLiteral: ()) { self = .null }
+  /// Creates a truth.
   public init(booleanLiteral value: Bool) { self = .boolean(value) }
 }

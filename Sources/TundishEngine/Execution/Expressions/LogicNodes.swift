@@ -72,7 +72,7 @@ final class JunctionNode: EvaluationNode {
   }
 }
 
-/// `NOT`
+/// `NOT <operand>`, where NULL stays NULL.
 final class NegationNode: EvaluationNode {
   private let operand: any EvaluationNode
 
@@ -87,7 +87,7 @@ final class NegationNode: EvaluationNode {
   }
 }
 
-/// `IS NULL`
+/// `<operand> IS NULL`, which is never NULL itself.
 final class NullTestNode: EvaluationNode {
   private let operand: any EvaluationNode
 

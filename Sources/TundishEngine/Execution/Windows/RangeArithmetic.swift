@@ -101,7 +101,9 @@ enum RangeArithmetic {
         RangeKeys(keys), RangeKeys(.doubles(numbers, validity: keys.validityPerRow()))
       )
     }
-    let numbers = zip(keys.int128Values(), offsets.int128Values()).map { isSum ? $0 &+ $1 : $0 &- $1 }
+    let numbers = zip(keys.int128Values(), offsets.int128Values()).map {
+      isSum ? $0 &+ $1 : $0 &- $1
+    }
     let targets = Column(
       type: type,
       data: .int128(numbers),

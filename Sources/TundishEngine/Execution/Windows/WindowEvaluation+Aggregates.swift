@@ -140,7 +140,9 @@ extension WindowEvaluation {
 
   /// Functions whose states are a few numbers per group, so that merging all groups is cheap.
   private static func isCheaplyMerged(_ function: ResolvedAggregate) -> Bool {
-    let prefixes = ["stddev", "var", "corr", "covar", "regr", "bool_", "bit_", "product", "count_if"]
+    let prefixes = [
+      "stddev", "var", "corr", "covar", "regr", "bool_", "bit_", "product", "count_if",
+    ]
     return prefixes.contains { function.name.hasPrefix($0) }
       || ["share", "kurtosis", "skewness", "sem"].contains(function.name)
   }
