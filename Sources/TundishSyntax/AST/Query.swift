@@ -115,7 +115,7 @@ package struct LimitClause: Sendable, Hashable {
   package var isPercentage: Bool
   /// The number of rows to skip.
   package var offset: Expression?
-  /// FETCH FIRST ... WITH TIES.
+  /// WITH TIES of FETCH FIRST.
   package var withTies: Bool
 
   /// Creates a clause.

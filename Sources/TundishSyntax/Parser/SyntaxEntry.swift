@@ -28,11 +28,17 @@ package struct ParseResult: Sendable {
 package enum Syntax {
   /// Parses a script: statements separated by `;`.
   package static func parse(_ text: String) -> ParseResult {
-    ParseResult(
-      script: Script(statements: []),
-      diagnostics: [],
-      isIncomplete: false,
-      openConstruct: nil
+    let bytes = Array(text.utf8)
+    let lexed = Lexer.lex(bytes)
+    var parser = Parser(bytes: bytes, lexed: lexed)
+    let parameters = parser.parseHeader(lexed.comments)
+    let statements = parser.parseScript()
+    let diagnostics = parser.sortedDiagnostics()
+    return ParseResult(
+      script: Script(parameters: parameters, statements: statements),
+      diagnostics: diagnostics,
+      isIncomplete: parser.isIncomplete(lexed),
+      openConstruct: parser.openConstruct(lexed)
     )
   }
 

@@ -1,0 +1,382 @@
+/// Operands: literals, names, groups and what follows them.
+extension Parser {
+  /// postfix-expression → primary { "::" type | "[" subscript "]" | "." label [ call-arguments ] }.
+  mutating func parsePostfix() -> Expression {
+    let start = position
+    var value = parsePrimary()
+    var chainLength = 0
+    while true {
+      switch current.symbol {
+      case .doubleColon:
+        advance()
+        value = Expression(.cast(value, parseType(), isTry: false), range: range(from: start))
+      case .leftBracket:
+        value = parseSubscript(value, from: start)
+      case .dot:
+        value = parseMember(value, from: start)
+      default:
+        return value
+      }
+      chainLength += 1
+      guard chainLength <= Self.chainLimit else {
+        giveUp(.chainTooLong(of: "casts and subscripts", limit: Self.chainLimit, at: current.range))
+        return value
+      }
+    }
+  }
+
+  /// subscript → expression | [ expression ] ":" [ expression ].
+  private mutating func parseSubscript(_ value: Expression, from start: Int) -> Expression {
+    advance()
+    let saved = enterGroup()
+    defer { leaveGroup(saved) }
+    let lower = at(.colon) ? nil : parseExpression()
+    if eat(.colon) {
+      let upper = at(.rightBracket) ? nil : parseExpression()
+      close(.rightBracket)
+      return Expression(.slice(value, lower: lower, upper: upper), range: range(from: start))
+    }
+    close(.rightBracket)
+    return Expression(.index(value, lower ?? missingExpression()), range: range(from: start))
+  }
+
+  private mutating func parseMember(_ value: Expression, from start: Int) -> Expression {
+    advance()
+    let name = parseLabel("a name after '.'")
+    guard at(.leftParenthesis) else {
+      return Expression(.member(value, name), range: range(from: start))
+    }
+    // `value.f(x)` stands for `f(value, x)`.
+    var call = parseCall(QualifiedName([name]))
+    call.arguments.insert(FunctionArgument(value: value), at: 0)
+    return Expression(.call(call), range: range(from: start))
+  }
+
+  /// primary → literal | name-or-call | star | "(" group ")" | list | structure | case-expression.
+  ///   | cast-expression | exists-expression | array-expression | special-call
+  mutating func parsePrimary() -> Expression {
+    switch current.kind {
+    case .integer, .decimal, .double: return parseNumber()
+    case .string, .blob: return parseText()
+    case .parameter: return parseParameter()
+    case .quotedName: return parseNameOrCall()
+    case .word: return parseWord()
+    case .symbol(.leftParenthesis): return parseGroup()
+    case .symbol(.leftBracket): return parseList()
+    case .symbol(.leftBrace): return parseStructure()
+    case .symbol(.star): return parseStar(qualifier: [], from: position)
+    case .symbol(.questionMark): return parseParameter()
+    case .symbol, .comment, .unknown, .end:
+      fail("an expression")
+      return missingExpression()
+    }
+  }
+
+  private mutating func parseWord() -> Expression {
+    let next = peek(1)
+    switch current.keyword {
+    case .null, .true, .false, .default: return parseConstantWord()
+    case .case: return parseCase()
+    case .cast: return parseCast(isTry: false)
+    case .tryCast: return parseCast(isTry: true)
+    case .array: return parseArray()
+    case .exists where next.symbol == .leftParenthesis: return parseExists()
+    case .extract where next.symbol == .leftParenthesis: return parseExtract()
+    case .trim where next.symbol == .leftParenthesis: return parseTrim()
+    case .substring where next.symbol == .leftParenthesis: return parseSubstring()
+    case .position where next.symbol == .leftParenthesis: return parsePosition()
+    case .overlay where next.symbol == .leftParenthesis: return parseOverlay()
+    case .columns where next.symbol == .leftParenthesis: return parseColumns()
+    case .row where next.symbol == .leftParenthesis: return parseRow()
+    case .interval where isIntervalOperand(next): return parseInterval()
+    case .lambda where isName(next): return parseLambdaKeyword()
+    default: break
+    }
+    if let literal = parseTypedLiteral() { return literal }
+    if let keyword = current.keyword { return parseKeywordOperand(keyword, next: next) }
+    return parseNameOrCall()
+  }
+
+  /// Words with a class: soft ones are names, those of functions need a parenthesis.
+  private mutating func parseKeywordOperand(_ keyword: Keyword, next: Token) -> Expression {
+    switch keyword.wordClass {
+    case .soft:
+      return parseNameOrCall()
+    case .typeOrFunction where next.symbol == .leftParenthesis:
+      return parseNameOrCall()
+    case .reserved, .typeOrFunction:
+      if Self.functionsWithoutParentheses.contains(keyword) { return parseBareFunction() }
+      if keyword == .user { return parseNameOrCall() }
+      fail("an expression", notes: reservedNote(keyword, next: next))
+      return missingExpression()
+    }
+  }
+
+  private static let functionsWithoutParentheses: Set<Keyword> = [
+    .currentDate, .currentTime, .currentTimestamp, .localtime, .localtimestamp, .currentUser,
+    .currentRole, .currentCatalog, .currentSchema, .sessionUser,
+  ]
+
+  private func reservedNote(_ keyword: Keyword, next: Token) -> [String] {
+    let isClause = Self.clauseKeywords.contains(keyword) || keyword == .as || keyword == .then
+    let looksLikeName =
+      next.symbol == .comma || next.symbol == .rightParenthesis || next.symbol == .equal
+    guard !isClause || looksLikeName, keyword != .and, keyword != .or else { return [] }
+    return ["a column with this name is written \"\(keyword.rawValue)\""]
+  }
+
+  /// bare-function → "CURRENT_DATE" | "CURRENT_TIME" | "CURRENT_TIMESTAMP" | "LOCALTIME".
+  ///   | "LOCALTIMESTAMP"
+  private mutating func parseBareFunction() -> Expression {
+    let start = position
+    let name = QualifiedName([makeName(advance())])
+    if at(.leftParenthesis), peek(1).symbol == .rightParenthesis {
+      advance()
+      advance()
+    }
+    return Expression(.call(FunctionCall(name: name, arguments: [])), range: range(from: start))
+  }
+
+  // MARK: - Names
+
+  /// name-or-call → identifier { "." label } [ "." star | call-arguments ].
+  mutating func parseNameOrCall() -> Expression {
+    let start = position
+    var parts = [makeName(advance())]
+    while at(.dot), parts.count < 8 {
+      if peek(1).symbol == .star {
+        advance()
+        return parseStar(qualifier: parts, from: start)
+      }
+      advance()
+      parts.append(parseLabel("a name after '.'"))
+    }
+    guard at(.leftParenthesis) else {
+      return Expression(.name(parts), range: range(from: start))
+    }
+    let call = parseCall(QualifiedName(parts))
+    return Expression(.call(call), range: range(from: start))
+  }
+
+  /// star → "*" [ "LIKE" string ] [ "EXCLUDE" exclusions ] [ "REPLACE" replacements ].
+  ///   [ "RENAME" renamings ]
+  mutating func parseStar(qualifier: [Identifier], from start: Int) -> Expression {
+    advance()
+    var star = Star(qualifier: qualifier)
+    if at(.like) || at(.ilike), peek(1).kind == .string {
+      advance()
+      star.pattern = parsePrimary()
+    }
+    if at(.exclude), peek(1).symbol == .leftParenthesis || isName(peek(1)) {
+      advance()
+      star.excluded = parseOneOrSeveral { $0.parseQualifiedName("a column to exclude") }
+    }
+    if at(.replace), peek(1).symbol == .leftParenthesis {
+      advance()
+      star.replacements = parseOneOrSeveral { parser in
+        let expression = parser.parseExpression()
+        parser.expect(.as)
+        return StarReplacement(
+          expression: expression,
+          name: parser.parseLabel("the column to replace")
+        )
+      }
+    }
+    if at(.rename), peek(1).symbol == .leftParenthesis || isName(peek(1)) {
+      advance()
+      star.renames = parseOneOrSeveral { parser in
+        let name = parser.parseLabel("a column to rename")
+        parser.expect(.as)
+        return StarRename(name: name, newName: parser.parseLabel("the column's new name"))
+      }
+    }
+    return Expression(.star(star), range: range(from: start))
+  }
+
+  private mutating func parseOneOrSeveral<Element>(
+    _ member: (inout Parser) -> Element
+  ) -> [Element] {
+    guard eat(.leftParenthesis) else { return [member(&self)] }
+    let saved = enterGroup()
+    defer { leaveGroup(saved) }
+    return parseListBody(until: .rightParenthesis, member: member)
+  }
+
+  /// columns-expression → "COLUMNS" "(" ( star | expression ) ")".
+  private mutating func parseColumns() -> Expression {
+    let start = position
+    advance()
+    advance()
+    let saved = enterGroup()
+    defer { leaveGroup(saved) }
+    let selection = parseArgument().value
+    close(.rightParenthesis)
+    return Expression(.columns(selection), range: range(from: start))
+  }
+
+  // MARK: - Groups
+
+  /// group → query | expression | expression "," [ expression { "," expression } ].
+  mutating func parseGroup() -> Expression {
+    let start = position
+    advance()
+    let saved = enterGroup()
+    defer { leaveGroup(saved) }
+    if atQuery() {
+      let query = parseQuery()
+      close(.rightParenthesis)
+      return Expression(.scalarQuery(query), range: range(from: start))
+    }
+    if at(.rightParenthesis) {
+      advance()
+      return Expression(.row([]), range: range(from: start))
+    }
+    let first = parseExpression()
+    if case .scalarQuery(let query) = first.kind, atQueryTail() {
+      let body = Query(body: .parenthesized(query), range: first.range)
+      let whole = parseQueryTail(body, from: start + 1)
+      close(.rightParenthesis)
+      return Expression(.scalarQuery(whole), range: range(from: start))
+    }
+    guard eat(.comma) else {
+      close(.rightParenthesis)
+      return Expression(.parenthesized(first), range: range(from: start))
+    }
+    let rest = parseListBody(until: .rightParenthesis) { $0.parseExpression() }
+    return Expression(.row([first] + rest), range: range(from: start))
+  }
+
+  /// row-expression → "ROW" "(" [ expression { "," expression } ] ")".
+  private mutating func parseRow() -> Expression {
+    let start = position
+    advance()
+    advance()
+    let saved = enterGroup()
+    defer { leaveGroup(saved) }
+    let members = parseListBody(until: .rightParenthesis) { $0.parseExpression() }
+    return Expression(.row(members), range: range(from: start))
+  }
+
+  /// list → "[" [ expression { "," expression } ] "]".
+  ///   | "[" expression "FOR" identifier "IN" expression [ "IF" expression ] "]"
+  private mutating func parseList() -> Expression {
+    let start = position
+    advance()
+    let saved = enterGroup()
+    defer { leaveGroup(saved) }
+    if eat(.rightBracket) { return Expression(.list([]), range: range(from: start)) }
+    let first = parseExpression()
+    if eat(.for) { return parseComprehension(first, from: start) }
+    guard eat(.comma) else {
+      close(.rightBracket)
+      return Expression(.list([first]), range: range(from: start))
+    }
+    let rest = parseListBody(until: .rightBracket) { $0.parseExpression() }
+    return Expression(.list([first] + rest), range: range(from: start))
+  }
+
+  private mutating func parseComprehension(_ value: Expression, from start: Int) -> Expression {
+    let variable = parseName("a variable's name")
+    expect(.in)
+    let list = parseExpression()
+    let condition = eat(.if) ? parseExpression() : nil
+    close(.rightBracket)
+    return Expression(
+      .listComprehension(value, variable: variable, list: list, condition: condition),
+      range: range(from: start)
+    )
+  }
+
+  /// array-expression → "ARRAY" list.
+  private mutating func parseArray() -> Expression {
+    let start = position
+    advance()
+    guard at(.leftBracket) else {
+      fail("'[' after ARRAY")
+      return missingExpression()
+    }
+    let list = parseList()
+    return Expression(list.kind, range: range(from: start))
+  }
+
+  /// structure → "{" [ structure-entry { "," structure-entry } ] "}".
+  private mutating func parseStructure() -> Expression {
+    let start = position
+    advance()
+    let saved = enterGroup()
+    defer { leaveGroup(saved) }
+    let entries = parseListBody(until: .rightBrace) { $0.parseStructureEntry() }
+    return Expression(.structure(entries), range: range(from: start))
+  }
+
+  /// structure-entry → ( string | label ) ":" expression.
+  private mutating func parseStructureEntry() -> StructEntry {
+    let name: Identifier
+    if current.kind == .string {
+      let token = advance()
+      name = Identifier(stringValue(token), range: token.range, isQuoted: true)
+    } else {
+      name = parseLabel("a member's name")
+    }
+    expect(.colon)
+    return StructEntry(name: name, value: parseExpression())
+  }
+
+  // MARK: - Keyword expressions
+
+  /// case-expression → "CASE" [ expression ] case-branch { case-branch } [ "ELSE" expression ] "END".
+  private mutating func parseCase() -> Expression {
+    let start = position
+    advance()
+    let saved = enterGroup()
+    defer { leaveGroup(saved) }
+    let operand = at(.when) ? nil : parseExpression()
+    var branches: [CaseBranch] = []
+    while at(.when) { branches.append(parseCaseBranch()) }
+    if branches.isEmpty { fail("WHEN") }
+    let otherwise = eat(.else) ? parseExpression() : nil
+    if !eat(.end) {
+      fail("WHEN, ELSE or END")
+      skip { $0.keyword == .end || $0.keyword.map(Self.clauseKeywords.contains) ?? false }
+      if !eat(.end) { errorPosition = position }
+    }
+    return Expression(
+      .caseWhen(operand: operand, branches: branches, otherwise: otherwise),
+      range: range(from: start)
+    )
+  }
+
+  /// case-branch → "WHEN" expression "THEN" expression.
+  private mutating func parseCaseBranch() -> CaseBranch {
+    advance()
+    let condition = parseExpression()
+    expect(.then)
+    return CaseBranch(condition: condition, result: parseExpression())
+  }
+
+  /// cast-expression → ( "CAST" | "TRY_CAST" ) "(" expression "AS" type ")".
+  private mutating func parseCast(isTry: Bool) -> Expression {
+    let start = position
+    advance()
+    expect(.leftParenthesis)
+    let saved = enterGroup()
+    defer { leaveGroup(saved) }
+    let value = parseExpression()
+    expect(.as)
+    let type = parseType()
+    close(.rightParenthesis)
+    return Expression(.cast(value, type, isTry: isTry), range: range(from: start))
+  }
+
+  /// exists-expression → "EXISTS" "(" query ")".
+  private mutating func parseExists() -> Expression {
+    let start = position
+    advance()
+    advance()
+    let saved = enterGroup()
+    defer { leaveGroup(saved) }
+    let query = parseQuery()
+    close(.rightParenthesis)
+    return Expression(.exists(query), range: range(from: start))
+  }
+}

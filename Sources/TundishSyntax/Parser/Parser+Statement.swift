@@ -1,0 +1,295 @@
+/// The choice of door, by the first word.
+extension Parser {
+  /// The words that begin a statement; any other word names a metric.
+  static let statementWords: Set<Keyword> = [
+    .select, .from, .with, .values, .table, .create, .drop, .alter, .insert, .update, .delete,
+    .truncate, .load, .sniff, .copy, .export, .import, .set, .reset, .show, .describe, .summarize,
+    .explain, .assert, .check, .dedupe, .prepare, .execute, .deallocate, .begin, .commit,
+    .rollback, .pivot, .unpivot, .measure, .funnel, .flow, .survival, .why,
+  ]
+
+  func atStatementWord() -> Bool {
+    current.keyword.map(Self.statementWords.contains) ?? false
+  }
+
+  /// statement → query | metric-statement | explain | create | drop | alter | insert | update.
+  ///   | delete | truncate | load | sniff | copy | export | import | set | reset | show | describe
+  ///   | summarize | assert | check | dedupe | prepare | execute | deallocate | transaction | why
+  mutating func parseStatement() -> Statement {
+    let start = position
+    guard enter() else { return Statement(.query(missingQuery()), range: range(from: start)) }
+    defer { leave() }
+    var keyword = current.keyword
+    if let meant = mistypedStatement() {
+      reportMistyped(meant)
+      keyword = meant
+    }
+    let kind = parseStatementKind(keyword)
+    return Statement(kind, range: range(from: start))
+  }
+
+  private mutating func parseStatementKind(_ keyword: Keyword?) -> Statement.Kind {
+    switch keyword {
+    case .explain: return parseExplain()
+    case .create: return parseCreate()
+    case .drop: return parseDrop()
+    case .alter: return parseAlter()
+    case .insert: return parseInsert()
+    case .update: return parseUpdate()
+    case .delete: return parseDelete()
+    case .truncate: return parseTruncate()
+    case .load: return parseLoad()
+    case .sniff: return parseSniff()
+    case .copy: return parseCopy()
+    case .export: return parseExport()
+    case .import: return parseImport()
+    case .set: return parseSet()
+    case .reset: return parseReset()
+    case .show: return parseShow()
+    case .describe: return parseDescribe()
+    case .summarize: return parseSummarize()
+    case .assert: return parseAssert()
+    case .check: return parseCheck()
+    case .dedupe: return parseDedupe()
+    case .prepare: return parsePrepare()
+    case .execute: return parseExecute()
+    case .deallocate: return parseDeallocate()
+    case .begin, .commit, .rollback: return parseTransaction()
+    case .why: return parseWhy()
+    default: return parseQueryStatement(keyword)
+    }
+  }
+
+  private mutating func parseQueryStatement(_ keyword: Keyword?) -> Statement.Kind {
+    let isQuery = keyword.map(Self.statementWords.contains) ?? false
+    if isQuery || at(.leftParenthesis) { return .query(parseQuery()) }
+    guard isName(current) else {
+      fail("a statement", notes: metricNote())
+      skipToStatementEnd()
+      errorPosition = position
+      return .query(missingQuery())
+    }
+    let start = position
+    let statement = parseMetricStatement()
+    var query = Query(body: .sales(.measure(statement)), range: range(from: start))
+    if atQueryTail() { query = parseQueryTail(query, from: start) }
+    return .query(query)
+  }
+
+  private func metricNote() -> [String] {
+    guard current.kind == .word else { return [] }
+    return ["a metric with this name is written \"\(text(of: current))\""]
+  }
+
+  /// The statement word that the first word was meant to be: it is near to one, and what follows
+  /// cannot follow a metric.
+  private func mistypedStatement() -> Keyword? {
+    guard let meant = mistyped(Self.statementWords) else { return nil }
+    let next = peek(1)
+    switch next.kind {
+    case .end, .symbol(.comma), .symbol(.leftParenthesis), .symbol(.semicolon), .integer,
+      .parameter:
+      return nil
+    case .word:
+      if next.keyword.map(canFollowMetric) ?? false { return nil }
+      return next.startsLine ? nil : meant
+    case .quotedName, .string, .blob, .decimal, .double, .symbol, .comment, .unknown:
+      return meant
+    }
+  }
+
+  private func canFollowMetric(_ keyword: Keyword) -> Bool {
+    switch keyword {
+    case .from: peek(2).kind == .string || isName(peek(2)) && peek(3).keyword == .to
+    case .to, .for, .of, .per, .as: true
+    default: salesClause(for: keyword) != nil || keyword == .date
+    }
+  }
+
+  // MARK: - Explain
+
+  /// explain → "EXPLAIN" [ explain-option ] statement.
+  private mutating func parseExplain() -> Statement.Kind {
+    advance()
+    var option: ExplainOption?
+    if current.kind == .word, let named = ExplainOption(rawValue: text(of: current).uppercased()),
+      statementFollowsOption()
+    {
+      option = named
+      advance()
+    }
+    return .explain(option, parseStatement())
+  }
+
+  /// An option word counts only if a statement follows it: `EXPLAIN plan by owner` explains the
+  /// metric `plan`.
+  private func statementFollowsOption() -> Bool {
+    let next = peek(1)
+    if let keyword = next.keyword, Self.statementWords.contains(keyword) { return true }
+    if next.symbol == .leftParenthesis {
+      return atQuery(offset: 2) || peek(2).symbol == .leftParenthesis
+    }
+    guard isName(next) else { return false }
+    return next.keyword.map { !canFollowMetric($0) } ?? true
+  }
+
+  // MARK: - Settings and information
+
+  /// set → "SET" identifier ( "=" | "TO" ) setting-value | "SET" "TIME" "ZONE" setting-value.
+  private mutating func parseSet() -> Statement.Kind {
+    advance()
+    if at(.session) || at(.global) || at(.local), isName(peek(1)) { advance() }
+    if at(.time, .zone) {
+      let name = Identifier("timezone", range: current.range)
+      position += 2
+      return .set(name: name, value: parseSettingValue())
+    }
+    let name = parseLabel("the name of a setting")
+    if !eat(.equal), !eat(.to) { fail("'=' or TO") }
+    return .set(name: name, value: parseSettingValue())
+  }
+
+  /// setting-value → bare-date | expression.
+  private mutating func parseSettingValue() -> Expression {
+    if atBareDate() { return parseDate() }
+    if current.kind == .word, let keyword = current.keyword, keyword.wordClass != .soft,
+      ![.null, .true, .false, .default, .not, .cast, .case, .array].contains(keyword)
+    {
+      let token = advance()
+      return Expression(.name([makeName(token)]), range: token.range)
+    }
+    return parseExpression()
+  }
+
+  /// reset → "RESET" identifier.
+  private mutating func parseReset() -> Statement.Kind {
+    advance()
+    return .reset(name: parseLabel("the name of a setting"))
+  }
+
+  /// show → "SHOW" ( [ "ALL" ] "TABLES" | "SETTINGS" | "MODEL" | "METRICS" | "FUNNELS" | "TARGETS".
+  ///   | "SCORES" | "VIEWS" | "MACROS" | "FUNCTIONS" | identifier )
+  private mutating func parseShow() -> Statement.Kind {
+    advance()
+    if eat(.all) {
+      expect(.tables)
+      return .show(.tables)
+    }
+    let targets: [Keyword: ShowTarget] = [
+      .tables: .tables, .settings: .settings, .model: .model, .metrics: .metrics,
+      .funnels: .funnels, .targets: .targets, .scores: .scores, .views: .views, .macros: .macros,
+      .functions: .functions,
+    ]
+    if let target = current.keyword.flatMap({ targets[$0] }) {
+      advance()
+      return .show(target)
+    }
+    return .show(.setting(parseLabel("TABLES, SETTINGS, MODEL, METRICS or a setting")))
+  }
+
+  /// describe → "DESCRIBE" ( ( "METRIC" | "FUNNEL" | "FUNCTION" ) identifier | relation ).
+  private mutating func parseDescribe() -> Statement.Kind {
+    advance()
+    if at(.metric) || at(.funnel) || at(.function), isName(peek(1)), peek(2).symbol != .dot {
+      let keyword = advance().keyword
+      let name = makeName(advance())
+      switch keyword {
+      case .funnel: return .describe(.funnel(name))
+      case .function: return .describe(.function(name))
+      default: return .describe(.metric(name))
+      }
+    }
+    return .describe(.query(parseRelationOrQuery()))
+  }
+
+  /// summarize → "SUMMARIZE" relation.
+  private mutating func parseSummarize() -> Statement.Kind {
+    advance()
+    return .summarize(parseRelationOrQuery())
+  }
+
+  /// relation → query | qualified-name | string.
+  private mutating func parseRelationOrQuery() -> Query {
+    let start = position
+    if atQuery() || at(.leftParenthesis) || atStatementWord() && !isName(peek(0)) {
+      return parseQuery()
+    }
+    if current.kind == .string {
+      let reference = parseTablePrimary()
+      let star = Expression(.star(Star()), range: reference.range)
+      let select = Select(
+        items: [SelectItem(expression: star)],
+        from: [reference],
+        range: reference.range
+      )
+      return Query(body: .select(select), range: reference.range)
+    }
+    let name = parseQualifiedName("a table or a query")
+    return Query(body: .table(name), range: range(from: start))
+  }
+
+  // MARK: - Checks
+
+  /// assert → "ASSERT" expression [ "ELSE" string ].
+  private mutating func parseAssert() -> Statement.Kind {
+    advance()
+    let condition = parseCondition()
+    let message = eat(.else) ? parseString("a message in quotes")?.text : nil
+    return .assert(condition, message: message)
+  }
+
+  /// check → "CHECK" [ qualified-name ].
+  private mutating func parseCheck() -> Statement.Kind {
+    advance()
+    return .check(isName(current) ? parseQualifiedName("a table") : nil)
+  }
+
+  /// dedupe → "DEDUPE" qualified-name "ON" expression { "," expression }.
+  ///   [ "ORDER" "BY" order-items ]
+  private mutating func parseDedupe() -> Statement.Kind {
+    advance()
+    let table = parseQualifiedName("a table")
+    expect(.on)
+    let keys = parseExpressions()
+    let orderBy = eat(.order, .by) ? parseOrderItems() : []
+    return .dedupe(table: table, keys: keys, orderBy: orderBy)
+  }
+
+  // MARK: - Prepared statements and transactions
+
+  /// prepare → "PREPARE" identifier "AS" statement.
+  private mutating func parsePrepare() -> Statement.Kind {
+    advance()
+    let name = parseName("a name for the statement")
+    expect(.as)
+    return .prepare(name: name, parseStatement())
+  }
+
+  /// execute → "EXECUTE" identifier [ "(" argument { "," argument } ")" ].
+  private mutating func parseExecute() -> Statement.Kind {
+    advance()
+    let name = parseName("the name of a prepared statement")
+    guard eat(.leftParenthesis) else { return .execute(name: name, []) }
+    let arguments = parseListBody(until: .rightParenthesis) { $0.parseArgument() }
+    return .execute(name: name, arguments)
+  }
+
+  /// deallocate → "DEALLOCATE" [ "PREPARE" ] ( identifier | "ALL" ).
+  private mutating func parseDeallocate() -> Statement.Kind {
+    advance()
+    if at(.prepare), isName(peek(1)) || peek(1).keyword == .all { advance() }
+    if eat(.all) { return .deallocate(nil) }
+    return .deallocate(parseName("the name of a prepared statement"))
+  }
+
+  /// transaction → ( "BEGIN" | "COMMIT" | "ROLLBACK" ) [ "TRANSACTION" | "WORK" ].
+  private mutating func parseTransaction() -> Statement.Kind {
+    let keyword = advance().keyword
+    if !eat(.transaction) { _ = eat(.work) }
+    switch keyword {
+    case .commit: return .commit
+    case .rollback: return .rollback
+    default: return .begin
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/// Types as written.
+extension Parser {
+  /// type → type-base { "[" [ integer ] "]" | "ARRAY" }.
+  mutating func parseType() -> TypeName {
+    guard enter() else { return missingType() }
+    defer { leave() }
+    let start = position
+    var type = parseTypeBase()
+    var chainLength = 0
+    while chainLength < Self.nestingLimit {
+      if at(.leftBracket), peek(1).symbol == .rightBracket {
+        position += 2
+      } else if at(.leftBracket), peek(1).isInteger, peek(2).symbol == .rightBracket {
+        position += 3
+      } else if !eat(.array) {
+        break
+      }
+      chainLength += 1
+      type = TypeName(.list(type), range: range(from: start))
+    }
+    return type
+  }
+
+  private func missingType() -> TypeName {
+    let offset = current.range.lowerBound
+    return TypeName(.named("", arguments: []), range: SourceRange(offset, offset))
+  }
+
+  /// type-base → ( "STRUCT" | "ROW" ) "(" struct-member { "," struct-member } ")".
+  ///   | "ENUM" "(" string { "," string } ")" | type-words [ "(" integer { "," integer } ")" ]
+  private mutating func parseTypeBase() -> TypeName {
+    let start = position
+    if at(.struct) || at(.row), peek(1).symbol == .leftParenthesis {
+      position += 2
+      let members = parseListBody(until: .rightParenthesis) { $0.parseStructMember() }
+      return TypeName(.structure(members), range: range(from: start))
+    }
+    if at(.enum), peek(1).symbol == .leftParenthesis {
+      position += 2
+      let labels = parseListBody(until: .rightParenthesis) { parser in
+        parser.parseString("a label in quotes")?.text ?? ""
+      }
+      return TypeName(.enumeration(labels), range: range(from: start))
+    }
+    guard current.kind == .word || current.kind == .quotedName,
+      current.keyword?.wordClass != .reserved
+    else {
+      fail("a type such as INTEGER")
+      return missingType()
+    }
+    var words = [makeName(advance()).text]
+    if at(.dot) {
+      advance()
+      words = [words[0] + "." + parseLabel("a type's name").text]
+    }
+    parseTypeWords(&words)
+    var arguments: [Int] = []
+    if at(.leftParenthesis), peek(1).isInteger {
+      advance()
+      arguments = parseListBody(until: .rightParenthesis) { $0.parseCount("a number") }
+    }
+    parseZone(&words)
+    let name = words.joined(separator: " ")
+    return TypeName(.named(name, arguments: arguments), range: range(from: start))
+  }
+
+  /// `DOUBLE PRECISION`, `CHARACTER VARYING`.
+  private mutating func parseTypeWords(_ words: inout [String]) {
+    switch words[0].lowercased() {
+    case "double":
+      if at(.precision) { words.append(text(of: advance())) }
+    case "character", "char":
+      if at(.varying) { words.append(text(of: advance())) }
+    default: break
+    }
+  }
+
+  /// `WITH TIME ZONE`, `WITHOUT TIME ZONE` after TIME and TIMESTAMP.
+  private mutating func parseZone(_ words: inout [String]) {
+    guard ["time", "timestamp"].contains(words[0].lowercased()), at(.with) || at(.without),
+      peek(1).keyword == .time, peek(2).keyword == .zone
+    else { return }
+    for _ in 0..<3 { words.append(text(of: advance())) }
+  }
+
+  /// struct-member → label type.
+  private mutating func parseStructMember() -> StructMemberType {
+    StructMemberType(name: parseLabel("a member's name"), type: parseType())
+  }
+}

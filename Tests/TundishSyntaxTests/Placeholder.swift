@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct TundishSyntaxPlaceholder {
-  @Test func placeholder() { #expect(Bool(true)) }
-}
