@@ -54,15 +54,17 @@ extension Accumulator {
 
 /// The state of an aggregate whose groups are accumulators.
 ///
-/// One cell per group, all that a row touches side by side; loops are static functions over the
-/// array, because a class's property in a loop costs five times as much.
+/// One cell per group, all that a row touches side by side; the loops are `AccumulatorLoops`.
 final class AccumulatorState<Cell: Accumulator, Output: AggregateElement>: AggregateState {
   private var cells: [Cell] = []
   private let type: DataType
+  private let loops: AccumulatorLoops<Cell>
   private let result: @Sendable (Cell) throws(ExecutionError) -> Output?
 
+  @inline(__always)
   init(type: DataType, result: @escaping @Sendable (Cell) throws(ExecutionError) -> Output?) {
     self.type = type
+    loops = AccumulatorLoops()
     self.result = result
   }
 
@@ -88,19 +90,16 @@ final class AccumulatorState<Cell: Accumulator, Output: AggregateElement>: Aggre
     let values = Cell.Input.perRow(column)
     let validity = column.validityPerRow()
     switch (groups, validity) {
-    case (nil, nil): cells[0].add(all: values.span)
-    case (nil, let validity?): Self.accumulate(into: &cells[0], values.span, validity.span)
-    case (let groups?, nil): Self.accumulate(into: &cells, groups.span, values.span)
-    case (let groups?, let validity?):
-      Self.accumulate(into: &cells, groups.span, values.span, validity.span)
+    case (nil, nil): loops.one(&cells[0], values)
+    case (nil, let validity?): loops.oneValid(&cells[0], values, validity)
+    case (let groups?, nil): loops.many(&cells, groups, values)
+    case (let groups?, let validity?): loops.manyValid(&cells, groups, values, validity)
     }
   }
 
   func merge(_ other: any AggregateState, mapping: [Int32]) throws(ExecutionError) {
     guard let other = other as? AccumulatorState else { mismatchedStates() }
-    for (group, target) in mapping.enumerated() where group < other.cells.count {
-      cells[Int(target)].merge(other.cells[group])
-    }
+    loops.merge(&cells, other.cells, mapping)
   }
 
   func finish(groupCount: Int) throws(ExecutionError) -> Column {
@@ -108,6 +107,41 @@ final class AccumulatorState<Cell: Accumulator, Output: AggregateElement>: Aggre
     var builder = ColumnBuilder<Output>(capacity: groupCount)
     for group in 0..<groupCount { builder.append(try result(cells[group])) }
     return builder.finish(type: type)
+  }
+}
+
+/// The loops of an accumulator, as closures made where the types are concrete.
+///
+/// The methods of a generic class are reached through its metadata and so are not specialised;
+/// these functions are (20 times faster: bench aggregate.sums).
+struct AccumulatorLoops<Cell: Accumulator>: Sendable {
+  typealias Values = Cell.Input
+  /// Adds all values to one group.
+  let one: @Sendable (inout Cell, [Values]) -> Void
+  /// Adds the values that are not NULL to one group.
+  let oneValid: @Sendable (inout Cell, [Values], [Bool]) -> Void
+  /// Adds all values to their groups.
+  let many: @Sendable (inout [Cell], [Int32], [Values]) -> Void
+  /// Adds the values that are not NULL to their groups.
+  let manyValid: @Sendable (inout [Cell], [Int32], [Values], [Bool]) -> Void
+  /// Adds the groups of another state.
+  let merge: @Sendable (inout [Cell], [Cell], [Int32]) -> Void
+
+  @inline(__always)
+  init() {
+    one = { cell, values in cell.add(all: values.span) }
+    oneValid = { cell, values, validity in
+      Self.accumulate(into: &cell, values.span, validity.span)
+    }
+    many = { cells, groups, values in Self.accumulate(into: &cells, groups.span, values.span) }
+    manyValid = { cells, groups, values, validity in
+      Self.accumulate(into: &cells, groups.span, values.span, validity.span)
+    }
+    merge = { cells, others, mapping in
+      for (group, target) in mapping.enumerated() where group < others.count {
+        cells[Int(target)].merge(others[group])
+      }
+    }
   }
 
   private static func accumulate(
