@@ -8,6 +8,10 @@ package enum StandardFunctions {
     MathFunctions.all,
     IntegerFunctions.all,
     ChoiceFunctions.all,
+    DatePartFunctions.all,
+    DateSpanFunctions.all,
+    DateMakingFunctions.all,
+    DateTextFunctions.all,
   ].flatMap { $0 }
   /// All aggregate functions.
   package static let aggregate: [AggregateFunction] = [
