@@ -1,7 +1,9 @@
 /// The lists of shipped functions, family by family.
 package enum StandardFunctions {
   /// All scalar functions and operators.
-  package static let scalar: [ScalarFunction] = [
+  package static let scalar = (calculations + texts + lists).flatMap { $0 }
+
+  private static let calculations: [[ScalarFunction]] = [
     ArithmeticFunctions.all,
     BitFunctions.all,
     RoundingFunctions.all,
@@ -12,7 +14,29 @@ package enum StandardFunctions {
     DateSpanFunctions.all,
     DateMakingFunctions.all,
     DateTextFunctions.all,
-  ].flatMap { $0 }
+  ]
+
+  private static let texts: [[ScalarFunction]] = [
+    TextMeasureFunctions.all,
+    TextCaseFunctions.all,
+    TextSliceFunctions.all,
+    TextSearchFunctions.all,
+    TextJoinFunctions.all,
+    TextPatternFunctions.all,
+    TextRegexFunctions.all,
+    TextSimilarityFunctions.all,
+    TextCleaningFunctions.all,
+    HashFunctions.all,
+  ]
+
+  private static let lists: [[ScalarFunction]] = [
+    ListMakingFunctions.all,
+    ListSearchFunctions.all,
+    ListOrderFunctions.all,
+    ListAggregateFunctions.all,
+    ListSeriesFunctions.all,
+  ]
+
   /// All aggregate functions.
   package static let aggregate: [AggregateFunction] = [
     CountAggregates.all,

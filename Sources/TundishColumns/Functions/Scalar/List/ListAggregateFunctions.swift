@@ -1,0 +1,91 @@
+/// Aggregates over the elements of one list: `list_sum(x)` is `sum` of the list's elements.
+enum ListAggregateFunctions {
+  static let all: [ScalarFunction] = [
+    make("sum", "the sum", FunctionExample("list_sum([1, 2])", "3")),
+    make("avg", "the mean", FunctionExample("list_avg([1, 2])", "1.5"), others: ["mean"]),
+    make("min", "the least", FunctionExample("list_min([2, 1])", "1")),
+    make("max", "the greatest", FunctionExample("list_max([2, 1])", "2")),
+    make("count", "the number", FunctionExample("list_count([1, NULL])", "1")),
+    make("median", "the median", FunctionExample("list_median([1, 2, 4])", "2.0")),
+    make("mode", "the most frequent", FunctionExample("list_mode([1, 1, 2])", "1")),
+    make("product", "the product", FunctionExample("list_product([2, 3])", "6.0")),
+    make("any_value", "the first", FunctionExample("list_any_value([NULL, 1])", "1")),
+    make("first", "the first", FunctionExample("list_first([1, 2])", "1")),
+    make("last", "the last", FunctionExample("list_last([1, 2])", "2")),
+    make(
+      "stddev_samp",
+      "the standard deviation",
+      FunctionExample("list_stddev_samp([1])", "NULL")
+    ),
+    make("var_samp", "the variance", FunctionExample("list_var_samp([1, 2, 3])", "1.0")),
+    make("string_agg", "the texts", FunctionExample("list_string_agg(['a', 'b'])", "a,b")),
+    make("bool_and", "whether all hold", FunctionExample("list_bool_and([true, false])", "false")),
+    make("bool_or", "whether any holds", FunctionExample("list_bool_or([true, false])", "true")),
+    make("entropy", "the entropy", FunctionExample("list_entropy([1, 1])", "0.0")),
+  ]
+
+  private static func make(
+    _ name: String,
+    _ what: String,
+    _ example: FunctionExample,
+    others: [String] = []
+  ) -> ScalarFunction {
+    ScalarFunction(
+      "list_\(name)",
+      aliases: ["array_\(name)"] + others.map { "list_\($0)" },
+      summary: "Returns \(what) of the elements of a list, as the aggregate \(name) does.",
+      examples: [example, FunctionExample("list_\(name)(NULL::INTEGER[])", "NULL")],
+      overloads: [
+        ScalarOverload(
+          [.list],
+          result: { types in
+            guard case .list(let element) = types[0] else { return nil }
+            return resolve(name, element)?.resultType
+          },
+          kernel: { (input) throws(ExecutionError) -> Column in
+            try aggregated(name, input)
+          }
+        )
+      ]
+    )
+  }
+
+  private static func resolve(_ name: String, _ element: DataType) -> ResolvedAggregate? {
+    let found = FunctionRegistry.standard.resolveAggregate(name: name, argumentTypes: [element])
+    guard case .success(let resolved) = found else { return nil }
+    return resolved
+  }
+
+  private static func aggregated(
+    _ name: String,
+    _ input: KernelInput
+  ) throws(ExecutionError) -> Column {
+    let lists = ListArgument(input.arguments[0])
+    guard let resolved = resolve(name, lists.child.type) else {
+      throw ExecutionError(.invalidArgument, "\(name) does not apply to the list's elements")
+    }
+    let state = try resolved.overload.makeState(
+      AggregateInput(
+        argumentTypes: resolved.argumentTypes,
+        constants: [nil],
+        resultType: resolved.resultType
+      )
+    )
+    var rows: [Int32] = []
+    var groups: [Int32] = []
+    for row in 0..<input.rowCount {
+      for element in lists.range(row) {
+        rows.append(Int32(element))
+        groups.append(Int32(row))
+      }
+    }
+    state.resize(groupCount: input.rowCount)
+    let elements = try Cast.convert(
+      lists.child.gathered(rows),
+      to: resolved.argumentTypes[0],
+      context: input.context
+    )
+    try state.update(arguments: [elements], groups: groups, rowCount: rows.count)
+    return try state.finish(groupCount: input.rowCount)
+  }
+}

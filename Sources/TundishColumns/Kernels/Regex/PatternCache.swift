@@ -1,0 +1,112 @@
+internal import Synchronization
+
+/// Compiled regular expressions, shared by all batches and threads.
+///
+/// A query compiles its pattern once, not once per batch. Bounded; emptied when full.
+enum PatternCache {
+  private struct Key: Hashable {
+    let pattern: String
+    let options: RegexOptions
+    let isFullMatch: Bool
+  }
+
+  private static let capacity = 64
+  private static let compiled = Mutex<[Key: RegularExpression]>([:])
+
+  /// Returns the compiled pattern.
+  static func expression(
+    _ pattern: String,
+    options: RegexOptions,
+    isFullMatch: Bool = false
+  ) throws(ExecutionError) -> RegularExpression {
+    let key = Key(pattern: pattern, options: options, isFullMatch: isFullMatch)
+    if let known = compiled.withLock({ $0[key] }) { return known }
+    let expression = try RegularExpression(pattern, options: options, isFullMatch: isFullMatch)
+    compiled.withLock { compiled in
+      if compiled.count >= capacity { compiled = [:] }
+      compiled[key] = expression
+    }
+    return expression
+  }
+}
+
+/// The matchers of one batch's patterns; a constant pattern makes one.
+struct PatternArgument {
+  private let patterns: TextArgument
+  private let isConstant: Bool
+  private let optionTexts: TextArgument?
+  private let isFullMatch: Bool
+  private var current: (pattern: String, options: String, matcher: RegexMatcher)?
+
+  init(_ input: KernelInput, pattern: Int, options: Int? = nil, isFullMatch: Bool = false) {
+    patterns = input.text(pattern)
+    isConstant =
+      input.arguments[pattern].isConstant && options.map { input.arguments[$0].isConstant } ?? true
+    optionTexts = options.map { input.text($0) }
+    self.isFullMatch = isFullMatch
+  }
+
+  /// Returns the matcher for a row's pattern and options, neither of which is NULL.
+  mutating func matcher(_ row: Int) throws(ExecutionError) -> RegexMatcher {
+    if isConstant, let current { return current.matcher }
+    let pattern = patterns.string(row)
+    let options = optionTexts?.string(row) ?? ""
+    if let current, current.pattern == pattern, current.options == options {
+      return current.matcher
+    }
+    let expression = try PatternCache.expression(
+      pattern,
+      options: try RegexOptions(letters: options),
+      isFullMatch: isFullMatch
+    )
+    let matcher = RegexMatcher(expression)
+    current = (pattern, options, matcher)
+    return matcher
+  }
+}
+
+extension RegexOptions {
+  /// Reads option letters: `i` and `c` for case, `l` plain text, `m` line by line, `s` also across
+  /// lines; `g` is left to the caller.
+  init(letters: String) throws(ExecutionError) {
+    self.init()
+    for letter in letters.unicodeScalars {
+      switch letter {
+      case "c": ignoresCase = false
+      case "i": ignoresCase = true
+      case "l": isLiteral = true
+      case "m", "n", "p": isMultiline = true
+      case "s": dotMatchesNewline = true
+      case "g", " ": break
+      default:
+        throw ExecutionError(
+          .invalidArgument,
+          "unknown regular expression option '\(letter)'; there are c i l m s g"
+        )
+      }
+    }
+  }
+}
+
+extension RegexMatcher {
+  /// Returns all matches that follow each other; an empty one right after another does not count.
+  func allMatches(_ bytes: [UInt8], in range: Range<Int>) -> [[Range<Int>?]] {
+    var matches: [[Range<Int>?]] = []
+    var position = range.lowerBound
+    var lastEnd = -1
+    while position <= range.upperBound,
+      let match = firstMatch(bytes, in: range, from: position), let whole = match[0]
+    {
+      if !whole.isEmpty {
+        matches.append(match)
+        position = whole.upperBound
+        lastEnd = position
+        continue
+      }
+      if whole.lowerBound != lastEnd { matches.append(match) }
+      guard whole.lowerBound < range.upperBound else { break }
+      position = whole.lowerBound + ByteText.width(bytes[whole.lowerBound])
+    }
+    return matches
+  }
+}
