@@ -1,6 +1,10 @@
 extension Calendar {
   /// Returns an integer part of an instant given in microseconds; `epoch` and `julian` truncated.
-  package static func part(_ part: DatePart, ofMicroseconds instant: Int64) -> Int64 {
+  package static func part(
+    _ part: DatePart,
+    ofMicroseconds instant: Int64,
+    firstMonth: Int = 1
+  ) -> Int64 {
     switch part {
     case .hour: timeOfDay(ofMicroseconds: instant) / microsecondsPerHour
     case .minute: timeOfDay(ofMicroseconds: instant) / microsecondsPerMinute % 60
@@ -11,13 +15,13 @@ extension Calendar {
     case .epoch: floorDivided(instant, microsecondsPerSecond)
     case .year, .month, .day, .week, .quarter, .decade, .century, .millennium, .era, .dayOfWeek,
       .isoDayOfWeek, .dayOfYear, .isoYear, .yearWeek, .julian, .timezone, .timezoneHour,
-      .timezoneMinute:
-      Self.part(part, ofDays: day(ofMicroseconds: instant))
+      .timezoneMinute, .fiscalYear, .fiscalQuarter:
+      Self.part(part, ofDays: day(ofMicroseconds: instant), firstMonth: firstMonth)
     }
   }
 
   /// Returns an integer part of a date; parts of the clock are 0.
-  package static func part(_ part: DatePart, ofDays days: Int64) -> Int64 {
+  package static func part(_ part: DatePart, ofDays days: Int64, firstMonth: Int = 1) -> Int64 {
     switch part {
     case .year: return civil(days).year
     case .month: return civil(days).month
@@ -37,6 +41,8 @@ extension Calendar {
       return year * 100 + (year > 0 ? week : -week)
     case .epoch: return days * 86_400
     case .julian: return days + 2_440_588
+    case .fiscalYear: return fiscalYear(ofDays: days, firstMonth: firstMonth)
+    case .fiscalQuarter: return fiscalQuarter(ofDays: days, firstMonth: firstMonth)
     case .hour, .minute, .second, .millisecond, .microsecond, .nanosecond, .timezone,
       .timezoneHour, .timezoneMinute:
       return 0
@@ -50,8 +56,13 @@ extension Calendar {
 
   /// Returns the first day of the span in which a day lies; spans below a day give the day.
   ///
-  /// `weekStart` is 1 for Monday to 7 for Sunday.
-  package static func truncated(days: Int64, to part: DatePart, weekStart: Int = 1) -> Int64 {
+  /// `weekStart` is 1 for Monday to 7 for Sunday, `firstMonth` that of the fiscal year.
+  package static func truncated(
+    days: Int64,
+    to part: DatePart,
+    weekStart: Int = 1,
+    firstMonth: Int = 1
+  ) -> Int64 {
     switch part {
     case .year: return Self.days(year: civil(days).year, month: 1, day: 1)
     case .quarter:
@@ -66,9 +77,14 @@ extension Calendar {
     case .decade: return firstDay(ofYearsIn: 10, days)
     case .century: return firstDay(ofYearsIn: 100, days)
     case .millennium: return firstDay(ofYearsIn: 1_000, days)
+    case .fiscalYear, .fiscalQuarter:
+      let date = civil(days)
+      let sinceStart = (date.month - Int64(firstMonth) + 12) % 12
+      let first = days &- date.day &+ 1
+      let back = part == .fiscalYear ? sinceStart : sinceStart % 3
+      return addingMonths(-back, toDays: first) ?? validDays.lowerBound
     case .isoYear, .yearWeek:
-      let (year, week) = isoWeek(days)
-      _ = year
+      let week = isoWeek(days).week
       return days &- (isoWeekday(days) - 1) &- (week - 1) * 7
     case .day, .hour, .minute, .second, .millisecond, .microsecond, .nanosecond, .era, .dayOfWeek,
       .isoDayOfWeek, .dayOfYear, .epoch, .julian, .timezone, .timezoneHour, .timezoneMinute:
@@ -84,7 +100,8 @@ extension Calendar {
   package static func truncated(
     microseconds instant: Int64,
     to part: DatePart,
-    weekStart: Int = 1
+    weekStart: Int = 1,
+    firstMonth: Int = 1
   ) -> Int64 {
     switch part {
     case .hour: return floorDivided(instant, microsecondsPerHour) &* microsecondsPerHour
@@ -95,8 +112,13 @@ extension Calendar {
     case .microsecond, .nanosecond: return instant
     case .year, .month, .day, .week, .quarter, .decade, .century, .millennium, .era, .dayOfWeek,
       .isoDayOfWeek, .dayOfYear, .isoYear, .yearWeek, .julian, .timezone, .timezoneHour,
-      .timezoneMinute:
-      let day = truncated(days: day(ofMicroseconds: instant), to: part, weekStart: weekStart)
+      .timezoneMinute, .fiscalYear, .fiscalQuarter:
+      let day = truncated(
+        days: day(ofMicroseconds: instant),
+        to: part,
+        weekStart: weekStart,
+        firstMonth: firstMonth
+      )
       return max(day, validDays.lowerBound) &* microsecondsPerDay
     }
   }
@@ -106,7 +128,8 @@ extension Calendar {
     of part: DatePart,
     from start: Int64,
     to end: Int64,
-    weekStart: Int = 1
+    weekStart: Int = 1,
+    firstMonth: Int = 1
   ) -> Int64 {
     let startDay = day(ofMicroseconds: start)
     let endDay = day(ofMicroseconds: end)
@@ -121,6 +144,13 @@ extension Calendar {
     case .millennium:
       return floorDivided(civil(endDay).year, 1_000) - floorDivided(civil(startDay).year, 1_000)
     case .isoYear, .yearWeek: return isoWeek(endDay).year - isoWeek(startDay).year
+    case .fiscalYear:
+      return fiscalYear(ofDays: endDay, firstMonth: firstMonth)
+        - fiscalYear(ofDays: startDay, firstMonth: firstMonth)
+    case .fiscalQuarter:
+      let shift = Int64(firstMonth) - 1
+      return floorDivided(monthNumber(endDay) - shift, 3)
+        - floorDivided(monthNumber(startDay) - shift, 3)
     case .week:
       let first = truncated(days: startDay, to: .week, weekStart: weekStart)
       let last = truncated(days: endDay, to: .week, weekStart: weekStart)
@@ -143,8 +173,8 @@ extension Calendar {
   package static func wholeSpans(of part: DatePart, from start: Int64, to end: Int64) -> Int64 {
     switch part {
     case .month: return wholeMonths(from: start, to: end)
-    case .quarter: return wholeMonths(from: start, to: end) / 3
-    case .year, .isoYear: return wholeMonths(from: start, to: end) / 12
+    case .quarter, .fiscalQuarter: return wholeMonths(from: start, to: end) / 3
+    case .year, .isoYear, .fiscalYear: return wholeMonths(from: start, to: end) / 12
     case .decade: return wholeMonths(from: start, to: end) / 120
     case .century: return wholeMonths(from: start, to: end) / 1_200
     case .millennium: return wholeMonths(from: start, to: end) / 12_000
@@ -188,15 +218,24 @@ extension Calendar {
     if start > end {
       return age(from: end, to: start).negated ?? Interval()
     }
-    let months = wholeMonths(from: start, to: end)
-    let startDay = day(ofMicroseconds: start)
-    let anniversary = addingMonths(months, toDays: startDay) ?? startDay
-    let rest =
-      end &- anniversary &* microsecondsPerDay &- timeOfDay(ofMicroseconds: start)
+    let first = civil(day(ofMicroseconds: start))
+    let last = civil(day(ofMicroseconds: end))
+    var months = (last.year - first.year) * 12 + last.month - first.month
+    var days = last.day - first.day
+    var time = timeOfDay(ofMicroseconds: end) - timeOfDay(ofMicroseconds: start)
+    if time < 0 {
+      time += microsecondsPerDay
+      days -= 1
+    }
+    // What is missing is borrowed from the month in which the span begins, as in PostgreSQL.
+    if days < 0 {
+      days += daysInMonth(year: first.year, month: first.month)
+      months -= 1
+    }
     return Interval(
       months: Int32(clamping: months),
-      days: Int32(clamping: rest / microsecondsPerDay),
-      microseconds: rest % microsecondsPerDay
+      days: Int32(clamping: days),
+      microseconds: time
     )
   }
 

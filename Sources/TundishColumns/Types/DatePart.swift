@@ -29,6 +29,10 @@ package enum DatePart: Sendable, Hashable, CaseIterable {
   case timezone
   case timezoneHour
   case timezoneMinute
+  /// The fiscal year, named by the calendar year in which it ends
+  case fiscalYear
+  /// The fiscal quarter, 1 to 4
+  case fiscalQuarter
 
   /// The names, in lower case; the first is canonical.
   package var names: [String] {
@@ -58,6 +62,8 @@ package enum DatePart: Sendable, Hashable, CaseIterable {
     case .timezone: ["timezone"]
     case .timezoneHour: ["timezone_hour"]
     case .timezoneMinute: ["timezone_minute"]
+    case .fiscalYear: ["fiscal_year", "fiscal_years"]
+    case .fiscalQuarter: ["fiscal_quarter", "fiscal_quarters"]
     }
   }
 
@@ -79,7 +85,7 @@ package enum DatePart: Sendable, Hashable, CaseIterable {
   package var isSpan: Bool {
     switch self {
     case .year, .month, .day, .hour, .minute, .second, .millisecond, .microsecond, .week, .quarter,
-      .decade, .century, .millennium, .isoYear:
+      .decade, .century, .millennium, .isoYear, .fiscalYear, .fiscalQuarter:
       true
     case .nanosecond, .era, .dayOfWeek, .isoDayOfWeek, .dayOfYear, .yearWeek, .epoch, .julian,
       .timezone, .timezoneHour, .timezoneMinute:

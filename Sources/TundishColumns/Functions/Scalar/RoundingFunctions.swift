@@ -81,7 +81,7 @@ enum RoundingFunctions {
 
   private static func digits(_ name: String, isRounding: Bool) -> [ScalarOverload] {
     [
-      ScalarOverload([.integer], result: { $0[0] }) { (input) in input.arguments[0] },
+      unchanged,
       .fixed([.hugeint], .hugeint) { (input) in input.arguments[0] },
       ScalarOverload([.decimal], result: wholeDecimal) { (input) throws(ExecutionError) in
         try decimals(input, name, isRounding: isRounding)
@@ -112,6 +112,13 @@ enum RoundingFunctions {
       },
     ]
   }
+
+  /// An integer has no fraction.
+  private static let unchanged = ScalarOverload(
+    [.integer],
+    result: { $0[0] },
+    kernel: { (input) in input.arguments[0] }
+  )
 
   /// A decimal without digits after the point, with one more before it for rounding up.
   private static let wholeDecimal: @Sendable ([DataType]) -> DataType? = { types in
@@ -252,7 +259,7 @@ enum RoundingFunctions {
     _ double: @escaping @Sendable (Double) -> Double
   ) -> [ScalarOverload] {
     [
-      ScalarOverload([.integer], result: { $0[0] }) { (input) in input.arguments[0] },
+      unchanged,
       .fixed([.hugeint], .hugeint) { (input) in input.arguments[0] },
       ScalarOverload([.decimal], result: wholeDecimal) { (input) throws(ExecutionError) in
         guard case .decimal(_, let scale) = input.arguments[0].type else {

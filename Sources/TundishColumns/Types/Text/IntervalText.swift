@@ -95,7 +95,9 @@ package enum IntervalText {
       word.unicodeScalars.append(Unicode.Scalar(bytes[position] | 0x20))
       position += 1
     }
-    guard let part = DatePart(word), part.isSpan, part != .isoYear else { return nil }
+    guard let part = DatePart(word), part.isSpan, part != .isoYear,
+      part != .fiscalYear, part != .fiscalQuarter
+    else { return nil }
     return part
   }
 
@@ -135,7 +137,7 @@ package enum IntervalText {
     case .millisecond: return clock(millionths, 1_000)
     case .microsecond: return clock(millionths, 1)
     case .nanosecond, .era, .dayOfWeek, .isoDayOfWeek, .dayOfYear, .isoYear, .yearWeek, .epoch,
-      .julian, .timezone, .timezoneHour, .timezoneMinute:
+      .julian, .timezone, .timezoneHour, .timezoneMinute, .fiscalYear, .fiscalQuarter:
       return nil
     }
   }

@@ -1,0 +1,449 @@
+/// Functions that make dates, times and intervals from numbers, and the current moment.
+enum DateMakingFunctions {
+  static let all: [ScalarFunction] =
+    [
+      makeDate, makeTime, makeTimestamp, toTimestamp, epochMilliseconds, epochMicroseconds,
+      epochNanoseconds, timezone,
+    ] + intervals + justifications + current
+
+  // MARK: - From parts
+
+  private static let makeDate = ScalarFunction(
+    "make_date",
+    summary: "The date of a year, month and day.",
+    examples: [
+      FunctionExample("make_date(2026, 1, 31)", "2026-01-31"),
+      FunctionExample("make_date(0)", "1970-01-01"),
+    ],
+    overloads: [
+      .fixed([.bigint, .bigint, .bigint], .date) { (input) throws(ExecutionError) in
+        try input.tryMapTriples {
+          (year: Int64, month: Int64, day: Int64) throws(ExecutionError) -> Int64? in
+          try date(year, month, day)
+        }
+      },
+      .fixed([.bigint], .date) { (input) throws(ExecutionError) in
+        try input.tryMap { (days: Int64) throws(ExecutionError) -> Int64? in
+          try TemporalArithmetic.moved(0, by: days)
+        }
+      },
+    ]
+  )
+
+  private static func date(
+    _ year: Int64,
+    _ month: Int64,
+    _ day: Int64
+  ) throws(ExecutionError)
+    -> Int64
+  {
+    guard let days = Calendar.checkedDays(year: year, month: month, day: day) else {
+      throw ExecutionError(.invalidArgument, "there is no day \(year)-\(month)-\(day)")
+    }
+    return days
+  }
+
+  private static func time(
+    _ hour: Int64,
+    _ minute: Int64,
+    _ second: Double
+  ) throws(ExecutionError)
+    -> Int64
+  {
+    guard hour >= 0, hour < 24, minute >= 0, minute < 60, second >= 0, second < 60 else {
+      throw ExecutionError(.invalidArgument, "there is no time \(hour):\(minute):\(second)")
+    }
+    return hour * Calendar.microsecondsPerHour + minute * Calendar.microsecondsPerMinute
+      + Int64(Maths.roundedHalfAway(second * 1e6))
+  }
+
+  private static let makeTime = ScalarFunction(
+    "make_time",
+    summary: "The time of an hour, minute and second.",
+    examples: [
+      FunctionExample("make_time(10, 30, 1.5)", "10:30:01.5"),
+      FunctionExample("make_time(0, 0, 0)", "00:00:00"),
+    ],
+    overloads: [
+      .fixed([.bigint, .bigint, .double], .time) { (input) throws(ExecutionError) in
+        try input.tryMapTriples {
+          (hour: Int64, minute: Int64, second: Double) throws(ExecutionError) -> Int64? in
+          try time(hour, minute, second)
+        }
+      }
+    ]
+  )
+
+  private static let makeTimestamp = ScalarFunction(
+    "make_timestamp",
+    summary: "The timestamp of its parts, or of microseconds since 1970-01-01.",
+    examples: [
+      FunctionExample("make_timestamp(2026, 1, 31, 10, 30, 1.5)", "2026-01-31 10:30:01.5"),
+      FunctionExample("make_timestamp(1000000)", "1970-01-01 00:00:01"),
+    ],
+    overloads: [
+      .fixed([.bigint], .timestamp) { (input) throws(ExecutionError) in
+        try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in
+          try instant(Int128(value))
+        }
+      },
+      .fixed(
+        [.bigint, .bigint, .bigint, .bigint, .bigint, .double],
+        .timestamp,
+        kernel: { (input) throws(ExecutionError) in
+          let parts = (0..<5).map { input.argument($0, of: Int64.self) }
+          let seconds = input.argument(5, of: Double.self)
+          return try input.build { (row) throws(ExecutionError) -> Int64? in
+            let day = try date(parts[0][row], parts[1][row], parts[2][row])
+            return day * Calendar.microsecondsPerDay
+              + (try time(parts[3][row], parts[4][row], seconds[row]))
+          }
+        }
+      ),
+    ]
+  )
+
+  private static func instant(_ microseconds: Int128) throws(ExecutionError) -> Int64 {
+    guard let instant = Int64(exactly: microseconds), Calendar.isValid(microseconds: instant) else {
+      throw TemporalArithmetic.outOfRange("timestamp")
+    }
+    return instant
+  }
+
+  // MARK: - Epochs
+
+  private static let toTimestamp = ScalarFunction(
+    "to_timestamp",
+    summary: "The instant so many seconds after 1970-01-01 00:00:00 UTC.",
+    examples: [
+      FunctionExample("to_timestamp(0)", "1970-01-01 00:00:00+00"),
+      FunctionExample("to_timestamp(1.5)", "1970-01-01 00:00:01.5+00"),
+    ],
+    overloads: [
+      .fixed([.double], .timestampTZ) { (input) throws(ExecutionError) in
+        try input.tryMap { (seconds: Double) throws(ExecutionError) -> Int64? in
+          guard let value = Int128(exactly: Maths.roundedHalfAway(seconds * 1e6)) else {
+            throw TemporalArithmetic.outOfRange("timestamp")
+          }
+          return try instant(value)
+        }
+      }
+    ]
+  )
+
+  private static let epochMilliseconds = epoch(
+    "epoch_ms",
+    "The milliseconds since 1970-01-01, or the timestamp of so many.",
+    [
+      ("epoch_ms(TIMESTAMP '1970-01-01 00:00:01.5')", "1500"),
+      ("epoch_ms(1500)", "1970-01-01 00:00:01.5"),
+    ],
+    perMicrosecond: (1, 1_000)
+  )
+
+  private static let epochMicroseconds = epoch(
+    "epoch_us",
+    "The microseconds since 1970-01-01, or the timestamp of so many.",
+    [
+      ("epoch_us(TIMESTAMP '1970-01-01 00:00:01')", "1000000"),
+      ("epoch_us(DATE '1970-01-01')", "0"),
+    ],
+    perMicrosecond: (1, 1)
+  )
+
+  private static let epochNanoseconds = epoch(
+    "epoch_ns",
+    "The nanoseconds since 1970-01-01.",
+    [
+      ("epoch_ns(TIMESTAMP '1970-01-01 00:00:01')", "1000000000"),
+      ("epoch_ns(DATE '1970-01-01')", "0"),
+    ],
+    perMicrosecond: (1_000, 1)
+  )
+
+  private static func epoch(
+    _ name: String,
+    _ summary: String,
+    _ examples: [(String, String)],
+    perMicrosecond ratio: (Int64, Int64)
+  ) -> ScalarFunction {
+    let count: @Sendable (Int64) throws(ExecutionError) -> Int64 = {
+      (value) throws(ExecutionError) in
+      let (product, overflow) = value.multipliedReportingOverflow(by: ratio.0)
+      if overflow { throw ExecutionError(.overflow, "the result of \(name) does not fit BIGINT") }
+      return Calendar.floorDivided(product, ratio.1)
+    }
+    return ScalarFunction(
+      name,
+      summary: summary,
+      examples: examples.map { FunctionExample($0.0, $0.1) },
+      overloads: [
+        .fixed([.timestamp], .bigint) { (input) throws(ExecutionError) in
+          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in try count(value) }
+        },
+        .fixed([.timestampTZ], .bigint) { (input) throws(ExecutionError) in
+          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in try count(value) }
+        },
+        .fixed([.bigint], .timestamp) { (input) throws(ExecutionError) in
+          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in
+            try instant(Int128(value) * Int128(ratio.1) / Int128(ratio.0))
+          }
+        },
+      ]
+    )
+  }
+
+  // MARK: - Intervals
+
+  private static let intervals: [ScalarFunction] = [
+    interval("to_years", .year, "years", "2 years", "-1 year"),
+    interval("to_months", .month, "months", "2 months", "-1 month"),
+    interval("to_quarters", .quarter, "quarters", "6 months", "-3 months"),
+    interval("to_weeks", .week, "weeks", "14 days", "-7 days"),
+    interval("to_days", .day, "days", "2 days", "-1 day"),
+    interval("to_hours", .hour, "hours", "02:00:00", "-01:00:00"),
+    interval("to_minutes", .minute, "minutes", "00:02:00", "-00:01:00"),
+    interval("to_seconds", .second, "seconds", "00:00:02", "-00:00:01"),
+    interval("to_milliseconds", .millisecond, "milliseconds", "00:00:00.002", "-00:00:00.001"),
+    interval(
+      "to_microseconds",
+      .microsecond,
+      "microseconds",
+      "00:00:00.000002",
+      "-00:00:00.000001"
+    ),
+    interval("to_decades", .decade, "decades", "20 years", "-10 years"),
+    interval("to_centuries", .century, "centuries", "200 years", "-100 years"),
+    interval("to_millennia", .millennium, "millennia", "2000 years", "-1000 years"),
+  ]
+
+  private static func interval(
+    _ name: String,
+    _ part: DatePart,
+    _ noun: String,
+    _ two: String,
+    _ minusOne: String
+  ) -> ScalarFunction {
+    let make: @Sendable (Int128) throws(ExecutionError) -> Interval = {
+      (millionths) throws(ExecutionError) in
+      guard let interval = IntervalText.make(millionths: millionths, of: part) else {
+        throw TemporalArithmetic.outOfRange("interval")
+      }
+      return interval
+    }
+    return ScalarFunction(
+      name,
+      summary: "The interval of so many \(noun).",
+      examples: [FunctionExample("\(name)(2)", two), FunctionExample("\(name)(-1)", minusOne)],
+      overloads: [
+        .fixed([.bigint], .interval) { (input) throws(ExecutionError) in
+          try input.tryMap { (count: Int64) throws(ExecutionError) -> Interval? in
+            try make(Int128(count) * 1_000_000)
+          }
+        },
+        .fixed([.double], .interval) { (input) throws(ExecutionError) in
+          try input.tryMap { (count: Double) throws(ExecutionError) -> Interval? in
+            guard let millionths = Int128(exactly: Maths.roundedHalfAway(count * 1e6)) else {
+              throw TemporalArithmetic.outOfRange("interval")
+            }
+            return try make(millionths)
+          }
+        },
+      ]
+    )
+  }
+
+  private static let justifications: [ScalarFunction] = [
+    justification(
+      "justify_days",
+      "An interval with each 30 days as a month.",
+      [
+        ("justify_days(INTERVAL '35 days')", "1 month 5 days"),
+        ("justify_days(INTERVAL '5 days')", "5 days"),
+      ],
+      days: true,
+      hours: false
+    ),
+    justification(
+      "justify_hours",
+      "An interval with each 24 hours as a day.",
+      [
+        ("justify_hours(INTERVAL '30 hours')", "1 day 06:00:00"),
+        ("justify_hours(INTERVAL '1 hour')", "01:00:00"),
+      ],
+      days: false,
+      hours: true
+    ),
+    justification(
+      "justify_interval",
+      "An interval with each 24 hours as a day and each 30 days as a month, all of one sign.",
+      [
+        ("justify_interval(INTERVAL '1 month -1 hour')", "29 days 23:00:00"),
+        ("justify_interval(INTERVAL '40 days 25 hours')", "1 month 11 days 01:00:00"),
+      ],
+      days: true,
+      hours: true
+    ),
+  ]
+
+  private static func justification(
+    _ name: String,
+    _ summary: String,
+    _ examples: [(String, String)],
+    days: Bool,
+    hours: Bool
+  ) -> ScalarFunction {
+    ScalarFunction(
+      name,
+      summary: summary,
+      examples: examples.map { FunctionExample($0.0, $0.1) },
+      overloads: [
+        .fixed([.interval], .interval) { (input) throws(ExecutionError) in
+          try input.tryMap { (interval: Interval) throws(ExecutionError) -> Interval? in
+            let day = Int128(Calendar.microsecondsPerDay)
+            var total = Int128(interval.microseconds)
+            var months = Int128(interval.months)
+            var wholeDays = Int128(interval.days)
+            if hours {
+              total += wholeDays * day
+              if days {
+                total += months * 30 * day
+                months = 0
+              }
+              wholeDays = total / day
+              total %= day
+            }
+            if days {
+              months += wholeDays / 30
+              wholeDays %= 30
+            }
+            guard let m = Int32(exactly: months), let d = Int32(exactly: wholeDays) else {
+              throw TemporalArithmetic.outOfRange("interval")
+            }
+            return Interval(months: m, days: d, microseconds: Int64(total))
+          }
+        }
+      ]
+    )
+  }
+
+  // MARK: - Now
+
+  private static let current: [ScalarFunction] = [
+    moment(
+      "now",
+      ["current_timestamp", "get_current_timestamp", "transaction_timestamp"],
+      "The instant at which the statement began.",
+      [("now() = current_timestamp", "true"), ("now() IS NULL", "false")],
+      .timestampTZ
+    ) { context in context.nowMicroseconds },
+    moment(
+      "current_date",
+      ["today"],
+      "The day on which the statement began, in the session's time zone.",
+      [("today() = current_date", "true"), ("current_date IS NULL", "false")],
+      .date
+    ) { context in
+      Calendar.day(ofMicroseconds: context.timeZone.local(ofInstant: context.nowMicroseconds))
+    },
+    moment(
+      "localtimestamp",
+      ["current_localtimestamp"],
+      "What the clock of the session's time zone showed when the statement began.",
+      [("localtimestamp IS NULL", "false"), ("localtimestamp::DATE = today()", "true")],
+      .timestamp
+    ) { context in context.timeZone.local(ofInstant: context.nowMicroseconds) },
+    moment(
+      "current_time",
+      ["get_current_time", "localtime", "current_localtime"],
+      "The time of day at which the statement began, in the session's time zone.",
+      [("current_time IS NULL", "false"), ("current_time = localtime", "true")],
+      .time
+    ) { context in
+      Calendar.timeOfDay(ofMicroseconds: context.timeZone.local(ofInstant: context.nowMicroseconds))
+    },
+  ]
+
+  private static func moment(
+    _ name: String,
+    _ aliases: [String],
+    _ summary: String,
+    _ examples: [(String, String)],
+    _ type: DataType,
+    _ value: @escaping @Sendable (FunctionContext) -> Int64
+  ) -> ScalarFunction {
+    ScalarFunction(
+      name,
+      aliases: aliases,
+      summary: summary,
+      examples: examples.map { FunctionExample($0.0, $0.1) },
+      overloads: [
+        .fixed([], type) { (input) in
+          Column(
+            type: type,
+            data: .int64([value(input.context)]),
+            count: input.rowCount,
+            isConstant: true
+          )
+        }
+      ]
+    )
+  }
+
+  // MARK: - Zones
+
+  private static let timezone = ScalarFunction(
+    "timezone",
+    summary:
+      "The instant at which a zone's clock shows a timestamp, or what it shows at an instant.",
+    examples: [
+      FunctionExample(
+        "timezone('UTC', TIMESTAMP '2026-01-31 10:00:00')",
+        "2026-01-31 10:00:00+00"
+      ),
+      FunctionExample(
+        "timezone('UTC', TIMESTAMPTZ '2026-01-31 10:00:00+02')",
+        "2026-01-31 08:00:00"
+      ),
+    ],
+    overloads: [
+      .fixed([.varchar, .timestamp], .timestampTZ) { (input) throws(ExecutionError) in
+        let zones = ZoneArgument(input)
+        let values = input.argument(1, of: Int64.self)
+        return try input.build { (row) throws(ExecutionError) -> Int64? in
+          try zones.zone(row).instant(ofLocal: values[row])
+        }
+      },
+      .fixed([.varchar, .timestampTZ], .timestamp) { (input) throws(ExecutionError) in
+        let zones = ZoneArgument(input)
+        let values = input.argument(1, of: Int64.self)
+        return try input.build { (row) throws(ExecutionError) -> Int64? in
+          try zones.zone(row).local(ofInstant: values[row])
+        }
+      },
+    ]
+  )
+}
+
+/// The argument that names a time zone; a constant is looked up once.
+struct ZoneArgument {
+  private let names: TextArgument
+  private let context: FunctionContext
+  private let constant: (any TimeZoneSource)?
+
+  init(_ input: KernelInput) {
+    self.names = input.text(0)
+    self.context = input.context
+    let isConstant = input.arguments[0].isConstant && input.rowCount > 0
+    self.constant = isConstant ? input.context.timeZone.zone(named: names.string(0)) : nil
+  }
+
+  func zone(_ row: Int) throws(ExecutionError) -> any TimeZoneSource {
+    if let constant { return constant }
+    let name = names.string(row)
+    guard let zone = context.timeZone.zone(named: name) else {
+      throw ExecutionError(.invalidArgument, "there is no time zone named '\(name)'")
+    }
+    return zone
+  }
+}
