@@ -65,7 +65,8 @@ final class AnswerBuilder {
     if let buckets { scope.cross(buckets) }
     let compiler = try statement.compiler(of: group, scope: scope, dimensions: dimensions)
     if group.key.basis == .snapshot {
-      if let created = try scope.attribute("created")?.value {
+      let beginning = group.key.role == .subscriptions ? "start" : "created"
+      if let created = try scope.attribute(beginning)?.value {
         let until = buckets.map { sql.name($0, "until") } ?? sql.instant(statement.asOf.instant)
         let existed = sql.less(created, until)
         if isSnapshotSeries || clauses.asOf != nil {
@@ -188,7 +189,10 @@ final class AnswerBuilder {
     let scope = try statement.scope(of: group.key)
     let compiler = try statement.compiler(of: group, scope: scope, dimensions: [])
     var date = compiler.date
-    if group.key.basis == .snapshot { date = try scope.attribute("created")?.value }
+    if group.key.basis == .snapshot {
+      date =
+        try scope.attribute(group.key.role == .subscriptions ? "start" : "created")?.value
+    }
     guard let date else { return nil }
     for condition in try statement.dateConditions(compiler, window: nil) {
       compiler.addCondition(condition)

@@ -217,6 +217,11 @@ final class GroupCompiler {
     case ("won_amount", 0):
       guard let joined = try scope.joinOpportunities() else { return sql.null }
       return sql.name(joined, "won_amount")
+    case ("customer_key", 0): return try scope.customerKey()
+    case ("first_win", 0): return try scope.isFirstWin()
+    case ("overdue", 1): return try overdue(arguments[0])
+    case ("active", 0): return try active()
+    case ("monthly_amount", 0): return try monthlyAmount()
     case ("as_of", 0):
       return scope.asOf?.expression ?? sql.instant(statement.asOf.instant)
     default: return nil
@@ -324,6 +329,71 @@ final class GroupCompiler {
     return sql.choose([(sql.atLeast(end, start), sql.cast(days, "DOUBLE"))])
   }
 
+  /// Whether an open opportunity should have closed that long before as-of.
+  private func overdue(_ stale: Expression) throws(StatementFailure) -> Expression {
+    let until = scope.asOf?.expression ?? sql.instant(statement.asOf.instant)
+    let expected: Expression?
+    if let found = try scope.attribute("expected")?.value {
+      expected = found
+    } else {
+      expected = try scope.attribute("closed")?.value
+    }
+    guard let expected else {
+      throw StatementFailure([
+        .missingAttribute(
+          "EXPECTED",
+          of: scope.role,
+          table: scope.definition.table.last,
+          neededBy: nil,
+          range: sql.range
+        )
+      ])
+    }
+    var limit = until
+    if case .duration(let duration) = stale.kind {
+      limit = sql.binary(
+        .subtract,
+        until,
+        sql.expression(
+          .interval(sql.expression(.literal(.integer(duration.amount))), unit: duration.unit)
+        )
+      )
+    }
+    let isOpen = sql.equal(try scope.outcome(), sql.text("open"))
+    return sql.all([isOpen, sql.less(expected, limit)]) ?? isOpen
+  }
+
+  /// Whether a subscription runs at as-of.
+  private func active() throws(StatementFailure) -> Expression {
+    let until = scope.asOf?.expression ?? sql.instant(statement.asOf.instant)
+    guard let end = try scope.attribute("end")?.value else { return sql.boolean(true) }
+    return sql.expression(
+      .parenthesized(
+        sql.expression(.binary(.or, sql.isNull(end), sql.atLeast(end, until)))
+      )
+    )
+  }
+
+  /// The amount of a subscription a month.
+  private func monthlyAmount() throws(StatementFailure) -> Expression {
+    guard let amount = try scope.attribute("amount")?.value else {
+      throw StatementFailure([
+        .missingAttribute(
+          "AMOUNT",
+          of: scope.role,
+          table: scope.definition.table.last,
+          neededBy: nil,
+          range: sql.range
+        )
+      ])
+    }
+    switch foldedText(scope.definition.value("interval")?.simpleName?.text ?? "month") {
+    case "year": return sql.binary(.divide, amount, sql.integer(12))
+    case "quarter": return sql.binary(.divide, amount, sql.integer(3))
+    default: return amount
+    }
+  }
+
   private func isDay(_ expression: Expression) throws(StatementFailure) -> Bool {
     guard let name = expression.simpleName else { return false }
     return try scope.type(ofAttribute: name.text) == .date
@@ -372,7 +442,7 @@ extension RoleScope {
     case .quotas: ["owner", "period", "amount"]
     case .activities: ["lead", "opportunity", "at", "kind", "owner"]
     case .customers: ["key", "since", "account"]
-    case .subscriptions: ["key", "customer", "started", "ended", "amount", "interval"]
+    case .subscriptions: ["key", "customer", "start", "end", "amount", "interval"]
     }
   }
 }

@@ -57,7 +57,7 @@ struct CivilDay: Hashable, Comparable {
     self.number = number
   }
 
-  /// Creates a day; months outside 1 ... 12 count into other years.
+  /// Creates a day; months below 1 or above 12 count into other years.
   ///
   /// Days are counted from March 1 of year 0, so that leap days end their year.
   init(year: Int, month: Int, day: Int) {
@@ -72,7 +72,7 @@ struct CivilDay: Hashable, Comparable {
     number = era * 146_097 + dayOfEra - 719_468
   }
 
-  /// Reads `2026-01-31`; nil for other text or days that do not exist.
+  /// Reads text such as `2026-01-31`; nil for other text or days that do not exist.
   init?(_ text: String) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, let year = Int(parts[0]), let month = Int(parts[1]),
@@ -124,7 +124,7 @@ struct CivilDay: Hashable, Comparable {
 
 extension CivilDay: CustomStringConvertible {
   /// `2026-01-31`
-  var description: String {
+  /// The day as text such as `2026-01-31`.
     let (year, month, day) = components
     return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
   }

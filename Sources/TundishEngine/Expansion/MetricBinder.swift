@@ -911,7 +911,7 @@ final class MetricBinder {
     return switch role {
     case .leads, .opportunities: sql.name("created")
     case .customers: sql.name("since")
-    case .subscriptions: sql.name("started")
+    case .subscriptions: sql.name("start")
     case .quotas: sql.name("period")
     case .history, .visits, .touches, .spend, .activities: sql.name("at")
     }

@@ -46,7 +46,7 @@ extension MetricExpander {
   }
 
   /// `by close date`, `cohort by created`
-  static func basisText(_ key: GroupKey, others: [GroupKey]) -> String {
+  /// The basis and dates in words, such as `by close date`.
     let names = ([key] + others).map { dateText($0) }
     var distinct: [String] = []
     for name in names where !distinct.contains(name) { distinct.append(name) }

@@ -172,6 +172,53 @@ extension RoleScope {
     return join(query, as: "lead_opportunities", key: "key", on: own)
   }
 
+  /// Who buys: the account, else the lead, else the opportunity itself.
+  func customerKey() throws(StatementFailure) -> Expression {
+    for name in ["account", "lead", "key"] {
+      if let value = definition.value(name) { return qualified(value) }
+    }
+    throw StatementFailure([
+      .missingAttribute(
+        "ACCOUNT",
+        of: role,
+        table: definition.table.last,
+        neededBy: nil,
+        range: sql.range
+      )
+    ])
+  }
+
+  /// Whether no opportunity of the same customer was won on an earlier date.
+  func isFirstWin() throws(StatementFailure) -> Expression {
+    let scope = nested(definition)
+    let customer = try scope.customerKey()
+    guard let closed = try scope.attribute("closed")?.value,
+      let own = try attribute("closed")?.value
+    else {
+      throw StatementFailure([
+        .missingAttribute(
+          "CLOSED",
+          of: role,
+          table: definition.table.last,
+          neededBy: nil,
+          range: sql.range
+        )
+      ])
+    }
+    let query = sql.query(
+      sql.select(
+        [sql.item(customer, as: "key"), sql.item(sql.call("min", [closed]), as: "first_closed")],
+        from: scope.from,
+        where: sql.all([
+          sql.equal(try scope.outcome(), sql.text("won")), sql.isNull(customer, not: true),
+        ]),
+        groupBy: .elements([.expressions([sql.integer(1)])])
+      )
+    )
+    let alias = join(query, as: "first_wins", key: "key", on: try customerKey())
+    return sql.equal(own, sql.name(alias, "first_closed"))
+  }
+
   private func historyMilestone(
     _ milestone: MilestoneName
   ) throws(StatementFailure) -> MilestoneValue? {

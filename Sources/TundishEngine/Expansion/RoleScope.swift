@@ -159,7 +159,7 @@ final class RoleScope {
       return Resolution(value: try outcome())
     case (.opportunities, "closed"), (.opportunities, "created"), (.leads, "created"),
       (.leads, "converted"), (_, "at"), (_, "expected"), (_, "responded"), (_, "accepted"),
-      (_, "since"), (_, "started"), (_, "ended"):
+      (_, "since"), (_, "start"), (_, "end"):
       guard let value = definition.value(word) else { return nil }
       return Resolution(value: try local(value, named: word))
     case (.leads, "disqualified"):

@@ -16,7 +16,7 @@ struct AsOfInstant {
   var origin: Origin
 
   /// `as of the end of 2017-12-31 (newest day in the data)`
-  var text: String {
+  /// The words of the footer, such as `as of the end of 2017-12-31 (newest day in the data)`.
     switch origin {
     case .data: "as of the end of \(instant.lastDay) (newest day in the data)"
     case .date: "as of the end of \(instant.lastDay)"
@@ -32,7 +32,7 @@ struct TimeWindow: Hashable {
   var end: LocalInstant?
 
   /// `2017-03-01 .. 2017-12-31`
-  var text: String {
+  /// The first and the last day, such as `2017-03-01 .. 2017-12-31`.
     let first = start.map { $0.isMidnight ? $0.day.description : $0.description } ?? ""
     let last = end.map { $0.isMidnight ? $0.lastDay.description : $0.description } ?? ""
     return "\(first) .. \(last)"
@@ -85,7 +85,7 @@ struct TimeFrame {
       ],
       [
         (.visits, ["at"]), (.touches, ["at"]), (.spend, ["at"]), (.activities, ["at"]),
-        (.customers, ["since"]), (.subscriptions, ["started", "ended"]),
+        (.customers, ["since"]), (.subscriptions, ["start", "end"]),
       ],
     ]
     for tier in events where newest == nil {

@@ -384,3 +384,21 @@ extension Diagnostic {
     clauseNeeds("'list ... at' lists the entities at a step of a funnel", range: range)
   }
 }
+
+extension DiagnosticCode {
+  static let unknownFunnel = DiagnosticCode("M023")
+}
+
+extension Diagnostic {
+  /// A name that is no funnel's.
+  package static func unknownFunnel(_ name: Identifier, known: [String]) -> Diagnostic {
+    let closest = Suggestion.closest(to: name.text, in: known)
+    return Diagnostic(
+      code: .unknownFunnel,
+      message: "no funnel named '\(name.text)'"
+        + (closest.map { "; did you mean '\($0)'?" } ?? "; SHOW FUNNELS lists them"),
+      range: name.range,
+      fix: closest.map { Fix(range: name.range, replacement: $0) }
+    )
+  }
+}
