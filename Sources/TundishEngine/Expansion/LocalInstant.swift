@@ -123,8 +123,8 @@ struct CivilDay: Hashable, Comparable {
 }
 
 extension CivilDay: CustomStringConvertible {
-  /// `2026-01-31`
   /// The day as text such as `2026-01-31`.
+  var description: String {
     let (year, month, day) = components
     return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
   }

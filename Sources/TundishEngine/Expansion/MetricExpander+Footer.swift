@@ -45,8 +45,8 @@ extension MetricExpander {
     ]
   }
 
-  /// `by close date`, `cohort by created`
   /// The basis and dates in words, such as `by close date`.
+  static func basisText(_ key: GroupKey, others: [GroupKey]) -> String {
     let names = ([key] + others).map { dateText($0) }
     var distinct: [String] = []
     for name in names where !distinct.contains(name) { distinct.append(name) }

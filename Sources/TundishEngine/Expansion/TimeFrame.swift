@@ -15,8 +15,8 @@ struct AsOfInstant {
   var instant: LocalInstant
   var origin: Origin
 
-  /// `as of the end of 2017-12-31 (newest day in the data)`
   /// The words of the footer, such as `as of the end of 2017-12-31 (newest day in the data)`.
+  var text: String {
     switch origin {
     case .data: "as of the end of \(instant.lastDay) (newest day in the data)"
     case .date: "as of the end of \(instant.lastDay)"
@@ -31,8 +31,8 @@ struct TimeWindow: Hashable {
   var start: LocalInstant?
   var end: LocalInstant?
 
-  /// `2017-03-01 .. 2017-12-31`
   /// The first and the last day, such as `2017-03-01 .. 2017-12-31`.
+  var text: String {
     let first = start.map { $0.isMidnight ? $0.day.description : $0.description } ?? ""
     let last = end.map { $0.isMidnight ? $0.lastDay.description : $0.description } ?? ""
     return "\(first) .. \(last)"

@@ -87,8 +87,8 @@ struct LinkInference {
   private struct Target {
     var entry: TableEntry
     var column: Field
-    /// ` (1,480 rows do not match: 'GTXPro')`
     /// What is said of rows without a match, such as ` (3 rows do not match: 'X')`; else empty.
+    var mismatch: String
   }
 
   private func targets(

@@ -328,8 +328,8 @@ struct ModelRecognizer {
     return stages.isEmpty ? nil : .stages(stages, sql.range)
   }
 
-  /// `: Won won, Lost lost, Engaging and Prospecting open`
   /// What is said of the stages, such as `: Won won, Engaging and Prospecting open`.
+  private func stageText(of candidate: Candidate, _ stage: Field) throws(StatementFailure) -> String
   {
     let known = try kinds(of: candidate)
     var parts: [String] = []
@@ -343,8 +343,8 @@ struct ModelRecognizer {
     return parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
   }
 
-  /// `A`, `A and B`, `A, B and C`
   /// The names in one phrase, such as `A, B and C`.
+  static func enumeration(_ names: [String]) -> String {
     guard names.count > 1, let last = names.last else { return names.first ?? "" }
     return names.dropLast().joined(separator: ", ") + " and " + last
   }
