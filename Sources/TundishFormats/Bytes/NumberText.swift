@@ -6,12 +6,6 @@ extension [UInt8] {
     append(contentsOf: text.utf8)
   }
 
-  /// Appends the bytes of a span.
-  @inline(__always)
-  mutating func append(_ span: Span<UInt8>) {
-    for i in span.indices { append(span[i]) }
-  }
-
   /// Appends an integer in decimal digits.
   mutating func appendInteger(_ value: Int64) {
     if value < 0 { append(UInt8(ascii: "-")) }

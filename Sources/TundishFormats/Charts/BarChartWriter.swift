@@ -1,4 +1,4 @@
-package import TundishColumns
+internal import TundishColumns
 
 /// A horizontal bar per row, with its label and its value.
 package struct BarChartWriter: ChartWriter {

@@ -1,4 +1,4 @@
-package import TundishColumns
+internal import TundishColumns
 
 /// A bar per step, with its share of the first step and of the step before.
 package struct FunnelChartWriter: ChartWriter {

@@ -1,4 +1,4 @@
-package import TundishColumns
+internal import TundishColumns
 
 /// A table with the first label down, the second across, and the value in the cells.
 package struct GridChartWriter: ChartWriter {

@@ -1,4 +1,4 @@
-package import TundishColumns
+internal import TundishColumns
 
 /// Counts of the values of a column in ranges of equal width.
 package struct HistogramChartWriter: ChartWriter {

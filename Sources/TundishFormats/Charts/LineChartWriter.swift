@@ -1,4 +1,4 @@
-package import TundishColumns
+internal import TundishColumns
 
 /// Marks over an axis, one series per combination of the labels behind the first.
 package struct LineChartWriter: ChartWriter {

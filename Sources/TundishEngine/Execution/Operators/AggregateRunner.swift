@@ -144,8 +144,7 @@ private final class RowCountRunner: AggregateRunner {
     let truth = truth.span
     let validity = validity.span
     for row in groups.indices {
-      // Not `&&`, whose branch is mispredicted as often as the filter is undecided.
-      counts[Int(groups[row])] &+= (truth[row] ? 1 : 0) & (validity[row] ? 1 : 0)
+      counts[Int(groups[row])] &+= truth[row] && validity[row] ? 1 : 0
     }
   }
 }

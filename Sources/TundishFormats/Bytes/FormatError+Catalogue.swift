@@ -1,0 +1,170 @@
+internal import Glibc
+
+// Every failure of reading a file: code and wording in one place.
+extension FormatError {
+  static func cannotOpen(_ path: String, _ number: Int32) -> FormatError {
+    let reason = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
+    return FormatError(code: "F001", message: "cannot read '\(path)': \(reason)")
+  }
+
+  static let emptyFile = FormatError(
+    code: "F010",
+    message: "the file is empty: it has neither a header nor rows"
+  )
+
+  static func tooFewFields(
+    _ count: Int,
+    expected: Int,
+    line: Int,
+    text: String
+  ) -> FormatError {
+    FormatError(
+      code: "F011",
+      message: "the row has \(fields(count)) where \(expected) are expected",
+      notes: [
+        "found: \(text)",
+        "NULL_PADDING true reads missing fields as NULL, ON_ERROR 'skip' leaves such rows out",
+      ],
+      line: line
+    )
+  }
+
+  static func tooManyFields(
+    _ count: Int,
+    expected: Int,
+    line: Int,
+    text: String
+  ) -> FormatError {
+    FormatError(
+      code: "F012",
+      message: "the row has \(fields(count)) where \(expected) are expected",
+      notes: [
+        "found: \(text)",
+        "is a delimiter inside a value not quoted? DELIMITER and QUOTE set the dialect, "
+          + "ON_ERROR 'skip' leaves such rows out",
+      ],
+      line: line
+    )
+  }
+
+  static func unclosedQuote(line: Int, column: Int, text: String) -> FormatError {
+    FormatError(
+      code: "F013",
+      message: "a quote that opens here is never closed",
+      notes: ["found: \(text)", "QUOTE '' reads quotes as ordinary characters"],
+      line: line,
+      column: column
+    )
+  }
+
+  static func textAfterQuote(line: Int, column: Int, text: String) -> FormatError {
+    FormatError(
+      code: "F014",
+      message: "text follows a closing quote",
+      notes: [
+        "found: \(text)",
+        "a quote inside quotes is doubled, or behind ESCAPE '\\'; "
+          + "QUOTE '' reads quotes as ordinary characters",
+      ],
+      line: line,
+      column: column
+    )
+  }
+
+  static func rowTooLong(limit: Int, line: Int) -> FormatError {
+    FormatError(
+      code: "F015",
+      message: "the row is longer than \(limit) bytes",
+      notes: ["MAX_LINE_SIZE sets the limit; a quote that is not closed also makes rows long"],
+      line: line
+    )
+  }
+
+  static func invalidUTF8(byte: UInt8, line: Int, column: Int) -> FormatError {
+    let hexadecimal = String(byte, radix: 16, uppercase: true)
+    return FormatError(
+      code: "F016",
+      message: "the byte 0x\(hexadecimal) is not valid UTF-8",
+      notes: ["ENCODING 'windows-1252' or 'latin1' reads files of other encodings"],
+      line: line,
+      column: column
+    )
+  }
+
+  static func valueDoesNotFit(
+    _ text: String,
+    type: String,
+    column name: String,
+    line: Int,
+    hint: String
+  ) -> FormatError {
+    FormatError(
+      code: "F017",
+      message: "'\(text)' in column '\(name)' cannot be read as \(type)",
+      notes: [hint],
+      line: line
+    )
+  }
+
+  static func binaryFile(_ kind: String, hint: String) -> FormatError {
+    FormatError(code: "F018", message: "the file is \(kind), not text", notes: [hint])
+  }
+
+  static func unknownOption(_ name: String) -> FormatError {
+    FormatError(
+      code: "F020",
+      message: "no option named '\(name)'",
+      notes: ["options: " + CSVOptions.names.map { $0[0] }.joined(separator: ", ")]
+    )
+  }
+
+  static func invalidOption(_ name: String, _ value: String, expected: String) -> FormatError {
+    FormatError(
+      code: "F021",
+      message: "option \(name) cannot be '\(value)'; expected \(expected)"
+    )
+  }
+
+  static func unknownColumn(_ name: String, known: [String]) -> FormatError {
+    FormatError(
+      code: "F022",
+      message: "the file has no column '\(name)'",
+      notes: ["columns: " + known.joined(separator: ", ")]
+    )
+  }
+
+  static func wrongNameCount(_ count: Int, expected: Int) -> FormatError {
+    FormatError(
+      code: "F023",
+      message: "\(count) names are given for a file of \(expected) columns"
+    )
+  }
+
+  static func tooMuch(_ message: String) -> FormatError {
+    FormatError(code: "F024", message: message)
+  }
+
+  static func unknownEncoding(_ name: String) -> FormatError {
+    FormatError(
+      code: "F025",
+      message: "no encoding named '\(name)'",
+      notes: ["encodings: utf-8, utf-16, latin1, windows-1252"]
+    )
+  }
+
+  static func json(_ message: String, line: Int, column: Int) -> FormatError {
+    FormatError(code: "F030", message: message, line: line, column: column)
+  }
+
+  static func jsonShape(_ message: String) -> FormatError {
+    FormatError(code: "F031", message: message)
+  }
+
+  static func compressed(_ message: String) -> FormatError {
+    FormatError(code: "F040", message: message)
+  }
+
+  private static func fields(_ count: Int) -> String {
+    count == 1 ? "1 field" : "\(count) fields"
+  }
+}

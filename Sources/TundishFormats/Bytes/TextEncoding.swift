@@ -1,0 +1,159 @@
+/// Encodings of text other than UTF-8, which is what everything behind this file reads.
+package enum TextEncoding: String, Sendable, Hashable {
+  case utf8 = "utf-8"
+  case utf16LittleEndian = "utf-16le"
+  case utf16BigEndian = "utf-16be"
+  case latin1 = "latin1"
+  case windows1252 = "windows-1252"
+
+  /// Returns the encoding of a name; `utf-16` is told apart by the file.
+  static func named(_ name: String, _ bytes: Span<UInt8>) throws(FormatError) -> TextEncoding {
+    let key = name.lowercased().filter { $0 != "-" && $0 != "_" && $0 != " " }
+    switch key {
+    case "utf8": return .utf8
+    case "utf16":
+      return bytes.count >= 2 && bytes[0] == 0xFE && bytes[1] == 0xFF
+        ? .utf16BigEndian : .utf16LittleEndian
+    case "utf16le": return .utf16LittleEndian
+    case "utf16be": return .utf16BigEndian
+    case "latin1", "iso88591", "l1": return .latin1
+    case "windows1252", "cp1252", "ansi", "win1252": return .windows1252
+    default: throw .unknownEncoding(name)
+    }
+  }
+
+  /// Finds the encoding of a text out.
+  ///
+  /// Bytes that are not UTF-8 are taken for Windows-1252 only where that makes sense of all of them:
+  /// letters with accents beside other letters, currency signs and typographic marks.
+  static func detected(_ bytes: Span<UInt8>) -> TextEncoding {
+    if bytes.count >= 2 {
+      if bytes[0] == 0xFF, bytes[1] == 0xFE { return .utf16LittleEndian }
+      if bytes[0] == 0xFE, bytes[1] == 0xFF { return .utf16BigEndian }
+      if let wide = wideEncoding(bytes) { return wide }
+    }
+    guard UTF8Check.firstInvalid(bytes, 0..<bytes.count) != nil else { return .utf8 }
+    return isPlausibleWindows1252(bytes) ? .windows1252 : .utf8
+  }
+
+  /// UTF-16 without a mark: every other byte of a text in Latin letters is zero.
+  private static func wideEncoding(_ bytes: Span<UInt8>) -> TextEncoding? {
+    let count = min(bytes.count, 256) & ~1
+    guard count >= 4 else { return nil }
+    var zeros = (even: 0, odd: 0)
+    for i in 0..<count where bytes[i] == 0 {
+      if i & 1 == 0 { zeros.even += 1 } else { zeros.odd += 1 }
+    }
+    let half = count / 2
+    if zeros.even == 0, zeros.odd * 10 >= half * 9 { return .utf16LittleEndian }
+    if zeros.odd == 0, zeros.even * 10 >= half * 9 { return .utf16BigEndian }
+    return nil
+  }
+
+  private static func isPlausibleWindows1252(_ bytes: Span<UInt8>) -> Bool {
+    var i = 0
+    while i < bytes.count {
+      let byte = bytes[i]
+      defer { i += 1 }
+      guard byte >= 0x80 else { continue }
+      // A valid character of several bytes says that the file is UTF-8 with damage.
+      if UTF8Check.characterLength(bytes, i, bytes.count) > 2 { return false }
+      switch byte {
+      case 0x80, 0x82, 0x84, 0x85, 0x91...0x97, 0x99, 0xA0, 0xA3, 0xA7, 0xA9, 0xAB, 0xAE, 0xB0,
+        0xB2...0xB4, 0xB7, 0xBA, 0xBB:
+        continue
+      case 0xC0...0xD6, 0xD8...0xF6, 0xF8...0xFE, 0x8A, 0x8C, 0x8E, 0x9A, 0x9C, 0x9E, 0x9F:
+        let before = i > 0 && isLetter(bytes[i - 1])
+        let after = i + 1 < bytes.count && isLetter(bytes[i + 1])
+        guard before || after else { return false }
+      default: return false
+      }
+    }
+    return true
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (byte | 0x20) &- UInt8(ascii: "a") < 26
+  }
+
+  /// Returns the text as UTF-8, without a byte order mark; nil where it is UTF-8 already.
+  func transcoded(_ bytes: Span<UInt8>) -> [UInt8]? {
+    switch self {
+    case .utf8: return nil
+    case .latin1: return Self.singleBytes(bytes, high: (0x80...0x9F).map { $0 })
+    case .windows1252: return Self.singleBytes(bytes, high: Self.windows1252High)
+    case .utf16LittleEndian: return Self.wide(bytes, isBigEndian: false)
+    case .utf16BigEndian: return Self.wide(bytes, isBigEndian: true)
+    }
+  }
+
+  private static func singleBytes(_ bytes: Span<UInt8>, high: [UInt32]) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count + bytes.count / 8)
+    for i in bytes.indices {
+      let byte = bytes[i]
+      switch byte {
+      case 0..<0x80: text.append(byte)
+      case 0x80...0x9F: text.appendScalar(high[Int(byte - 0x80)])
+      default: text.appendScalar(UInt32(byte))
+      }
+    }
+    return text
+  }
+
+  private static func wide(_ bytes: Span<UInt8>, isBigEndian: Bool) -> [UInt8] {
+    func unit(_ i: Int) -> UInt32 {
+      let first = UInt32(bytes[i])
+      let second = UInt32(bytes[i + 1])
+      return isBigEndian ? first << 8 | second : second << 8 | first
+    }
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count)
+    var i = 0
+    if bytes.count >= 2, unit(0) == 0xFEFF { i = 2 }
+    while i + 1 < bytes.count {
+      let first = unit(i)
+      i += 2
+      if first >= 0xD800, first < 0xDC00, i + 1 < bytes.count, unit(i) >= 0xDC00, unit(i) < 0xE000 {
+        text.appendScalar(0x10000 + (first - 0xD800) << 10 + (unit(i) - 0xDC00))
+        i += 2
+      } else if first >= 0xD800, first < 0xE000 {
+        text.appendScalar(0xFFFD)
+      } else {
+        text.appendScalar(first)
+      }
+    }
+    return text
+  }
+
+  // swift-format-ignore: the table of the bytes 0x80 to 0x9F
+  private static let windows1252High: [UInt32] = [
+    0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039,
+    0x0152, 0x8D, 0x017D, 0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178,
+  ]
+}
+
+extension [UInt8] {
+  /// Appends a Unicode scalar as UTF-8.
+  mutating func appendScalar(_ scalar: UInt32) {
+    func continuation(_ shift: UInt32) -> UInt8 {
+      UInt8(truncatingIfNeeded: 0x80 | (scalar >> shift & 0x3F))
+    }
+    switch scalar {
+    case 0..<0x80: append(UInt8(truncatingIfNeeded: scalar))
+    case 0x80..<0x800:
+      append(UInt8(truncatingIfNeeded: 0xC0 | scalar >> 6))
+      append(continuation(0))
+    case 0x800..<0x10000:
+      append(UInt8(truncatingIfNeeded: 0xE0 | scalar >> 12))
+      append(continuation(6))
+      append(continuation(0))
+    default:
+      append(UInt8(truncatingIfNeeded: 0xF0 | (scalar >> 18 & 7)))
+      append(continuation(12))
+      append(continuation(6))
+      append(continuation(0))
+    }
+  }
+}

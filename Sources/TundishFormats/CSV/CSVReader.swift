@@ -1,0 +1,161 @@
+internal import TundishColumns
+
+/// Reads delimited text into a table.
+///
+/// Dialect and types are found out from a sample and hold for every row: a later value that does not
+/// fit makes its column wider, exactly and with a note, and only that column is read again.
+package enum CSVReader {
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - path: The path of the file; it may be compressed by gzip.
+  ///   - options: What the user says about the file.
+  ///   - columns: The names of the columns to read, in the order wanted; nil reads all.
+  /// - Returns: The table and what was found out.
+  /// - Throws: `FormatError` with line and column.
+  package static func read(
+    path: String,
+    options: CSVOptions = CSVOptions(),
+    columns: [String]? = nil
+  ) throws(FormatError) -> CSVResult {
+    try read(try InputBytes(path: path), options: options, columns: columns)
+  }
+
+  /// Reads bytes.
+  package static func read(
+    _ input: InputBytes,
+    options: CSVOptions = CSVOptions(),
+    columns: [String]? = nil
+  ) throws(FormatError) -> CSVResult {
+    let text = try CSVText(input, options: options)
+    let plan = try CSVPlan(text.input, start: text.start, options: options)
+    let positions = try positions(columns, in: plan)
+    return try text.input.withSpan { bytes throws(FormatError) in
+      var run = CSVRun(plan: plan, text: text, options: options, positions: positions)
+      return try run.read(bytes)
+    }
+  }
+
+  /// Finds out how a file would be read.
+  package static func sniff(
+    _ input: InputBytes,
+    options: CSVOptions = CSVOptions()
+  ) throws(FormatError) -> CSVReport {
+    let text = try CSVText(input, options: options)
+    let plan = try CSVPlan(text.input, start: text.start, options: options)
+    return plan.report(encoding: text.encoding)
+  }
+
+  private static func positions(
+    _ columns: [String]?,
+    in plan: CSVPlan
+  ) throws(FormatError) -> [Int] {
+    guard let columns else { return Array(plan.columns.indices) }
+    let keys = plan.columns.map { foldedKey($0.name) }
+    var positions: [Int] = []
+    for column in columns {
+      guard let position = keys.firstIndex(of: foldedKey(column)) else {
+        throw .unknownColumn(column, known: plan.columns.map(\.name))
+      }
+      positions.append(position)
+    }
+    return positions
+  }
+}
+
+extension CSVPlan {
+  /// Returns what was found out.
+  func report(encoding: TextEncoding) -> CSVReport {
+    CSVReport(
+      dialect: dialect,
+      encoding: encoding,
+      rowShare: rowShare,
+      columns: columns.map { column in
+        CSVReport.Column(
+          name: column.name,
+          type: column.type,
+          unit: column.decision.unit,
+          evidence: column.decision.evidence,
+          warning: column.decision.warning,
+          dateFormat: column.decision.reading.dateFormat
+        )
+      },
+      headerEvidence: headerEvidence
+    )
+  }
+}
+
+extension ColumnReading {
+  /// The form of dates whose order was decided.
+  var dateFormat: String? {
+    switch self {
+    case .date(.dayFirst), .timestamp(.dayFirst), .timestampTZ(.dayFirst): "d/m/yyyy"
+    case .text, .boolean, .oneOrEmpty, .integer, .decimal, .double, .number, .compactDate, .time,
+      .duration, .formatted, .date, .timestamp, .timestampTZ:
+      nil
+    }
+  }
+}
+
+/// The text of an input as UTF-8.
+struct CSVText {
+  /// The text; the input itself where that is UTF-8 already.
+  let input: InputBytes
+  /// The first byte behind a byte order mark.
+  let start: Int
+  /// The encoding of the input.
+  let encoding: TextEncoding
+
+  init(_ source: InputBytes, options: CSVOptions) throws(FormatError) {
+    let input = try Gzip.decompressed(source)
+    guard input.count > 0 else { throw .emptyFile }
+    let (encoding, text) = try input.withSpan { bytes throws(FormatError) in
+      try FileKind.check(bytes)
+      let encoding =
+        if let name = options.encoding {
+          try TextEncoding.named(name, bytes)
+        } else {
+          TextEncoding.detected(bytes)
+        }
+      return (encoding, encoding.transcoded(bytes))
+    }
+    self.encoding = encoding
+    self.input = text.map { InputBytes($0) } ?? input
+    start = self.input.withSpan { bytes in
+      bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
+    }
+    guard self.input.count > start else { throw .emptyFile }
+  }
+}
+
+/// Kinds of files that are no text.
+enum FileKind {
+  /// Refuses files that are known not to be text.
+  static func check(_ bytes: Span<UInt8>) throws(FormatError) {
+    func begins(_ magic: [UInt8]) -> Bool {
+      magic.count <= bytes.count && magic.indices.allSatisfy { bytes[$0] == magic[$0] }
+    }
+    if begins(Array("PAR1".utf8)) {
+      throw .binaryFile(
+        "a Parquet file",
+        hint: "write it as CSV where it was made: COPY (FROM 'x.parquet') TO 'x.csv'"
+      )
+    }
+    if begins(Array("ARROW1".utf8)) {
+      throw .binaryFile("an Arrow file", hint: "write it as CSV where it was made")
+    }
+    if begins([0x50, 0x4B, 0x03, 0x04]) {
+      throw .binaryFile("a zip archive or Excel workbook", hint: "save the sheet as CSV")
+    }
+    if begins([0x28, 0xB5, 0x2F, 0xFD]) {
+      throw .binaryFile("compressed by zstd", hint: "zstd -d decompresses it")
+    }
+    if begins(Array("BZh".utf8)), bytes.count > 4, bytes[3] >= 0x31, bytes[3] <= 0x39 {
+      throw .binaryFile("compressed by bzip2", hint: "bunzip2 decompresses it")
+    }
+    if begins(Array("%PDF".utf8)) { throw .binaryFile("a PDF document", hint: "export it as CSV") }
+    if begins([0xD0, 0xCF, 0x11, 0xE0]) {
+      throw .binaryFile("an old Excel workbook", hint: "save the sheet as CSV")
+    }
+  }
+}

@@ -1,0 +1,290 @@
+internal import TundishColumns
+
+/// Turns the texts of one column into values, slice by slice.
+///
+/// What kind of text it is, is decided once per slice; each loop reads one kind. A value that does
+/// not fit is handled as `misfitPolicy` says.
+final class ColumnParser {
+  /// What happens at a value that does not fit.
+  enum MisfitPolicy {
+    /// Note it and read no further: the column is to be read again with a wider type.
+    case stop
+    /// Note it and read it as NULL.
+    case null
+  }
+
+  /// How texts become values.
+  let reading: ColumnReading
+  /// The type of the values, which may be narrower than the reading's.
+  let type: DataType
+  /// Whether the user gave the type, so that forms are accepted that are not looked for.
+  let isGiven: Bool
+  /// Where the values stand that did not fit, by row within the chunk.
+  private(set) var misfits: [(row: Int, range: Range<Int>)] = []
+
+  private let fields: FieldReader
+  private let policy: MisfitPolicy
+  private var integers: [Int64] = []
+  private var wideIntegers: [Int128] = []
+  private var doubles: [Double] = []
+  private var booleans: [Bool] = []
+  private var intervals: [Interval] = []
+  private var text = TextChunk()
+  private var validity: [Bool] = []
+  private var hasNulls = false
+
+  init(
+    reading: ColumnReading,
+    type: DataType,
+    isGiven: Bool,
+    fields: FieldReader,
+    policy: MisfitPolicy
+  ) {
+    self.reading = reading
+    self.type = type
+    self.isGiven = isGiven
+    self.fields = fields
+    self.policy = policy
+  }
+
+  /// Whether a misfit ended the reading.
+  var isStopped: Bool { policy == .stop && !misfits.isEmpty }
+
+  /// Returns the column of the values since the last call.
+  func finish() -> Column {
+    let validity = hasNulls ? validity : nil
+    let count = self.validity.count
+    let column: Column =
+      switch type.physical {
+      case .int64:
+        Column(type: type, data: .int64(integers), validity: validity, count: count)
+      case .int128:
+        Column(type: type, data: .int128(wideIntegers), validity: validity, count: count)
+      case .float64:
+        Column(type: type, data: .float64(doubles), validity: validity, count: count)
+      case .boolean:
+        Column(type: type, data: .boolean(booleans), validity: validity, count: count)
+      case .interval:
+        Column(type: type, data: .interval(intervals), validity: validity, count: count)
+      case .text, .list, .structure: text.column(validity: validity)
+      }
+    integers = []
+    wideIntegers = []
+    doubles = []
+    booleans = []
+    intervals = []
+    text.reset()
+    self.validity = []
+    hasNulls = false
+    misfits = []
+    return column
+  }
+
+  /// Reads the fields of a slice.
+  func parse(_ bytes: Span<UInt8>, _ slice: RowSlice, column: Int) {
+    if isStopped { return }
+    switch reading {
+    case .text: parseText(bytes, slice, column)
+    case .boolean:
+      each(bytes, slice, column, &booleans, filler: false) { BooleanReading.boolean($0, $1) }
+    case .oneOrEmpty:
+      parseOneOrEmpty(bytes, slice, column)
+    case .integer: parseIntegers(bytes, slice, column)
+    case .decimal(_, let scale):
+      if type.physical == .int64 {
+        each(bytes, slice, column, &integers, filler: 0) {
+          PlainNumber.decimal($0, $1, scale: scale)
+        }
+      } else {
+        parseWide(bytes, slice, column, scale: scale, decimalMark: UInt8(ascii: "."))
+      }
+    case .double: parseDoubles(bytes, slice, column)
+    case .number(let precision, let scale, let mark):
+      if type.physical == .int64 {
+        let limit = Self.limit(precision: precision)
+        each(bytes, slice, column, &integers, filler: 0) {
+          guard
+            let value = NumberReading.number($0, $1, decimalMark: mark)?.unscaled(toScale: scale),
+            value.magnitude < limit
+          else { return nil }
+          return Int64(truncatingIfNeeded: value)
+        }
+      } else {
+        parseWide(bytes, slice, column, scale: scale, decimalMark: mark)
+      }
+    case .date(let order):
+      each(bytes, slice, column, &integers, filler: 0) { PlainDate.days($0, $1, order: order) }
+    case .compactDate:
+      each(bytes, slice, column, &integers, filler: 0) { TemporalReading.compactDate($0, $1) }
+    case .timestamp(let order):
+      each(bytes, slice, column, &integers, filler: 0) {
+        PlainDate.microseconds($0, $1, order: order)
+      }
+    case .timestampTZ(let order):
+      each(bytes, slice, column, &integers, filler: 0) {
+        PlainDate.instant($0, $1, order: order)
+      }
+    case .time:
+      each(bytes, slice, column, &integers, filler: 0) { TemporalReading.time($0, $1) }
+    case .duration:
+      each(bytes, slice, column, &intervals, filler: Interval()) {
+        guard let (days, microseconds) = TemporalReading.duration($0, $1) else { return nil }
+        return Interval(days: Int32(truncatingIfNeeded: days), microseconds: microseconds)
+      }
+    case .formatted(let format, let isDate):
+      each(bytes, slice, column, &integers, filler: 0) {
+        guard let microseconds = format.microseconds($0, $1) else { return nil }
+        guard isDate else { return microseconds }
+        return microseconds >= 0
+          ? microseconds / 86_400_000_000 : (microseconds + 1) / 86_400_000_000 - 1
+      }
+    }
+  }
+
+  private static func limit(precision: Int) -> UInt128 {
+    var limit: UInt128 = 1
+    for _ in 0..<min(precision, 38) { limit *= 10 }
+    return limit
+  }
+}
+
+// Loops, one per kind of text.
+extension ColumnParser {
+  /// Reads the fields of a slice with a closure that is inlined.
+  @inline(__always)
+  private func each<Element>(
+    _ bytes: Span<UInt8>,
+    _ slice: RowSlice,
+    _ column: Int,
+    _ values: inout [Element],
+    filler: Element,
+    _ read: (Span<UInt8>, Range<Int>) -> Element?
+  ) {
+    values.reserveCapacity(values.count + slice.rowCount)
+    validity.reserveCapacity(validity.count + slice.rowCount)
+    var validity = validity
+    self.validity = []
+    var sawNull = false
+    let hasNullTexts = !fields.nullTexts.isEmpty
+    for row in 0..<slice.rowCount {
+      var range = slice.range(row: row, column: column)
+      if !range.isEmpty {
+        let first = bytes[range.lowerBound]
+        if first == fields.quote { range = fields.field(bytes, range).range }
+        if first <= 0x20 || (!range.isEmpty && bytes[range.upperBound &- 1] <= 0x20) {
+          range = fields.trimmed(bytes, range)
+        }
+      }
+      if range.isEmpty || (hasNullTexts && fields.isNullText(bytes, range)) {
+        values.append(filler)
+        validity.append(false)
+        sawNull = true
+        continue
+      }
+      if let value = read(bytes, range) {
+        values.append(value)
+        validity.append(true)
+        continue
+      }
+      misfits.append((row: validity.count, range: range))
+      values.append(filler)
+      validity.append(false)
+      sawNull = true
+      if policy == .stop { break }
+    }
+    self.validity = validity
+    if sawNull { hasNulls = true }
+  }
+
+  private func parseIntegers(_ bytes: Span<UInt8>, _ slice: RowSlice, _ column: Int) {
+    if !isGiven {
+      return each(bytes, slice, column, &integers, filler: 0) { PlainNumber.integer($0, $1) }
+    }
+    let bounds = type.int64Range ?? Int64.min...Int64.max
+    each(bytes, slice, column, &integers, filler: 0) {
+      guard let value = PlainNumber.integer($0, $1) ?? PlainNumber.anyInteger($0, $1),
+        bounds.contains(value)
+      else { return nil }
+      return value
+    }
+  }
+
+  private func parseOneOrEmpty(_ bytes: Span<UInt8>, _ slice: RowSlice, _ column: Int) {
+    for row in 0..<slice.rowCount {
+      let range = fields.field(bytes, slice.range(row: row, column: column)).range
+      let isOne = range.count == 1 && bytes[range.lowerBound] == UInt8(ascii: "1")
+      if !range.isEmpty, !isOne {
+        misfits.append((row: validity.count, range: range))
+        if policy == .stop { return }
+      }
+      booleans.append(isOne)
+      validity.append(true)
+    }
+  }
+
+  private func parseDoubles(_ bytes: Span<UInt8>, _ slice: RowSlice, _ column: Int) {
+    each(bytes, slice, column, &doubles, filler: 0) {
+      if let value = DoubleReading.double($0, $1) { return value }
+      guard isGiven, let number = NumberReading.number($0, $1, decimalMark: UInt8(ascii: "."))
+      else {
+        return nil
+      }
+      var divisor = 1.0
+      for _ in 0..<number.finalScale { divisor *= 10 }
+      guard let unscaled = number.unscaled(toScale: number.finalScale) else { return nil }
+      return Double(unscaled) / divisor
+    }
+  }
+
+  private func parseWide(
+    _ bytes: Span<UInt8>,
+    _ slice: RowSlice,
+    _ column: Int,
+    scale: Int,
+    decimalMark: UInt8
+  ) {
+    var limit = Self.limit(precision: 38)
+    if case .decimal(let precision, _) = type { limit = Self.limit(precision: precision) }
+    each(bytes, slice, column, &wideIntegers, filler: 0) {
+      guard
+        let value = NumberReading.number($0, $1, decimalMark: decimalMark)?
+          .unscaled(toScale: scale),
+        value.magnitude < limit
+      else { return nil }
+      return value
+    }
+  }
+
+  private func parseText(_ bytes: Span<UInt8>, _ slice: RowSlice, _ column: Int) {
+    var text = text
+    self.text = TextChunk()
+    let hasNullTexts = !fields.nullTexts.isEmpty
+    for row in 0..<slice.rowCount {
+      let raw = slice.range(row: row, column: column)
+      if raw.isEmpty {
+        text.appendNull()
+        validity.append(false)
+        hasNulls = true
+        continue
+      }
+      if bytes[raw.lowerBound] == fields.quote || fields.escape != nil {
+        let field = fields.field(bytes, raw)
+        if fields.hasEscapes(bytes, field) {
+          let plain = fields.unescaped(bytes, field)
+          text.append(plain.span, 0..<plain.count)
+        } else {
+          text.append(bytes, field.range)
+        }
+        validity.append(true)
+      } else if hasNullTexts, fields.isNullText(bytes, raw) {
+        text.appendNull()
+        validity.append(false)
+        hasNulls = true
+      } else {
+        text.append(bytes, raw)
+        validity.append(true)
+      }
+    }
+    self.text = text
+  }
+}

@@ -1,0 +1,208 @@
+/// Finds out how a file of delimited text is written.
+///
+/// Every combination of delimiter and quoting that occurs is tried on a sample. A combination is good
+/// where many rows have the same number of fields, and where the fields look like values (after van
+/// den Burg, Nazábal and Sutton, *Wrangling messy CSV files by detecting row and type patterns*, 2019).
+struct DialectSniffer {
+  /// The best dialect.
+  private(set) var dialect: CSVDialect
+  /// The number of fields of most rows.
+  private(set) var columnCount = 1
+  /// How many rows of the sample have so many fields, of how many.
+  private(set) var rowShare = (matching: 0, total: 0)
+
+  /// The bytes looked at first; more where no row ends in them.
+  private static let sampleByteCount = 64 << 10
+  private static let maximumSampleByteCount = 16 << 20
+  private static let sampleRowCount = 400
+  private static let delimiters: [UInt8] = [
+    UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"), UInt8(ascii: ":"),
+    UInt8(ascii: "^"), UInt8(ascii: "~"), 0x01, 0x1F,
+  ]
+
+  /// Looks at the text behind a byte order mark.
+  init(_ bytes: Span<UInt8>, start: Int, options: CSVOptions) {
+    var sampleEnd = min(bytes.count, start + Self.sampleByteCount)
+    let lineEnding = Self.lineEnding(bytes, start..<sampleEnd)
+    var base = CSVDialect(comment: nil, lineEnding: lineEnding)
+    base.comment =
+      if let comment = options.comment { comment } else { Self.comment(bytes, start..<sampleEnd) }
+    dialect = base
+    while true {
+      let sample = bytes.extracting(start..<sampleEnd)
+      var best: Candidate?
+      for candidate in Self.dialects(sample, base: base, options: options) {
+        let score = Candidate(sample, candidate, isWhole: sampleEnd == bytes.count)
+        if let known = best, known.score >= score.score { continue }
+        best = score
+      }
+      if let best {
+        dialect = best.dialect
+        columnCount = best.columnCount
+        rowShare = (best.matchingRowCount, best.rowCount)
+        dialect.skippedLineCount = best.preambleLineCount
+        if best.rowCount >= 2 || sampleEnd == bytes.count { break }
+      }
+      guard sampleEnd < bytes.count, sampleEnd - start < Self.maximumSampleByteCount else { break }
+      sampleEnd = min(bytes.count, start + (sampleEnd - start) * 16)
+    }
+    if let skip = options.skippedLineCount { dialect.skippedLineCount = skip }
+  }
+
+  private static func lineEnding(
+    _ bytes: Span<UInt8>,
+    _ range: Range<Int>
+  ) -> CSVDialect.LineEnding {
+    var lone = 0
+    var feeds = 0
+    for i in range {
+      if bytes[i] == 0x0A {
+        feeds += 1
+      } else if bytes[i] == 0x0D, i + 1 < bytes.count, bytes[i + 1] != 0x0A {
+        lone += 1
+      }
+    }
+    if lone == 0 { return .lineFeed }
+    if feeds == 0 { return .carriageReturn }
+    // A few CR among many LF are part of values.
+    return lone * 4 >= feeds ? .mixed : .lineFeed
+  }
+
+  /// A `#` in front of the first lines, followed by lines without one.
+  private static func comment(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt8? {
+    guard !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "#") else { return nil }
+    var i = range.lowerBound
+    var lines = 0
+    while i < range.upperBound {
+      if bytes[i] != UInt8(ascii: "#") { return lines > 0 ? UInt8(ascii: "#") : nil }
+      lines += 1
+      while i < range.upperBound, bytes[i] != 0x0A, bytes[i] != 0x0D { i += 1 }
+      while i < range.upperBound, bytes[i] == 0x0A || bytes[i] == 0x0D { i += 1 }
+    }
+    return nil
+  }
+
+  private static func dialects(
+    _ sample: Span<UInt8>,
+    base: CSVDialect,
+    options: CSVOptions
+  ) -> [CSVDialect] {
+    var present = [Bool](repeating: false, count: 256)
+    for i in sample.indices { present[Int(sample[i])] = true }
+    let delimiters =
+      options.delimiter.map { [$0] } ?? Self.delimiters.filter { present[Int($0)] }
+    let doubleQuote = UInt8(ascii: "\"")
+    let singleQuote = UInt8(ascii: "'")
+    var quotings: [(quote: UInt8?, escape: UInt8?)] = []
+    if let quote = options.quote {
+      quotings = [(quote, nil)]
+    } else {
+      quotings.append((doubleQuote, nil))
+      if present[Int(singleQuote)] { quotings.append((singleQuote, nil)) }
+      if present[Int(doubleQuote)] { quotings.append((nil, nil)) }
+    }
+    if let escape = options.escape {
+      quotings = quotings.map { ($0.quote, escape) }
+    } else if present[Int(UInt8(ascii: "\\"))] {
+      quotings += quotings.filter { $0.quote != nil && present[Int($0.quote ?? 0)] }
+        .map { ($0.quote, UInt8(ascii: "\\")) }
+    }
+    var dialects: [CSVDialect] = []
+    for delimiter in delimiters.isEmpty ? [UInt8(ascii: ",")] : delimiters {
+      for (quote, escape) in quotings where quote != delimiter {
+        var dialect = base
+        dialect.delimiter = delimiter
+        dialect.quote = quote
+        dialect.escape = escape == quote ? nil : escape
+        dialects.append(dialect)
+      }
+    }
+    return dialects
+  }
+}
+
+extension DialectSniffer {
+  /// How well a dialect fits a sample.
+  private struct Candidate {
+    let dialect: CSVDialect
+    var columnCount = 1
+    var rowCount = 0
+    var matchingRowCount = 0
+    var preambleLineCount = 0
+    var score = 0.0
+
+    init(_ sample: Span<UInt8>, _ dialect: CSVDialect, isWhole: Bool) {
+      self.dialect = dialect
+      var rows = SampleRows(sample, dialect, rowLimit: DialectSniffer.sampleRowCount)
+      if !isWhole { rows.dropLast() }
+      rowCount = rows.counts.count
+      guard rowCount > 0 else { return }
+      chooseColumnCount(rows)
+      score = patternScore(rows) * rows.typeScore(columnCount: columnCount)
+      // Trouble with quotes outweighs a nicer pattern.
+      if rows.problemCount > 0 { score *= 0.3 / Double(1 + rows.problemCount) }
+      // Quotes that are used speak for a quoting.
+      if rows.quotedFieldCount > 0 { score *= 1.05 }
+      score *= Self.prior(dialect)
+    }
+
+    /// Usual delimiters win where two dialects fit alike.
+    private static func prior(_ dialect: CSVDialect) -> Double {
+      let delimiter: Double =
+        switch dialect.delimiter {
+        case UInt8(ascii: ","), 0x09: 1
+        case UInt8(ascii: ";"), UInt8(ascii: "|"): 0.99
+        case UInt8(ascii: ":"): 0.5
+        default: 0.8
+        }
+      let quote: Double =
+        switch dialect.quote {
+        case UInt8(ascii: "\""): 1
+        case nil: 0.95
+        default: 0.9
+        }
+      return delimiter * quote * (dialect.escape == nil ? 1 : 0.98)
+    }
+
+    /// The most frequent number of fields, and how many rows in front have fewer.
+    private mutating func chooseColumnCount(_ rows: SampleRows) {
+      var frequencies: [Int: Int] = [:]
+      for count in rows.counts { frequencies[count, default: 0] += 1 }
+      let first = rows.counts[0]
+      // Of equally frequent numbers that of the first row wins.
+      let most = frequencies.max {
+        ($0.value, $0.key == first ? 1 : 0, $0.key) < ($1.value, $1.key == first ? 1 : 0, $1.key)
+      }
+      columnCount = most?.key ?? 1
+      matchingRowCount = most?.value ?? 0
+      guard columnCount > 1 else { return }
+      // Title lines in front of the table have one or two texts where the rows behind have many.
+      var titleCount = 0
+      while titleCount < rows.counts.count,
+        rows.counts[titleCount] < columnCount && rows.textCounts[titleCount] <= 2
+          || columnCount >= 3 && rows.textCounts[titleCount] <= 1
+      {
+        titleCount += 1
+      }
+      let rest = rows.counts.count - titleCount
+      guard titleCount > 0, rest >= 2, matchingRowCount * 10 >= rest * 9,
+        rows.textCounts[titleCount] * 2 > columnCount
+      else { return }
+      // Without a full row below, sparse rows are rows.
+      if rows.counts[0] == columnCount, rows.textCounts[titleCount] < columnCount { return }
+      preambleLineCount = rows.lines[titleCount]
+      rowCount -= titleCount
+    }
+
+    /// Few patterns of rows with many fields each are good.
+    private func patternScore(_ rows: SampleRows) -> Double {
+      var frequencies: [Int: Int] = [:]
+      for count in rows.counts.suffix(rowCount) { frequencies[count, default: 0] += 1 }
+      var sum = 0.0
+      for (length, frequency) in frequencies {
+        sum += Double(frequency) * max(0.001, Double(length - 1) / Double(length))
+      }
+      return sum / Double(frequencies.count) / Double(rowCount)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// Decides whether the first row holds names.
+struct HeaderDetector {
+  /// Whether it does.
+  let hasHeader: Bool
+  /// Why.
+  let evidence: String
+
+  /// Compares the cells of the first row with what the rows below look like.
+  init(cells: [String], evidence columns: [TypeEvidence], hints: LocaleHints) {
+    var fitting = 0
+    var odd = 0
+    for (cell, column) in zip(cells, columns) where !cell.isEmpty && column.valueCount > 0 {
+      let decision = column.decision(name: "", hints: hints, line: { $0 })
+      // A column whose dates cannot be told apart still holds dates.
+      guard decision.reading != .text || decision.isTie || !column.possible.isEmpty else {
+        continue
+      }
+      let bytes = Array(cell.utf8)
+      var alone = TypeEvidence()
+      alone.add(bytes.span, 0..<bytes.count)
+      if alone.possible.isDisjoint(with: column.possible) { odd += 1 } else { fitting += 1 }
+    }
+    if odd > 0, odd >= fitting {
+      hasHeader = true
+      evidence = "\(odd) columns hold no text but for the first row"
+      return
+    }
+    if fitting > 0 {
+      hasHeader = false
+      evidence = "the first row fits the types of the rows below"
+      return
+    }
+    // All columns hold text. Names are short, distinct and not numbers.
+    let names = cells.filter { !$0.isEmpty }
+    let isDistinct = Set(names.map { $0.lowercased() }).count == names.count
+    let isPlausible =
+      !names.isEmpty && names.allSatisfy { $0.utf8.count <= 120 && !Self.isNumber($0) }
+    hasHeader = isDistinct && isPlausible
+    evidence =
+      hasHeader
+      ? "the first row holds distinct texts" : "the first row does not look like names"
+  }
+
+  private static func isNumber(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return NumberReading.number(bytes.span, 0..<bytes.count, decimalMark: UInt8(ascii: ".")) != nil
+  }
+}

@@ -1,0 +1,53 @@
+/// Reads words for true and false, whatever their case.
+enum BooleanReading {
+  /// Pairs of words of which a column uses one.
+  static let families: [(truth: StaticString, falsehood: StaticString)] = [
+    ("true", "false"), ("yes", "no"), ("ja", "nee"), ("ja", "nein"), ("oui", "non"),
+    ("wahr", "falsch"), ("vrai", "faux"), ("waar", "onwaar"),
+  ]
+
+  /// Returns the families to which a word belongs as bits; zero where it belongs to none.
+  static func familyBits(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt8 {
+    guard range.count >= 2, range.count <= 6 else { return 0 }
+    var bits: UInt8 = 0
+    for (i, family) in families.enumerated()
+    where equals(bytes, range, family.truth) || equals(bytes, range, family.falsehood) {
+      bits |= 1 << UInt8(i)
+    }
+    return bits
+  }
+
+  /// Reads a word of any family; a user's BOOLEAN column also takes `t`, `f`, `1` and `0`.
+  static func boolean(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool? {
+    for family in families {
+      if equals(bytes, range, family.truth) { return true }
+      if equals(bytes, range, family.falsehood) { return false }
+    }
+    guard range.count == 1 else { return nil }
+    switch bytes[range.lowerBound] {
+    case UInt8(ascii: "1"), UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "y"),
+      UInt8(ascii: "Y"):
+      return true
+    case UInt8(ascii: "0"), UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "n"),
+      UInt8(ascii: "N"):
+      return false
+    default: return nil
+    }
+  }
+
+  private static func equals(
+    _ bytes: Span<UInt8>,
+    _ range: Range<Int>,
+    _ word: StaticString
+  ) -> Bool {
+    guard range.count == word.utf8CodeUnitCount else { return false }
+    let start = range.lowerBound
+    // The buffer has `range.count` letters.
+    return word.withUTF8Buffer { letters in
+      for i in 0..<letters.count where unsafe bytes[start + i] | 0x20 != letters[i] {
+        return false
+      }
+      return true
+    }
+  }
+}
