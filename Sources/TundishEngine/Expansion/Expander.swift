@@ -1,3 +1,4 @@
+internal import TundishColumns
 package import TundishSyntax
 
 /// Turns sales queries into plain syntax trees, which the binder then binds like any other.
@@ -19,31 +20,80 @@ package struct Expander {
     _ query: SalesQuery,
     isScalar: Bool = false
   ) throws(StatementFailure) -> Expansion {
-    throw StatementFailure([.notYetExpanded()])
+    switch query {
+    case .measure(let statement):
+      return try MetricExpander(expander: self, statement: statement).expand(isScalar: isScalar)
+    case .funnel(let statement):
+      throw StatementFailure([.notYetExpanded(range: statement.range)])
+    case .flow(_, _, let range):
+      throw StatementFailure([.notYetExpanded(range: range)])
+    case .survival(let statement):
+      throw StatementFailure([.notYetExpanded(range: statement.range)])
+    }
   }
 
-  /// Expands a metric that is called as an aggregate in a SELECT: `win_rate()`, `win_rate(o)`.
-  ///
-  /// Nil where no metric has that name.
-  package func expandCall(
-    _ call: FunctionCall,
-    range: SourceRange,
-    scope: [MetricScopeRelation]
-  ) throws(StatementFailure) -> Expression? {
-    nil
-  }
-
-  /// Expands `model.<role>`; nil where no role has that name.
-  package func expandView(
-    role name: Identifier
-  ) throws(StatementFailure) -> Query? {
-    nil
+  /// Expands `model.<role>`: the role's attributes as columns, then the columns of its table; nil
+  /// where no role has that name.
+  package func expandView(role name: Identifier) throws(StatementFailure) -> Query? {
+    let word = foldedText(name.text)
+    guard let role = ModelRole.allCases.first(where: { $0.rawValue.lowercasedASCII == word }) else {
+      return nil
+    }
+    guard let definition = catalog.model.role(role) else {
+      throw StatementFailure([
+        .missingRole(
+          role,
+          metric: "model.\(word)",
+          message: nil,
+          catalog: catalog,
+          range: name.range
+        )
+      ])
+    }
+    let lookup = SchemaLookup(catalog: catalog, runner: runner)
+    let scope = RoleScope(
+      lookup: lookup,
+      model: catalog.model,
+      definition: definition,
+      asOf: nil,
+      range: name.range
+    )
+    let sql = scope.sql
+    var items: [SelectItem] = []
+    var names: Set<String> = []
+    var attributes =
+      definition.attributeNames + definition.milestones.map { foldedText($0.name.text) }
+    attributes.removeAll { ["won", "lost"].contains($0) }
+    if role == .opportunities,
+      definition.value("stage") != nil || definition.condition("won") != nil
+    {
+      attributes.append("outcome")
+    }
+    for attribute in attributes where names.insert(attribute).inserted {
+      guard let value = try scope.attribute(attribute)?.value else { continue }
+      items.append(sql.item(value, as: attribute))
+    }
+    for column in try lookup.columns(of: definition.table) ?? [] {
+      var unique = column.name
+      var number = 1
+      while !names.insert(foldedText(unique)).inserted {
+        unique = "\(column.name)_\(number)"
+        number += 1
+      }
+      items.append(
+        SelectItem(expression: scope.qualified(column.name), alias: sql.identifier(unique))
+      )
+    }
+    return sql.query(sql.select(items, from: scope.from))
   }
 
   /// Explains a metric statement: definition, counts, rows dropped by each rule.
-  package func explain(
-    _ query: SalesQuery
-  ) throws(StatementFailure) -> [FooterItem] {
-    []
+  package func explain(_ query: SalesQuery) throws(StatementFailure) -> [FooterItem] {
+    switch query {
+    case .measure(let statement):
+      return try MetricExpander(expander: self, statement: statement).explanation()
+    case .funnel, .flow, .survival:
+      return try expand(query).footer
+    }
   }
 }

@@ -41,19 +41,4 @@ package enum Syntax {
       openConstruct: parser.openConstruct(lexed)
     )
   }
-
-  /// Prints a statement in canonical form; `parse(format(s))` gives an equal tree up to ranges.
-  package static func format(_ statement: Statement) -> String {
-    ""
-  }
-
-  /// Prints a query in canonical form.
-  package static func format(_ query: Query) -> String {
-    ""
-  }
-
-  /// Prints an expression in canonical form.
-  package static func format(_ expression: Expression) -> String {
-    ""
-  }
 }

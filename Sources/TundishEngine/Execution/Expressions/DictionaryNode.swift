@@ -10,7 +10,7 @@ final class DictionaryNode: EvaluationNode {
   private let node: any EvaluationNode
   private let position: Int
   private let columnCount: Int
-  private var cached: (dictionary: TextDictionary, result: Column)?
+  private var cached: (dictionary: TextDictionary, table: ResultTable)?
   private var refused: TextDictionary?
   private var rowsSeen = 0
 
@@ -39,13 +39,13 @@ final class DictionaryNode: EvaluationNode {
         refused = dictionary
         return try node.evaluate(frame)
       }
-      cached = (dictionary, result)
+      cached = (dictionary, ResultTable(result, valueCount: dictionary.count))
     }
-    guard let table = cached?.result else { return try node.evaluate(frame) }
-    if table.isConstant { return table.repeated(frame.rowCount) }
-    guard let validity = column.validity else { return table.gathered(codes) }
+    guard let table = cached?.table else { return try node.evaluate(frame) }
+    if table.all.isConstant { return table.all.repeated(frame.rowCount) }
+    guard let validity = column.validity else { return table.ofValues.gathered(codes) }
     let null = Int32(dictionary.count)
-    return table.gathered(
+    return table.all.gathered(
       [Int32](capacity: codes.count) { output in
         for row in codes.indices { output.append(validity[row] ? codes[row] : null) }
       }
@@ -82,6 +82,21 @@ final class DictionaryNode: EvaluationNode {
     } catch {
       return nil
     }
+  }
+}
+
+/// The results of an expression for the values of a dictionary.
+private struct ResultTable {
+  /// The results of all values, and of NULL in the last row.
+  let all: Column
+  /// The results of the values; without a validity where none is NULL, which readers can use.
+  let ofValues: Column
+
+  init(_ all: Column, valueCount: Int) {
+    self.all = all
+    let values = all.sliced(0..<valueCount)
+    let isValid = values.validity?.contains(false) == false
+    ofValues = isValid && !values.isConstant ? values.withValidity(nil) : values
   }
 }
 

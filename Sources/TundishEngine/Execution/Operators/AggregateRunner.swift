@@ -144,7 +144,8 @@ private final class RowCountRunner: AggregateRunner {
     let truth = truth.span
     let validity = validity.span
     for row in groups.indices {
-      counts[Int(groups[row])] &+= truth[row] && validity[row] ? 1 : 0
+      // Not `&&`, whose branch is mispredicted as often as the filter is undecided.
+      counts[Int(groups[row])] &+= (truth[row] ? 1 : 0) & (validity[row] ? 1 : 0)
     }
   }
 }

@@ -1,0 +1,30 @@
+/// The settings of a session; SET and RESET change them by name.
+package struct Settings: Sendable, Hashable {
+  /// `timezone`: the zone in which TIMESTAMPTZ values are shown and read.
+  package var timeZone = "UTC"
+  /// `week_start`: the first day of the week, 1 for Monday to 7 for Sunday.
+  package var weekStart = 1
+  /// `fiscal_year_start`: the first month of the fiscal year, 1 to 12.
+  package var fiscalYearStart = 1
+  /// `as_of`: the instant at which metrics look: `data`, `now`, or a date.
+  package var asOf = "data"
+  /// `locale`: how numbers and dates of files are read where the data do not decide.
+  package var locale = ""
+  /// `memory_limit` in bytes; nil for none.
+  package var memoryLimit: Int?
+  /// `threads`: how many may work.
+  package var threads = 1
+  /// `integer_division`: whether `/` on integers gives an integer.
+  package var hasIntegerDivision = false
+  /// `default_null_order`: whether NULLs come first where nothing is written.
+  package var nullsFirst = false
+  /// `default_order`: whether ORDER BY descends where nothing is written.
+  package var isDescending = false
+  /// `disabled_optimizers`: the rules that do not run; `all` stands for all optional ones.
+  package var disabledOptimizers: Set<String> = []
+  /// `batch_rows`: rows per batch, for tests.
+  package var batchRowCount = 2_048
+
+  /// The defaults.
+  package init() {}
+}

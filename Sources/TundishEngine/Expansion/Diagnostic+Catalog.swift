@@ -1,0 +1,84 @@
+internal import TundishSyntax
+
+// Diagnostics that say what the catalog or the model offers.
+extension Diagnostic {
+  static func unknownMetric(
+    _ name: Identifier,
+    catalog: Catalog,
+    definedIn: String? = nil,
+    alsoKnown: [String] = []
+  ) -> Diagnostic {
+    let names = catalog.metrics.values.flatMap { [$0.name.text] + $0.synonyms }
+    let isTable =
+      catalog.tables[foldedText(name.text)] != nil || catalog.views[foldedText(name.text)] != nil
+    return unknownMetric(
+      name.text,
+      range: name.range,
+      candidates: names + alsoKnown,
+      definedIn: definedIn,
+      isTable: isTable && definedIn == nil && alsoKnown.isEmpty
+    )
+  }
+
+  static func missingRole(
+    _ role: ModelRole,
+    metric: String,
+    message: String?,
+    catalog: Catalog,
+    range: SourceRange
+  ) -> Diagnostic {
+    missingRole(
+      role,
+      metric: metric,
+      message: message,
+      statement: [
+        "say which table it is: \(catalog.model.items.isEmpty ? "CREATE MODEL" : "ALTER MODEL ADD") "
+          + (catalog.model.items.isEmpty ? "(\(template(role, catalog)))" : template(role, catalog))
+      ],
+      range: range
+    )
+  }
+
+  /// The item to write for a role, with the only table where there is just one.
+  private static func template(_ role: ModelRole, _ catalog: Catalog) -> String {
+    let table =
+      catalog.tables.count == 1
+      ? catalog.tables.values.first?.name ?? "<table>" : "<table>"
+    let attributes: String =
+      switch role {
+      case .leads: "KEY <id>, CREATED <date>, CONVERTED <date>, OWNER <column>, SOURCE <column>"
+      case .opportunities:
+        "KEY <id>, CREATED <date>, CLOSED <date>, AMOUNT <column>, STAGE <column>, OWNER <column>"
+      case .history: "OF OPPORTUNITIES, KEY <id>, STAGE <column>, AT <date>"
+      case .visits: "KEY <id>, VISITOR <id>, AT <date>, SOURCE <column>"
+      case .touches: "LEAD <id>, AT <date>, CHANNEL <column>"
+      case .spend: "AT <date>, AMOUNT <column>, SOURCE <column>"
+      case .quotas: "OWNER <column>, PERIOD <date>, AMOUNT <column>"
+      case .activities: "LEAD <id>, AT <date>, KIND <column>"
+      case .customers: "KEY <id>, SINCE <date>"
+      case .subscriptions: "KEY <id>, CUSTOMER <id>, START <date>, END <date>, AMOUNT <column>"
+      }
+    let stages =
+      role == .opportunities && catalog.model.stages.isEmpty && catalog.model.items.isEmpty
+      ? ", STAGES (<label> OPEN, <label> WON, <label> LOST)" : ""
+    return "\(role.rawValue) \(table) (\(attributes))\(stages)"
+  }
+
+  static func unresolvedDimension(
+    _ name: String,
+    metrics: [String],
+    scope: RoleDefinition,
+    model: SalesModel,
+    candidates: [String],
+    range: SourceRange
+  ) -> Diagnostic {
+    unresolvedDimension(
+      name,
+      metrics: metrics,
+      role: scope.role,
+      table: scope.table.last,
+      candidates: candidates,
+      range: range
+    )
+  }
+}

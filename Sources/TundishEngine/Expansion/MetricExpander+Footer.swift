@@ -1,0 +1,216 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// What stands under the box: definitions, dates, as-of, and the rows that each rule left out.
+extension MetricExpander {
+  /// The lines of the footer; those that depend on the data are computed where they are shown.
+  func footer() throws(StatementFailure) -> [FooterItem] {
+    var items: [FooterItem] = []
+    let visible = metrics.filter { !$0.isHidden }
+    let isSingle = visible.count == 1
+    for metric in visible {
+      let line = "\(metric.name) = \(metric.formula)"
+      let groups = metric.groups.sorted().map { binder.groups[$0] }
+      items += try definitionLine(line, groups: groups, endsWithAsOf: isSingle)
+    }
+    if !isSingle { items.append(.text(asOf.text)) }
+    for group in binder.groups { items += try leftOutLines(group) }
+    return items
+  }
+
+  private func definitionLine(
+    _ line: String,
+    groups: [MetricGroup],
+    endsWithAsOf: Bool
+  ) throws(StatementFailure) -> [FooterItem] {
+    let ending = endsWithAsOf ? " · \(asOf.text)" : ""
+    guard let group = groups.first else { return [.text(line + ending)] }
+    let basis = Self.basisText(group.key, others: Array(groups.dropFirst()).map(\.key))
+    if group.key.basis == .snapshot { return [.text("\(line) · \(basis)\(ending)")] }
+    if let window {
+      let end = min(window.end ?? asOf.instant, asOf.instant)
+      let shown = TimeWindow(start: window.start, end: end)
+      return [.text("\(line) · \(basis) \(shown.text)\(ending)")]
+    }
+    guard let (query, _) = try countedRows(of: group) else {
+      return [.text("\(line) · \(basis)\(ending)")]
+    }
+    return [
+      .computed(query) { rows in
+        guard let row = rows.first, row.count > 1, let first = LocalInstant(row[0]),
+          let last = LocalInstant(row[1])
+        else { return ["\(line) · \(basis)\(ending)"] }
+        return ["\(line) · \(basis) \(first.day) .. \(last.day)\(ending)"]
+      }
+    ]
+  }
+
+  /// The basis and dates in words, such as `by close date`.
+  static func basisText(_ key: GroupKey, others: [GroupKey]) -> String {
+    let names = ([key] + others).map { dateText($0) }
+    var distinct: [String] = []
+    for name in names where !distinct.contains(name) { distinct.append(name) }
+    let dates = distinct.count > 1 ? "each by its own date" : "by \(distinct[0])"
+    switch key.basis {
+    case .period: return dates
+    case .cohort: return "cohort \(dates)"
+    case .snapshot: return "snapshot"
+    }
+  }
+
+  private static func dateText(_ key: GroupKey) -> String {
+    let noun: String =
+      switch key.role {
+      case .leads: "lead"
+      case .opportunities: "opportunity"
+      case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions:
+        key.role.rawValue.lowercasedASCII
+      }
+    switch key.date?.kind {
+    case .name(let parts)?:
+      switch parts.last?.text {
+      case "closed": return "close date"
+      case "created": return "\(noun) creation date"
+      case "at": return "\(noun) date"
+      case let other?: return "\(other) date"
+      case nil: return "date"
+      }
+    case .call(let call)?:
+      let name = call.arguments.first?.value.simpleName?.text ?? "milestone"
+      return "date of \(name)"
+    default: return "date"
+    }
+  }
+
+  static func noun(_ role: ModelRole) -> String {
+    switch role {
+    case .visits: "visits"
+    case .spend: "rows of spend"
+    case .leads, .opportunities, .history, .touches, .quotas, .activities, .customers,
+      .subscriptions:
+      role.rawValue.lowercasedASCII
+    }
+  }
+
+  /// A query over the rows of a group whatever their date: first and last counted date, and how many
+  /// rows each rule leaves out; with the names of the rules in the order of the columns.
+  private func countedRows(
+    of group: MetricGroup
+  ) throws(StatementFailure) -> (Query, rules: [String])? {
+    let scope = try scope(of: group.key)
+    let compiler = try self.compiler(of: group, scope: scope, dimensions: dimensions)
+    var aggregates: [(part: MetricPart, value: Expression)] = []
+    for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }
+    let existence = compiler.existence(aggregates)
+    let counted = existence.map { sql.call("coalesce", [$0, sql.boolean(false)]) }
+    var items: [SelectItem] = []
+    var rules: [String] = []
+    let noun = Self.noun(group.key.role)
+    func count(_ rule: String, _ condition: Expression?) {
+      items.append(
+        sql.item(
+          sql.call("count", [sql.star], filter: condition),
+          as: "rule_\(rules.count + 1)"
+        )
+      )
+      rules.append(rule)
+    }
+    if let value = compiler.date {
+      let date = compiler.project(value, as: "date")
+      let before = sql.less(date, sql.instant(asOf.instant))
+      let dated = sql.all([counted, before].compactMap { $0 })
+      items.append(sql.item(sql.call("min", [date], filter: dated), as: "first"))
+      items.append(sql.item(sql.call("max", [date], filter: dated), as: "last"))
+      let undated = sql.all([counted, sql.isNull(date)].compactMap { $0 })
+      count(
+        needsDate ? "\(noun) without a date not counted" : "\(noun) counted without a date",
+        undated
+      )
+      let later = sql.all(
+        [counted, sql.atLeast(date, sql.instant(asOf.instant))].compactMap { $0 }
+      )
+      count("\(noun) dated after as-of not counted", later)
+    } else {
+      items.append(sql.item(sql.null, as: "first"))
+      items.append(sql.item(sql.null, as: "last"))
+    }
+    if let counted, group.key.role == .opportunities, let value = try? scope.outcome() {
+      let outcome = compiler.project(value, as: "outcome")
+      for kind in ["open", "hold", "disqualified"] {
+        count(
+          kind == "hold"
+            ? "opportunities on hold not counted" : "\(kind) opportunities not counted",
+          sql.all([sql.not(counted), sql.equal(outcome, sql.text(kind))])
+        )
+      }
+      count(
+        "opportunities without a stage not counted",
+        sql.all([sql.not(counted), sql.isNull(outcome)])
+      )
+    }
+    if usesAmount(group), let value = try scope.attribute("amount")?.value {
+      let amount = compiler.project(value, as: "amount")
+      count(
+        "\(noun) without an amount",
+        sql.all([counted, sql.isNull(amount)].compactMap { $0 })
+      )
+    }
+    for link in compiler.followedLinks {
+      let source = compiler.project(link.source, as: "link_source")
+      let target = compiler.project(link.target, as: "link_target")
+      count(
+        "\(noun) have no match in \(link.table)",
+        sql.all([counted, sql.isNull(source, not: true), sql.isNull(target)].compactMap { $0 })
+      )
+    }
+    let rows = TableReference(
+      .query(compiler.rows(), isLateral: false),
+      alias: sql.identifier("rows_read"),
+      range: range
+    )
+    return (sql.query(sql.select(items, from: rows)), rules)
+  }
+
+  private func usesAmount(_ group: MetricGroup) -> Bool {
+    group.parts.contains { part in
+      part.aggregate.contains { $0.simpleName.map { foldedEqual($0.text, "amount") } ?? false }
+    }
+  }
+
+  private func leftOutLines(_ group: MetricGroup) throws(StatementFailure) -> [FooterItem] {
+    guard let (query, rules) = try countedRows(of: group) else { return [] }
+    return [
+      .computed(query) { rows in
+        guard let row = rows.first else { return [] }
+        return zip(rules, row.dropFirst(2)).compactMap { rule, value in
+          guard case .integer(let count) = value, count > 0 else { return nil }
+          return "\(groupedDigits(Int(count))) \(rule)"
+        }
+      }
+    ]
+  }
+
+  /// What EXPLAIN prints of a metric statement: definitions, dates, rows dropped by each rule.
+  func explanation() throws(StatementFailure) -> [FooterItem] {
+    try bind()
+    var items: [FooterItem] = []
+    for metric in metrics where !metric.isHidden {
+      items.append(.text("\(metric.name) = \(metric.formula)"))
+      if !metric.definition.meaning.isEmpty {
+        items.append(.text("  \(metric.definition.meaning)"))
+      }
+      for index in metric.groups.sorted() {
+        let group = binder.groups[index]
+        items.append(
+          .text(
+            "  reads \(Self.noun(group.key.role)) (\(model.role(group.key.role)?.table.last ?? "")) \(Self.basisText(group.key, others: []))"
+          )
+        )
+        for part in group.parts {
+          items.append(.text("  \(part.column) = \(Syntax.format(part.aggregate))"))
+        }
+      }
+    }
+    return items + (try footer())
+  }
+}

@@ -1,0 +1,82 @@
+internal import TundishSyntax
+
+/// What the numbers of a metric count.
+enum MetricUnit: Hashable {
+  case count
+  case money(String?)
+  case days
+  case rate
+  case none
+
+  /// The argument of `unit(...)`; nil where a column carries none.
+  var name: String? {
+    switch self {
+    case .count, .none: nil
+    case .money(let currency): currency.map { "money(\($0))" } ?? "money"
+    case .days: "days"
+    case .rate: "rate"
+    }
+  }
+}
+
+/// Which rows of a role a group of aggregates reads, and by which date.
+struct GroupKey: Hashable {
+  var role: ModelRole
+  var basis: MetricBasis
+  /// The date over names of the role; nil for snapshots.
+  var date: Expression?
+}
+
+/// One aggregate that a scan computes.
+struct MetricPart: Hashable {
+  /// The column in which the scan gives it.
+  var column: String
+  /// The aggregate over names of the role.
+  var aggregate: Expression
+  /// Whether no rows mean 0 (counts and sums) or NULL.
+  var isZeroWhenEmpty: Bool
+  /// Whether rows that it counts make a row of the answer; numerators count some of the rows of
+  /// their denominator.
+  var definesRows: Bool
+}
+
+/// The parts that one scan computes.
+struct MetricGroup {
+  var key: GroupKey
+  var parts: [MetricPart] = []
+}
+
+/// A count or component that stands beside a metric.
+struct MetricCompanion {
+  /// Its name in the prelude.
+  var name: String
+  /// Its value over part columns.
+  var value: Expression
+  var unit: MetricUnit
+}
+
+/// A metric of a statement, bound to parts.
+struct BoundMetric {
+  /// The column's name.
+  var name: String
+  var definition: CreateMetric
+  /// The value over part columns.
+  var value: Expression
+  var unit: MetricUnit
+  var isZeroWhenEmpty: Bool
+  var companions: [MetricCompanion]
+  /// Numerator and denominator where the one is a subset of the other and both are counts.
+  var proportion: (numerator: Expression, denominator: Expression)?
+  /// Reasons for NULL and warnings, first match wins.
+  var notes: [(condition: Expression, text: String)]
+  /// What is said where no note applies.
+  var standingNote: String?
+  /// Whether parts add up over groups of rows, so that shares and running totals mean something.
+  var isAdditive: Bool
+  /// The groups whose rows it counts, as positions.
+  var groups: Set<Int>
+  /// The formula for the footer.
+  var formula: String
+  /// Whether the metric is only computed for `having`, `order by` or `top`.
+  var isHidden = false
+}

@@ -1,0 +1,263 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// The milestones that `from`, `to` and funnels name: declared ones first, then the built-in ones,
+// then stage labels of a HISTORY.
+extension RoleScope {
+  /// When an entity of this role reached a milestone, and whether it did.
+  struct MilestoneValue {
+    /// The first time; NULL where it did not or the time is unknown.
+    var at: Expression
+    /// Whether it did, as of the statement's instant.
+    var reached: Expression
+  }
+
+  /// The name of a milestone as written.
+  struct MilestoneName: Hashable {
+    var name: String
+    var isLabel: Bool
+  }
+
+  /// Resolves a milestone; nil where there is none of that name.
+  func milestone(_ milestone: MilestoneName) throws(StatementFailure) -> MilestoneValue? {
+    let word = foldedText(milestone.name)
+    if !milestone.isLabel {
+      if definition.milestones.contains(where: { foldedEqual($0.name.text, word) }),
+        let at = try attribute(word)?.value
+      {
+        return reachedAt(at)
+      }
+      if let builtIn = try builtInMilestone(word) { return builtIn }
+    }
+    return try historyMilestone(milestone)
+  }
+
+  /// The names that may stand for a milestone here.
+  func milestoneNames() -> [String] {
+    let builtIn =
+      role == .leads
+      ? ["visitor", "lead", "converted", "opportunity", "customer"] : ["opportunity", "customer"]
+    return definition.milestones.map(\.name.text) + builtIn
+  }
+
+  private func builtInMilestone(_ word: String) throws(StatementFailure) -> MilestoneValue? {
+    switch (role, word) {
+    case (.leads, "lead"):
+      guard let created = try attribute("created")?.value else {
+        return MilestoneValue(
+          at: sql.cast(sql.null, "TIMESTAMP"),
+          reached: sql.boolean(true)
+        )
+      }
+      return MilestoneValue(at: created, reached: sql.boolean(true))
+    case (.leads, "converted"):
+      guard let converted = try attribute("converted")?.value else { return nil }
+      if try type(ofAttribute: "converted") == .boolean {
+        return MilestoneValue(
+          at: sql.cast(sql.null, "TIMESTAMP"),
+          reached: sql.call("coalesce", [converted, sql.boolean(false)])
+        )
+      }
+      return reachedAt(converted)
+    case (.leads, "opportunity"), (.leads, "customer"):
+      guard let joined = try joinOpportunities() else { return nil }
+      if word == "opportunity" {
+        return MilestoneValue(
+          at: sql.name(joined, "opportunity_at"),
+          reached: sql.isNull(sql.name(joined, "key"), not: true)
+        )
+      }
+      return MilestoneValue(
+        at: sql.name(joined, "customer_at"),
+        reached: sql.call("coalesce", [sql.name(joined, "is_won"), sql.boolean(false)])
+      )
+    case (.leads, "visitor"):
+      guard let visits = model.role(.visits), let visitor = definition.value("visitor") else {
+        return nil
+      }
+      let scope = nested(visits)
+      guard let key = try scope.attribute("visitor")?.value,
+        let at = try scope.attribute("at")?.value
+      else { return nil }
+      let query = sql.query(
+        sql.select(
+          [sql.item(key, as: "key"), sql.item(sql.call("min", [at]), as: "visitor_at")],
+          from: scope.from,
+          where: sql.isNull(key, not: true),
+          groupBy: .elements([.expressions([sql.integer(1)])])
+        )
+      )
+      let alias = join(query, as: "first_visits", key: "key", on: qualified(visitor))
+      return reachedAt(sql.name(alias, "visitor_at"))
+    case (.opportunities, "opportunity"):
+      guard let created = try attribute("created")?.value else {
+        return MilestoneValue(at: sql.cast(sql.null, "TIMESTAMP"), reached: sql.boolean(true))
+      }
+      return MilestoneValue(at: created, reached: sql.boolean(true))
+    case (.opportunities, "customer"), (.opportunities, "won"):
+      let won = sql.equal(try outcome(), sql.text("won"))
+      guard let closed = try attribute("closed")?.value else {
+        return MilestoneValue(at: sql.cast(sql.null, "TIMESTAMP"), reached: won)
+      }
+      return MilestoneValue(at: sql.choose([(won, closed)]), reached: won)
+    default:
+      return nil
+    }
+  }
+
+  private func reachedAt(_ at: Expression) -> MilestoneValue {
+    let reached =
+      asOf.map { sql.less(at, $0.expression) } ?? sql.isNull(at, not: true)
+    return MilestoneValue(at: at, reached: sql.call("coalesce", [reached, sql.boolean(false)]))
+  }
+
+  /// Whether leads and opportunities are linked.
+  var hasLinkedOpportunities: Bool {
+    guard role == .leads, let opportunities = model.role(.opportunities) else { return false }
+    return (opportunities.value("lead") != nil && definition.value("key") != nil)
+      || (definition.value("opportunity") != nil && opportunities.value("key") != nil)
+  }
+
+  /// Joins what became of each lead's opportunities: one row per lead.
+  ///
+  /// The columns: `opportunity_at`, `customer_at`, `is_won`, `won_amount`.
+  func joinOpportunities() throws(StatementFailure) -> String? {
+    guard hasLinkedOpportunities, let opportunities = model.role(.opportunities) else { return nil }
+    let scope = nested(opportunities)
+    let key: Expression
+    let own: Expression
+    if let lead = opportunities.value("lead"), let leadKey = definition.value("key") {
+      key = scope.qualified(lead)
+      own = qualified(leadKey)
+    } else if let opportunity = definition.value("opportunity"),
+      let opportunityKey = opportunities.value("key")
+    {
+      key = scope.qualified(opportunityKey)
+      own = qualified(opportunity)
+    } else {
+      return nil
+    }
+    let none = sql.cast(sql.null, "TIMESTAMP")
+    let created = try scope.attribute("created")?.value
+    let closed = try scope.attribute("closed")?.value
+    let amount = try scope.attribute("amount")?.value
+    let won = sql.equal(try scope.outcome(), sql.text("won"))
+    var conditions = [sql.isNull(key, not: true)]
+    if let asOf, let created {
+      conditions.append(
+        sql.grouped(
+          sql.expression(
+            .binary(.or, sql.isNull(created), sql.less(created, asOf.expression))
+          )
+        )
+      )
+    }
+    let query = sql.query(
+      sql.select(
+        [
+          sql.item(key, as: "key"),
+          sql.item(created.map { sql.call("min", [$0]) } ?? none, as: "opportunity_at"),
+          sql.item(closed.map { sql.call("min", [$0], filter: won) } ?? none, as: "customer_at"),
+          sql.item(sql.call("bool_or", [won]), as: "is_won"),
+          sql.item(
+            amount.map { sql.call("sum", [$0], filter: won) } ?? sql.cast(sql.null, "DOUBLE"),
+            as: "won_amount"
+          ),
+        ],
+        from: scope.from,
+        where: sql.all(conditions),
+        groupBy: .elements([.expressions([sql.integer(1)])])
+      )
+    )
+    return join(query, as: "lead_opportunities", key: "key", on: own)
+  }
+
+  /// Who buys: the account, else the lead, else the opportunity itself.
+  func customerKey() throws(StatementFailure) -> Expression {
+    for name in ["account", "lead", "key"] {
+      if let value = definition.value(name) { return qualified(value) }
+    }
+    throw StatementFailure([
+      .missingAttribute(
+        "ACCOUNT",
+        of: role,
+        table: definition.table.last,
+        neededBy: nil,
+        range: sql.range
+      )
+    ])
+  }
+
+  /// Whether no opportunity of the same customer was won on an earlier date.
+  func isFirstWin() throws(StatementFailure) -> Expression {
+    let scope = nested(definition)
+    let customer = try scope.customerKey()
+    guard let closed = try scope.attribute("closed")?.value,
+      let own = try attribute("closed")?.value
+    else {
+      throw StatementFailure([
+        .missingAttribute(
+          "CLOSED",
+          of: role,
+          table: definition.table.last,
+          neededBy: nil,
+          range: sql.range
+        )
+      ])
+    }
+    let query = sql.query(
+      sql.select(
+        [sql.item(customer, as: "key"), sql.item(sql.call("min", [closed]), as: "first_closed")],
+        from: scope.from,
+        where: sql.all([
+          sql.equal(try scope.outcome(), sql.text("won")), sql.isNull(customer, not: true),
+        ]),
+        groupBy: .elements([.expressions([sql.integer(1)])])
+      )
+    )
+    let alias = join(query, as: "first_wins", key: "key", on: try customerKey())
+    return sql.equal(own, sql.name(alias, "first_closed"))
+  }
+
+  private func historyMilestone(
+    _ milestone: MilestoneName
+  ) throws(StatementFailure) -> MilestoneValue? {
+    guard let history = model.role(.history, of: role), let own = definition.value("key") else {
+      return nil
+    }
+    let scope = nested(history)
+    guard let key = try scope.attribute("key")?.value, let stage = history.value("stage"),
+      let at = try scope.attribute("at")?.value
+    else { return nil }
+    let labels = try lookup.texts(of: stage, in: history.table)
+    let matching = labels.filter {
+      milestone.isLabel ? $0 == milestone.name : foldedEqual($0, milestone.name)
+    }
+    guard !matching.isEmpty else { return nil }
+    let query = sql.query(
+      sql.select(
+        [sql.item(key, as: "key"), sql.item(sql.call("min", [at]), as: "reached_at")],
+        from: scope.from,
+        where: sql.any(of: scope.qualified(stage), matching),
+        groupBy: .elements([.expressions([sql.integer(1)])])
+      )
+    )
+    let alias = join(
+      query,
+      as: "reached_\(Self.plain(milestone.name))",
+      key: "key",
+      on: qualified(own)
+    )
+    return reachedAt(sql.name(alias, "reached_at"))
+  }
+
+  /// A name made of the letters and digits of a label.
+  static func plain(_ label: String) -> String {
+    String(
+      decoding: foldedText(label).utf8.map {
+        ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) ? $0 : 0x5F
+      },
+      as: UTF8.self
+    )
+  }
+}

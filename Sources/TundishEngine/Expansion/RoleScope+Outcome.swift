@@ -1,0 +1,145 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// What became of an opportunity: from conditions or from the kind of its stage, never from the
+// label or the probability.
+extension RoleScope {
+  /// `'won'`, `'lost'`, `'open'`, `'hold'` or `'disqualified'` as of the statement's instant.
+  func outcome() throws(StatementFailure) -> Expression {
+    var branches: [(Expression, Expression)] = []
+    if let later = try closedLater() { branches.append((later, sql.text("open"))) }
+    if let won = definition.condition("won") {
+      branches.append((qualified(won), sql.text("won")))
+      if let lost = definition.condition("lost") {
+        branches.append((qualified(lost), sql.text("lost")))
+      }
+      if let disqualified = definition.condition("disqualified") {
+        branches.append((qualified(disqualified), sql.text("disqualified")))
+      }
+      return sql.choose(branches, otherwise: sql.text("open"))
+    }
+    guard let stage = definition.value("stage") else {
+      throw StatementFailure([
+        .missingAttribute(
+          "STAGE",
+          of: role,
+          table: definition.table.last,
+          neededBy: nil,
+          range: sql.range
+        )
+      ])
+    }
+    let label = qualified(stage)
+    for kind in StageKind.allCases {
+      let labels = try stageLabels(of: stage, kind: kind)
+      guard !labels.isEmpty else { continue }
+      branches.append((sql.any(of: label, labels), sql.text(kind.rawValue.lowercasedASCII)))
+    }
+    guard !branches.isEmpty else { return sql.cast(sql.null, "VARCHAR") }
+    return sql.choose(branches)
+  }
+
+  /// `closed >= as-of`: nil where no row closed later.
+  private func closedLater() throws(StatementFailure) -> Expression? {
+    guard let asOf, let column = definition.value("closed"),
+      let closed = try attribute("closed")?.value
+    else { return nil }
+    let later = sql.atLeast(closed, asOf.expression)
+    guard let instant = asOf.instant else { return later }
+    let ask = SQLBuilder()
+    let query = ask.query(
+      ask.select(
+        [ask.item(ask.call("count", [ask.star]))],
+        from: ask.table(definition.table),
+        where: ask.atLeast(column.moved(to: ask.range), ask.instant(instant))
+      )
+    )
+    guard case .integer(let count)? = try lookup.rows(of: query).first?.first, count > 0 else {
+      return nil
+    }
+    return later
+  }
+
+  /// The labels in the data that have a kind; an error where a label has none.
+  private func stageLabels(
+    of stage: Expression,
+    kind: StageKind
+  ) throws(StatementFailure) -> [String] {
+    let labels = try lookup.texts(of: stage, in: definition.table)
+    var result: [String] = []
+    for label in labels {
+      guard let declared = Self.stage(label, among: model.stages, labels: labels) else {
+        throw StatementFailure([.stageWithoutKind(label, range: sql.range)])
+      }
+      if declared.kind == kind { result.append(label) }
+    }
+    return result
+  }
+
+  /// The declared stage that a label of the data is.
+  ///
+  /// Quoted names match exactly; others exactly, else case-insensitively where only one label of
+  /// the data does.
+  static func stage(
+    _ label: String,
+    among stages: [StageDefinition],
+    labels: [String]
+  ) -> StageDefinition? {
+    if let exact = stages.first(where: { $0.label.text == label }) { return exact }
+    guard labels.filter({ foldedEqual($0, label) }).count == 1 else { return nil }
+    return stages.first { !$0.label.isQuoted && foldedEqual($0.label.text, label) }
+  }
+
+  /// The declared probability of winning, by stage: a fraction.
+  func probability() throws(StatementFailure) -> Expression {
+    if let column = definition.value("probability") { return qualified(column) }
+    guard let stage = definition.value("stage") else {
+      throw StatementFailure([
+        .missingAttribute(
+          "STAGE",
+          of: role,
+          table: definition.table.last,
+          neededBy: nil,
+          range: sql.range
+        )
+      ])
+    }
+    let labels = try lookup.texts(of: stage, in: definition.table)
+    var branches: [(Expression, Expression)] = []
+    for label in labels {
+      guard let declared = Self.stage(label, among: model.stages, labels: labels) else { continue }
+      if let percent = declared.probability {
+        branches.append(
+          (
+            sql.equal(qualified(stage), sql.text(label)),
+            sql.fraction(ofPercent: percent)
+          )
+        )
+      } else if declared.kind == .open {
+        throw StatementFailure([.stageWithoutProbability(label, range: sql.range)])
+      }
+    }
+    return sql.choose(branches)
+  }
+}
+
+extension SQLBuilder {
+  /// `12.5` per cent as the exact decimal `0.125`.
+  func fraction(ofPercent text: String) -> Expression {
+    expression(.literal(.decimal(Self.hundredth(of: text))))
+  }
+
+  /// Moves the decimal point of a number two places to the left.
+  static func hundredth(of text: String) -> String {
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    let whole = String(parts[0])
+    let fraction = parts.count > 1 ? String(parts[1]) : ""
+    let digits = String(repeating: "0", count: max(0, 3 - whole.utf8.count)) + whole
+    return "\(digits.dropLast(2)).\(digits.suffix(2))\(fraction)"
+  }
+}
+
+extension String {
+  /// Letters A to Z in lower case.
+  var lowercasedASCII: String { foldedText(self) }
+}

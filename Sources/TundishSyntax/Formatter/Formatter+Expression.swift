@@ -1,0 +1,414 @@
+/// Expressions.
+extension Formatter {
+  /// Prints an expression where operators must bind at least as tightly as `minimum`.
+  mutating func expression(_ expression: Expression, _ minimum: Precedence = .lowest) -> Layout {
+    let layout = bare(expression)
+    return precedence(of: expression) < minimum ? ["(", layout, ")"] : layout
+  }
+
+  mutating func expressions(_ expressions: [Expression]) -> Layout {
+    expressions.map { expression($0) }.commaSeparated
+  }
+
+  /// How tightly the outermost operator binds.
+  private func precedence(of expression: Expression) -> Precedence {
+    switch expression.kind {
+    case .lambda: .lowest
+    case .binary(let binary, _, _): binary.precedence
+    case .quantified: .comparison
+    case .unary(let kind, _):
+      switch kind {
+      case .not: .not
+      case .bitwiseNot: .other
+      case .plus, .minus: .unary
+      }
+    case .isNull, .isTruth, .isDistinctFrom: .is
+    case .between, .inList, .inQuery: .membership
+    case .like(let kind, _, _, _, _):
+      kind == .regex || kind == .caseInsensitiveRegex ? .other : .membership
+    case .atTimeZone: .atTimeZone
+    case .collate: .collate
+    case .duration, .percentage, .bareDate, .interval, .typedLiteral: .unary
+    case .cast(let value, _, let isTry):
+      isTry || precedence(of: value) >= .postfix ? .postfix : .postfix
+    case .literal, .name, .star, .columns, .parameter, .exists, .scalarQuery, .caseWhen, .call,
+      .extract, .list, .listComprehension, .structure, .row, .index, .slice, .member,
+      .defaultValue, .parenthesized, .missing:
+      .postfix
+    }
+  }
+
+  private mutating func bare(_ expression: Expression) -> Layout {
+    switch expression.kind {
+    case .literal, .typedLiteral, .interval, .duration, .percentage, .bareDate, .parameter,
+      .defaultValue, .missing:
+      return literal(expression.kind)
+    case .name, .star, .columns, .member, .index, .slice, .cast:
+      return postfix(expression.kind)
+    case .unary, .binary, .isNull, .isTruth, .isDistinctFrom, .between, .inList, .inQuery, .like,
+      .quantified, .atTimeZone, .collate:
+      return operation(expression)
+    case .exists(let query):
+      return [keyword("EXISTS"), " ", subquery(query)]
+    case .scalarQuery(let query):
+      return subquery(query)
+    case .caseWhen(let operand, let branches, let otherwise):
+      return caseWhen(operand, branches, otherwise)
+    case .call(let call):
+      return self.call(call)
+    case .extract(let field, let value):
+      let text = isPlain(field.text) ? field.text : string(field.text)
+      return [
+        keyword("EXTRACT"), .text("(\(text) "), keyword("FROM"), " ", self.expression(value), ")",
+      ]
+    case .list(let members):
+      return .group(["[", .nest([.softLine, expressions(members)]), .softLine, "]"])
+    case .listComprehension(let value, let variable, let list, let condition):
+      return comprehension(value, variable, list, condition)
+    case .structure(let entries):
+      let members = entries.map { entry -> Layout in
+        [
+          .text(entry.name.isQuoted ? string(entry.name.text) : label(entry.name)), ": ",
+          self.expression(entry.value),
+        ]
+      }
+      return .group(["{", .nest([.softLine, members.commaSeparated]), .softLine, "}"])
+    case .row(let members):
+      let prefix: Layout = members.count < 2 ? keyword("ROW") : .empty
+      return [prefix, members.map { self.expression($0) }.inParentheses]
+    case .lambda(let parameters, let body):
+      let list = parameters.map(name).joined(separator: ", ")
+      return [.text(parameters.count == 1 ? list : "(\(list))"), " -> ", self.expression(body)]
+    case .parenthesized(let inner):
+      return .group(["(", .nest([.softLine, self.expression(inner)]), .softLine, ")"])
+    }
+  }
+
+  // MARK: - Operands
+
+  private mutating func literal(_ kind: Expression.Kind) -> Layout {
+    switch kind {
+    case .literal(.null): return keyword("NULL")
+    case .literal(.boolean(let value)): return keyword(value ? "TRUE" : "FALSE")
+    case .literal(.integer(let text)), .literal(.decimal(let text)), .literal(.double(let text)):
+      return .text(text)
+    case .literal(.string(let text)): return .text(string(text))
+    case .literal(.blob(let bytes)):
+      return .text("X'" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "'")
+    case .typedLiteral(let type, let text): return .text("\(self.type(type)) \(string(text))")
+    case .interval(let amount, let unit): return interval(amount, unit)
+    case .duration(let duration): return .text(self.duration(duration))
+    case .percentage(let text): return .text(text + "%")
+    case .bareDate(let year, let month, let day): return .text(date(year, month, day))
+    case .parameter(.named(let name)): return .text("$" + name)
+    case .parameter(.positional(let number)): return .text("$\(number)")
+    case .defaultValue: return keyword("DEFAULT")
+    default: return .empty
+    }
+  }
+
+  private mutating func interval(_ amount: Expression, _ unit: IntervalUnit?) -> Layout {
+    let suffix = unit.map { " " + word($0.rawValue) } ?? ""
+    switch amount.kind {
+    case .literal(.string), .literal(.integer), .literal(.decimal), .parenthesized, .parameter:
+      return [keyword("INTERVAL"), " ", expression(amount), .text(suffix)]
+    default:
+      return [keyword("INTERVAL"), " (", expression(amount), .text(")" + suffix)]
+    }
+  }
+
+  private mutating func postfix(_ kind: Expression.Kind) -> Layout {
+    switch kind {
+    case .name(let parts):
+      if parts.count == 1, !parts[0].isQuoted,
+        Keyword(rawValue: parts[0].text.lowercased()) == .user
+      {
+        return .text(parts[0].text)
+      }
+      return .text(path(parts))
+    case .star(let star): return self.star(star)
+    case .columns(let selection): return [keyword("COLUMNS"), "(", expression(selection), ")"]
+    case .member(let base, let name):
+      if case .name = base.kind { return ["(", expression(base), .text(")." + label(name))] }
+      return [operand(base), .text("." + label(name))]
+    case .index(let base, let index): return [operand(base), "[", expression(index), "]"]
+    case .slice(let base, let lower, let upper):
+      let first = lower.map { expression($0) } ?? .empty
+      // `-:` and `::` are not what is meant where a bound ends or begins with a symbol.
+      let second = upper.map { [" ", expression($0)] as Layout } ?? .empty
+      return [operand(base), "[", first, lower == nil ? ":" : " :", second, "]"]
+    case .cast(let value, let type, let isTry):
+      if isTry || precedence(of: value) < .postfix {
+        let function = keyword(isTry ? "TRY_CAST" : "CAST")
+        return [
+          function, "(", expression(value), " ", keyword("AS"), .text(" \(self.type(type)))"),
+        ]
+      }
+      return [expression(value, .postfix), .text("::" + self.type(type))]
+    default: return .empty
+    }
+  }
+
+  private mutating func operand(_ base: Expression) -> Layout {
+    expression(base, .postfix)
+  }
+
+  private mutating func star(_ star: Star) -> Layout {
+    var parts: [Layout] = [.text((star.qualifier.isEmpty ? "" : path(star.qualifier) + ".") + "*")]
+    if let pattern = star.pattern {
+      parts += [" ", keyword("LIKE"), " ", expression(pattern)]
+    }
+    if !star.excluded.isEmpty {
+      parts += [
+        " ", keyword("EXCLUDE"), " ", star.excluded.map { .text(name($0)) }.inParentheses,
+      ]
+    }
+    if !star.replacements.isEmpty {
+      let list = star.replacements.map { replacement -> Layout in
+        [
+          expression(replacement.expression), " ", keyword("AS"),
+          .text(" " + label(replacement.name)),
+        ]
+      }
+      parts += [" ", keyword("REPLACE"), " ", list.inParentheses]
+    }
+    if !star.renames.isEmpty {
+      let list = star.renames.map { rename -> Layout in
+        [.text(label(rename.name) + " "), keyword("AS"), .text(" " + label(rename.newName))]
+      }
+      parts += [" ", keyword("RENAME"), " ", list.inParentheses]
+    }
+    return .sequence(parts)
+  }
+
+  private mutating func caseWhen(
+    _ operand: Expression?,
+    _ branches: [CaseBranch],
+    _ otherwise: Expression?
+  ) -> Layout {
+    var parts: [Layout] = [keyword("CASE")]
+    if let operand { parts += [" ", expression(operand)] }
+    var lines: [Layout] = branches.map { branch in
+      [
+        .line, keyword("WHEN"), " ", expression(branch.condition), " ", keyword("THEN"), " ",
+        expression(branch.result),
+      ]
+    }
+    if let otherwise { lines.append([.line, keyword("ELSE"), " ", expression(otherwise)]) }
+    return .group([.sequence(parts), .nest(.sequence(lines)), .line, keyword("END")])
+  }
+
+  private mutating func comprehension(
+    _ value: Expression,
+    _ variable: Identifier,
+    _ list: Expression,
+    _ condition: Expression?
+  ) -> Layout {
+    var parts: [Layout] = [
+      "[", expression(value), " ", keyword("FOR"), .text(" \(name(variable)) "), keyword("IN"),
+      " ", expression(list),
+    ]
+    if let condition { parts += [" ", keyword("IF"), " ", expression(condition)] }
+    return .sequence(parts + ["]"])
+  }
+
+  // MARK: - Operators
+
+  private mutating func operation(_ whole: Expression) -> Layout {
+    switch whole.kind {
+    case .unary(let kind, let operand): return unary(kind, operand)
+    case .binary(let binary, _, _): return chain(binary, whole)
+    case .isNull(let value, let isNegated):
+      return [expression(value, .is), " ", keyword(isNegated ? "IS NOT NULL" : "IS NULL")]
+    case .isTruth(let value, let truth, let isNegated):
+      let what = truth.map { $0 ? "TRUE" : "FALSE" } ?? "UNKNOWN"
+      return [expression(value, .is), " ", keyword((isNegated ? "IS NOT " : "IS ") + what)]
+    case .isDistinctFrom(let left, let right, let isNegated):
+      let words = keyword(isNegated ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM")
+      return [expression(left, .is), " ", words, " ", expression(right, .comparison)]
+    case .between(let value, let lower, let upper, let isNegated):
+      return [
+        expression(value, .membership), " ", negated("BETWEEN", isNegated), " ",
+        expression(lower, .other), " ", keyword("AND"), " ", expression(upper, .other),
+      ]
+    case .inList(let value, let members, let isNegated):
+      return [
+        expression(value, .membership), " ", negated("IN", isNegated), " ",
+        members.map { expression($0) }.inParentheses,
+      ]
+    case .inQuery(let value, let query, let isNegated):
+      return [
+        expression(value, .membership), " ", negated("IN", isNegated), " ", subquery(query),
+      ]
+    case .like(let kind, let value, let pattern, let escape, let isNegated):
+      return like(kind, value, pattern, escape, isNegated)
+    case .quantified(let binary, let value, let quantifier, let operand):
+      let right: Layout
+      switch operand {
+      case .query(let query): right = subquery(query)
+      case .list(let list): right = ["(", expression(list), ")"]
+      }
+      return [
+        expression(value, .membership), .text(" \(binary.rawValue) \(word(quantifier.rawValue)) "),
+        right,
+      ]
+    case .atTimeZone(let value, let zone):
+      return [
+        expression(value, .atTimeZone), " ", keyword("AT TIME ZONE"), " ",
+        expression(zone, .collate),
+      ]
+    case .collate(let value, let name):
+      return [expression(value, .collate), " ", keyword("COLLATE"), .text(" " + label(name))]
+    default: return .empty
+    }
+  }
+
+  private func negated(_ text: String, _ isNegated: Bool) -> Layout {
+    keyword(isNegated ? "NOT " + text : text)
+  }
+
+  private mutating func unary(_ kind: UnaryOperator, _ operand: Expression) -> Layout {
+    switch kind {
+    case .not: return [keyword("NOT"), " ", expression(operand, .not)]
+    case .bitwiseNot: return ["~", expression(operand, .additive)]
+    case .plus, .minus:
+      // Two signs in a row would begin a comment.
+      if case .unary = operand.kind {
+        return [.text(kind.rawValue), " ", expression(operand, .unary)]
+      }
+      return [.text(kind.rawValue), expression(operand, .unary)]
+    }
+  }
+
+  private mutating func like(
+    _ kind: LikeKind,
+    _ value: Expression,
+    _ pattern: Expression,
+    _ escape: Expression?,
+    _ isNegated: Bool
+  ) -> Layout {
+    switch kind {
+    case .regex, .caseInsensitiveRegex:
+      let symbol = (isNegated ? "!" : "") + kind.rawValue
+      return [expression(value, .other), .text(" \(symbol) "), expression(pattern, .additive)]
+    case .like, .caseInsensitiveLike, .similar, .glob:
+      var parts: [Layout] = [
+        expression(value, .membership), " ", negated(kind.rawValue, isNegated), " ",
+        expression(pattern, .other),
+      ]
+      if let escape { parts += [" ", keyword("ESCAPE"), " ", expression(escape, .other)] }
+      return .sequence(parts)
+    }
+  }
+
+  /// A chain of operators of one level, printed without recursion into its left side.
+  private mutating func chain(_ binary: BinaryOperator, _ whole: Expression) -> Layout {
+    let level = binary.precedence
+    let isLogical = binary == .and || binary == .or
+    var parts: [Layout] = []
+    var left = whole
+    while case .binary(let next, let inner, let right) = left.kind, next.precedence == level,
+      parts.isEmpty || level != .comparison
+    {
+      // An associative right side prints without parentheses and parses to the same chain.
+      let isSame = next.isAssociative && isChain(of: next, right)
+      let minimum = isSame ? level : level.tighter
+      let spelled = isLogical ? word(next.rawValue) : next.rawValue
+      parts.append([isLogical ? .line : " ", .text(spelled + " "), expression(right, minimum)])
+      left = inner
+    }
+    let first = expression(left, level == .comparison ? level.tighter : level)
+    let layout = Layout.sequence([first] + parts.reversed())
+    return isLogical ? .group(layout) : layout
+  }
+
+  private func isChain(of binary: BinaryOperator, _ expression: Expression) -> Bool {
+    if case .binary(let inner, _, _) = expression.kind { return inner == binary }
+    return false
+  }
+
+  // MARK: - Calls
+
+  mutating func call(_ call: FunctionCall) -> Layout {
+    var arguments: [Layout] = call.arguments.map { argument($0) }
+    if call.isDistinct, let first = arguments.first {
+      arguments[0] = [keyword("DISTINCT"), " ", first]
+    }
+    var list = arguments.commaSeparated
+    if !call.orderBy.isEmpty, !call.isWithinGroup {
+      list = [list, " ", keyword("ORDER BY"), " ", orderItems(call.orderBy)]
+    }
+    var parts: [Layout] = [
+      .text(functionName(call.name)), .group(["(", .nest([.softLine, list]), .softLine, ")"]),
+    ]
+    if call.isWithinGroup {
+      parts += [
+        " ", keyword("WITHIN GROUP"), " (", keyword("ORDER BY"), " ", orderItems(call.orderBy), ")",
+      ]
+    }
+    if let filter = call.filter {
+      parts += [" ", keyword("FILTER"), " (", keyword("WHERE"), " ", expression(filter), ")"]
+    }
+    if let treatment = call.nullTreatment { parts += [" ", keyword(treatment.rawValue)] }
+    switch call.over {
+    case .name(let window): parts += [" ", keyword("OVER"), .text(" " + name(window))]
+    case .specification(let window): parts += [" ", keyword("OVER"), " ", self.window(window)]
+    case nil: break
+    }
+    return .sequence(parts)
+  }
+
+  func functionName(_ qualified: QualifiedName) -> String {
+    guard qualified.parts.count == 1, let part = qualified.parts.first, !part.isQuoted,
+      let keyword = Keyword(rawValue: part.text.lowercased())
+    else { return name(qualified) }
+    switch keyword {
+    case .currentDate, .currentTime, .currentTimestamp, .localtime, .localtimestamp, .currentUser,
+      .currentRole, .currentCatalog, .currentSchema, .sessionUser:
+      return part.text
+    default:
+      return keyword.wordClass == .typeOrFunction && keyword != .tryCast
+        ? part.text : name(qualified)
+    }
+  }
+
+  mutating func argument(_ argument: FunctionArgument) -> Layout {
+    guard let name = argument.name else { return expression(argument.value) }
+    return [.text(self.name(name) + " := "), expression(argument.value)]
+  }
+
+  mutating func window(_ window: WindowSpecification) -> Layout {
+    var parts: [Layout] = []
+    if let base = window.base { parts.append(.text(name(base))) }
+    if !window.partitionBy.isEmpty {
+      parts.append([keyword("PARTITION BY"), " ", expressions(window.partitionBy)])
+    }
+    if !window.orderBy.isEmpty {
+      parts.append([keyword("ORDER BY"), " ", orderItems(window.orderBy)])
+    }
+    if let frame = window.frame { parts.append(self.frame(frame)) }
+    return .group(["(", .nest([.softLine, parts.joined(by: .line)]), .softLine, ")"])
+  }
+
+  private mutating func frame(_ frame: WindowFrame) -> Layout {
+    let start = bound(frame.start)
+    let end = bound(frame.end)
+    let exclusion: Layout =
+      frame.exclusion == .noOthers
+      ? .empty : [" ", keyword("EXCLUDE " + frame.exclusion.rawValue)]
+    return [
+      keyword(frame.mode.rawValue + " BETWEEN"), " ", start, " ", keyword("AND"), " ", end,
+      exclusion,
+    ]
+  }
+
+  private mutating func bound(_ bound: WindowFrame.Bound) -> Layout {
+    switch bound {
+    case .unboundedPreceding: keyword("UNBOUNDED PRECEDING")
+    case .preceding(let offset): [expression(offset, .membership), " ", keyword("PRECEDING")]
+    case .currentRow: keyword("CURRENT ROW")
+    case .following(let offset): [expression(offset, .membership), " ", keyword("FOLLOWING")]
+    case .unboundedFollowing: keyword("UNBOUNDED FOLLOWING")
+    }
+  }
+}
