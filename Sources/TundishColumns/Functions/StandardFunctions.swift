@@ -13,6 +13,7 @@ package enum StandardFunctions {
     DatePartFunctions.all,
     DateSpanFunctions.all,
     DateMakingFunctions.all,
+    CurrentTimeFunctions.all,
     DateTextFunctions.all,
   ]
 

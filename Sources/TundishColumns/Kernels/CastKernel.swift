@@ -67,6 +67,18 @@ struct CastKernel {
     }
     if target == .double { return input.map { (value: Int64) in Double(value) } }
     if target == .hugeint { return input.map { (value: Int64) in Int128(value) } }
+    if case .decimal(let precision, let scale) = target,
+      case .decimal(let digits, _) = TypeCoercion.decimalType(holding: source),
+      precision - scale >= digits
+    {
+      // The target holds every value of the source type.
+      let power = DecimalText.powers[scale]
+      if precision > DataType.maximumShortDecimalPrecision {
+        return input.map { (value: Int64) in Int128(value) &* power }
+      }
+      let short = Int64(power)
+      return input.map { (value: Int64) in value &* short }
+    }
     let isConstant = column.isConstant
     return try fromExact(scale: 0) { Int128(values[isConstant ? 0 : $0]) }
   }
@@ -76,7 +88,7 @@ struct CastKernel {
     case .int64(let values):
       let isConstant = column.isConstant
       if target == .double, scale <= 18 {
-        let divisor = Double(Int64(DecimalText.powers[scale]))
+        let divisor = DoubleText.exactPowers[scale]
         return input.map { (value: Int64) in Double(value) / divisor }
       }
       return try fromExact(scale: scale) { Int128(values[isConstant ? 0 : $0]) }
@@ -126,7 +138,7 @@ struct CastKernel {
   /// The nearest double of a decimal.
   static func double(_ unscaled: Int128, scale: Int) -> Double {
     if unscaled.magnitude < 1 << 53, scale <= 22 {
-      return Double(Int64(unscaled)) / Double(DecimalText.powers[scale])
+      return Double(Int64(unscaled)) / DoubleText.exactPowers[scale]
     }
     var text: [UInt8] = []
     DecimalText.append(unscaled, scale: scale, to: &text)
@@ -174,7 +186,9 @@ struct CastKernel {
     case .decimal(let precision, let scale):
       let power = Double(DecimalText.powers[scale])
       return try decimals(precision: precision) { (row) throws(ExecutionError) -> Int128? in
-        Int128(exactly: Maths.roundedHalfAway(values[row] * power))
+        let scaled = Maths.roundedHalfAway(values[row] * power)
+        // Conversions to 128 bits are slow, and hardly ever needed.
+        return scaled.magnitude < 9e18 ? Int128(Int64(scaled)) : Int128(exactly: scaled)
       }
     case .null, .double, .varchar, .blob, .date, .time, .timestamp, .timestampTZ, .interval,
       .enumeration, .list, .structure:

@@ -138,20 +138,25 @@ package enum Comparison {
     _ isRightConstant: Bool,
     _ holds: (T, T) -> Bool
   ) -> [Bool] {
-    var results: [Bool] = []
     if isRightConstant {
       let constant = right[0]
-      results.reserveCapacity(left.count)
-      for value in left { results.append(holds(value, constant)) }
-    } else if isLeftConstant {
+      let left = left.span
+      return [Bool](capacity: left.count) { results in
+        for row in left.indices { results.append(holds(left[row], constant)) }
+      }
+    }
+    if isLeftConstant {
       let constant = left[0]
-      results.reserveCapacity(right.count)
-      for value in right { results.append(holds(constant, value)) }
-    } else {
-      results.reserveCapacity(left.count)
+      let right = right.span
+      return [Bool](capacity: right.count) { results in
+        for row in right.indices { results.append(holds(constant, right[row])) }
+      }
+    }
+    let left = left.span
+    let right = right.span
+    return [Bool](capacity: left.count) { results in
       for row in left.indices { results.append(holds(left[row], right[row])) }
     }
-    return results
   }
 
   /// -1, 0 or 1 as the left value is less, equal or greater.

@@ -63,6 +63,18 @@ enum DecimalArithmetic {
       }
       return input.mapPairs { (x: Int64, y: Int64) in x &* a &- y &* b }
     }
+    if case .decimal(let precision, _) = input.resultType, precision < 38 {
+      // The type was not capped, so that every sum of valid operands fits.
+      let left = input.wideArgument(0)
+      let right = input.wideArgument(1)
+      var sums: [Int128] = []
+      sums.reserveCapacity(input.rowCount)
+      for row in 0..<input.rowCount {
+        let y = right[row] &* rightFactor
+        sums.append(left[row] &* leftFactor &+ (isSum ? y : 0 &- y))
+      }
+      return input.column(.int128(sums))
+    }
     return try wide(input, operation) { x, y in
       let (left, leftOverflow) = x.multipliedReportingOverflow(by: leftFactor)
       let (right, rightOverflow) = y.multipliedReportingOverflow(by: rightFactor)
@@ -79,6 +91,9 @@ enum DecimalArithmetic {
     if input.resultType.physical == .int64 {
       return input.mapPairs { (a: Int64, b: Int64) in a &* b }
     }
+    if input.arguments.allSatisfy({ $0.type.physical == .int64 }) {
+      return input.mapPairs { (a: Int64, b: Int64) in Int128(a) &* Int128(b) }
+    }
     return try wide(input, .multiply) { a, b in
       let (value, overflow) = a.multipliedReportingOverflow(by: b)
       return overflow ? nil : value
@@ -92,8 +107,42 @@ enum DecimalArithmetic {
       case .decimal(_, let t) = input.arguments[1].type
     else { preconditionFailure("the quotient of decimals is a decimal") }
     let shift = scale + t - s
+    if shift <= 18, input.arguments.allSatisfy({ $0.type.physical == .int64 }),
+      input.resultType.physical == .int64
+    {
+      return try divideShort(input, power: Int64(DecimalText.powers[shift]), precision: precision)
+    }
     return try collect(input, .divide, precision: precision) { a, b in
       b == 0 ? .null : quotient(a, shiftedBy: shift, b).map { .value($0) } ?? .overflow
+    }
+  }
+
+  /// Divides where operands and result fit 64 bits, and nearly always the shifted dividend too.
+  private static func divideShort(
+    _ input: KernelInput,
+    power: Int64,
+    precision: Int
+  ) throws(ExecutionError) -> Column {
+    let left = input.argument(0, of: Int64.self)
+    let right = input.argument(1, of: Int64.self)
+    let limit = Int128(DecimalText.powers[precision])
+    return try input.build { (row) throws(ExecutionError) -> Int64? in
+      let divisor = right[row]
+      if divisor == 0 { return nil }
+      let (shifted, overflow) = left[row].multipliedReportingOverflow(by: power)
+      if overflow || divisor == .min || shifted == .min {
+        let shift = (DecimalText.powers.firstIndex(of: Int128(power)) ?? 0)
+        guard let wide = quotient(Int128(left[row]), shiftedBy: shift, Int128(divisor)),
+          wide < limit, wide > -limit
+        else { throw input.overflow(.divide, row) }
+        return Int64(wide)
+      }
+      let (whole, remainder) = shifted.quotientAndRemainder(dividingBy: divisor)
+      // Compared with what is missing to the divisor, because twice the remainder may overflow.
+      let rest = divisor.magnitude - remainder.magnitude
+      let isUp = remainder.magnitude > rest || (remainder.magnitude == rest && whole & 1 != 0)
+      if !isUp { return whole }
+      return (shifted < 0) != (divisor < 0) ? whole - 1 : whole + 1
     }
   }
 

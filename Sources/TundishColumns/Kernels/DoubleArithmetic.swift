@@ -15,18 +15,20 @@ enum DoubleArithmetic {
     }
   }
 
+  @inline(__always)
   private static func checked(
     _ input: KernelInput,
     _ operation: ArithmeticOperation,
     _ compute: (Double, Double) -> Double
   ) throws(ExecutionError) -> Column {
-    var failed = false
+    // Zero times a number is zero, but times infinity or NaN it is NaN.
+    var zero = 0.0
     let column = input.mapPairs { (a: Double, b: Double) -> Double in
       let value = compute(a, b)
-      failed = failed || !value.isFinite
+      zero += value * 0
       return value
     }
-    if failed {
+    if zero.isNaN {
       let left = input.argument(0, of: Double.self)
       let right = input.argument(1, of: Double.self)
       try input.check(operation) { row in

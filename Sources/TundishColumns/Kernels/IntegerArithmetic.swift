@@ -15,34 +15,70 @@ enum IntegerArithmetic {
       default: return try wide(input, operation) { $0.multipliedReportingOverflow(by: $1) }
       }
     }
+    guard input.resultType == .bigint else { return try narrow(input, operation) }
     switch operation {
-    case .add: return try narrow(input, operation) { $0.addingReportingOverflow($1) }
-    case .subtract: return try narrow(input, operation) { $0.subtractingReportingOverflow($1) }
-    default: return try narrow(input, operation) { $0.multipliedReportingOverflow(by: $1) }
+    case .add:
+      return try full(input, operation) { a, b in
+        let value = a &+ b
+        return (value, (a ^ value) & (b ^ value))
+      }
+    case .subtract:
+      return try full(input, operation) { a, b in
+        let value = a &- b
+        return (value, (a ^ b) & (a ^ value))
+      }
+    default:
+      return try full(input, operation) { a, b in
+        let (value, overflow) = a.multipliedReportingOverflow(by: b)
+        return (value, overflow ? -1 : 0)
+      }
     }
   }
 
+  /// Computes on integers of less than 64 bits, in 64 bits.
+  private static func narrow(
+    _ input: KernelInput,
+    _ operation: ArithmeticOperation
+  ) throws(ExecutionError) -> Column {
+    switch operation {
+    case .add: return try narrow(input, operation) { $0 &+ $1 }
+    case .subtract: return try narrow(input, operation) { $0 &- $1 }
+    default: return try narrow(input, operation) { $0 &* $1 }
+    }
+  }
+
+  @inline(__always)
   private static func narrow(
     _ input: KernelInput,
     _ operation: ArithmeticOperation,
-    _ compute: (Int64, Int64) -> (partialValue: Int64, overflow: Bool)
+    _ compute: (Int64, Int64) -> Int64
   ) throws(ExecutionError) -> Column {
     let range = input.resultType.int64Range ?? Int64.min...Int64.max
     let least = range.lowerBound
     let greatest = range.upperBound
-    var failed = false
+    return try full(input, operation) { a, b in
+      let value = compute(a, b)
+      return (value, (value &- least) | (greatest &- value))
+    }
+  }
+
+  /// Computes a value and a word that is negative where the value does not fit.
+  @inline(__always)
+  private static func full(
+    _ input: KernelInput,
+    _ operation: ArithmeticOperation,
+    _ compute: (Int64, Int64) -> (value: Int64, sign: Int64)
+  ) throws(ExecutionError) -> Column {
+    var signs: Int64 = 0
     let column = input.mapPairs { (a: Int64, b: Int64) -> Int64 in
-      let (value, overflow) = compute(a, b)
-      failed = failed || overflow || value < least || value > greatest
+      let (value, sign) = compute(a, b)
+      signs |= sign
       return value
     }
-    if failed {
+    if signs < 0 {
       let left = input.argument(0, of: Int64.self)
       let right = input.argument(1, of: Int64.self)
-      try input.check(operation) { row in
-        let (value, overflow) = compute(left[row], right[row])
-        return !overflow && range.contains(value)
-      }
+      try input.check(operation) { row in compute(left[row], right[row]).sign >= 0 }
     }
     return column
   }

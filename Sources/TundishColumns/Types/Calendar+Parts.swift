@@ -39,8 +39,8 @@ extension Calendar {
     case .yearWeek:
       let (year, week) = isoWeek(days)
       return year * 100 + (year > 0 ? week : -week)
-    case .epoch: return days * 86_400
-    case .julian: return days + 2_440_588
+    case .epoch: return days &* 86_400
+    case .julian: return days &+ 2_440_588
     case .fiscalYear: return fiscalYear(ofDays: days, firstMonth: firstMonth)
     case .fiscalQuarter: return fiscalQuarter(ofDays: days, firstMonth: firstMonth)
     case .hour, .minute, .second, .millisecond, .microsecond, .nanosecond, .timezone,

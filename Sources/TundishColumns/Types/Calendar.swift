@@ -69,21 +69,26 @@ package enum Calendar {
     return days(year: year, month: month, day: day)
   }
 
-  /// Returns the year, month and day of a date.
+  /// Returns the year, month and day of a date; meaningless, but harmless, for other numbers.
+  ///
+  /// Euclidean affine functions (Neri and Schneider, "Euclidean affine functions and their
+  /// application to calendar algorithms", 2022): multiplications in place of most divisions.
   package static func civil(_ days: Int64) -> Civil {
-    let shifted = days &+ 719_468
-    let era = floorDivided(shifted, 146_097)
-    let dayOfEra = shifted &- era &* 146_097
-    let yearOfEra =
-      (dayOfEra &- dayOfEra / 1_460 &+ dayOfEra / 36_524 &- dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra &- (365 &* yearOfEra &+ yearOfEra / 4 &- yearOfEra / 100)
-    let monthFromMarch = (5 &* dayOfYear &+ 2) / 153
-    let month = monthFromMarch < 10 ? monthFromMarch &+ 3 : monthFromMarch &- 9
-    return Civil(
-      year: yearOfEra &+ era &* 400 &+ (month <= 2 ? 1 : 0),
-      month: month,
-      day: dayOfYear &- (153 &* monthFromMarch &+ 2) / 5 &+ 1
-    )
+    // 800 cycles of 400 years make every valid day positive, and 4 times it fit 32 bits.
+    let shifted = UInt32(truncatingIfNeeded: days &+ (719_468 + 146_097 * 800))
+    let centuryNumerator = 4 &* shifted &+ 3
+    let century = centuryNumerator / 146_097
+    let dayOfCentury = centuryNumerator % 146_097 / 4
+    let yearProduct = 2_939_745 &* UInt64(4 &* dayOfCentury &+ 3)
+    let yearOfCentury = UInt32(truncatingIfNeeded: yearProduct >> 32)
+    let dayOfYear = UInt32(truncatingIfNeeded: yearProduct) / 2_939_745 / 4
+    let monthNumerator = 2_141 &* dayOfYear &+ 197_913
+    let month = Int64(monthNumerator >> 16)
+    let day = Int64((monthNumerator & 0xFFFF) / 2_141) &+ 1
+    // The computational year begins in March.
+    let isNextYear = dayOfYear >= 306
+    let year = Int64(100 &* century &+ yearOfCentury) &- 400 * 800 &+ (isNextYear ? 1 : 0)
+    return Civil(year: year, month: isNextYear ? month &- 12 : month, day: day)
   }
 
   /// Whether a year has a 29 February.

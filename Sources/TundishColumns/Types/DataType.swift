@@ -161,10 +161,16 @@ extension DataType: CustomStringConvertible {
     case .timestampTZ: "TIMESTAMPTZ"
     case .interval: "INTERVAL"
     case .enumeration(let labels):
-      "ENUM(" + labels.map { "'" + $0.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'" }.joined(separator: ", ") + ")"
+      "ENUM(" + labels.map(Self.quoted).joined(separator: ", ") + ")"
     case .list(let element): "\(element)[]"
     case .structure(let fields):
       "STRUCT(" + fields.map { "\($0.name) \($0.type)" }.joined(separator: ", ") + ")"
     }
+  }
+
+  /// A label between quotes, with quotes doubled.
+  private static func quoted(_ label: String) -> String {
+    let pieces = label.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + pieces.joined(separator: "''") + "'"
   }
 }

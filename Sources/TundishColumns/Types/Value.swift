@@ -1,5 +1,6 @@
-/// One value of any type, for the borders of the engine: literals, parameters, results read row by
-/// row. Loops over columns never make one.
+/// One value of any type, for the borders of the engine.
+///
+/// Literals, parameters and results read row by row are values; loops over columns never make one.
 public enum Value: Sendable, Hashable {
   /// `NULL` of any type.
   case null

@@ -161,8 +161,14 @@ enum DatePartFunctions {
         .fixed([type], .bigint) { (input) throws(ExecutionError) in
           if type == .date {
             let firstMonth = input.context.fiscalYearStart
-            return try input.tryMap { (days: Int64) throws(ExecutionError) -> Int64? in
+            return input.map { (days: Int64) in
               Calendar.part(part, ofDays: days, firstMonth: firstMonth)
+            }
+          }
+          if type == .timestamp {
+            let firstMonth = input.context.fiscalYearStart
+            return input.map { (instant: Int64) in
+              Calendar.part(part, ofMicroseconds: instant, firstMonth: firstMonth)
             }
           }
           let reader = PartReader(input, position: 0)

@@ -22,6 +22,17 @@ enum DateSpanFunctions {
         let names = PartArgument(input)
         let instants = input.argument(1, of: Int64.self)
         let context = input.context
+        if input.arguments[0].isConstant {
+          let part = try names.span(0)
+          return input.mapArgument(1) { (instant: Int64) -> Int64 in
+            Calendar.truncated(
+              microseconds: instant,
+              to: part,
+              weekStart: context.weekStart,
+              firstMonth: context.fiscalYearStart
+            )
+          }
+        }
         return try input.build { (row) throws(ExecutionError) -> Int64? in
           Calendar.truncated(
             microseconds: instants[row],
@@ -35,6 +46,18 @@ enum DateSpanFunctions {
         let names = PartArgument(input)
         let days = input.argument(1, of: Int64.self)
         let context = input.context
+        if input.arguments[0].isConstant {
+          let part = try names.span(0)
+          return input.mapArgument(1) { (day: Int64) -> Int64 in
+            let first = Calendar.truncated(
+              days: day,
+              to: part,
+              weekStart: context.weekStart,
+              firstMonth: context.fiscalYearStart
+            )
+            return max(first, Calendar.validDays.lowerBound) &* Calendar.microsecondsPerDay
+          }
+        }
         return try input.build { (row) throws(ExecutionError) -> Int64? in
           let day = Calendar.truncated(
             days: days[row],

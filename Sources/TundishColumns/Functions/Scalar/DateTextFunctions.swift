@@ -124,39 +124,45 @@ enum DateTextFunctions {
   private static let monthName = naming(
     "monthname",
     "The English name of the month.",
-    [("monthname(DATE '2026-01-31')", "January"), ("monthname(DATE '2026-12-01')", "December")]
-  ) { day in DateFormat.monthNames[Int(Calendar.civil(day).month) - 1] }
+    [("monthname(DATE '2026-01-31')", "January"), ("monthname(DATE '2026-12-01')", "December")],
+    DateFormat.monthNames
+  ) { day in Calendar.civil(day).month - 1 }
 
   private static let dayName = naming(
     "dayname",
     "The English name of the day of the week.",
-    [("dayname(DATE '2026-01-31')", "Saturday"), ("dayname(DATE '2026-02-02')", "Monday")]
-  ) { day in DateFormat.weekdayNames[Int(Calendar.isoWeekday(day)) - 1] }
+    [("dayname(DATE '2026-01-31')", "Saturday"), ("dayname(DATE '2026-02-02')", "Monday")],
+    DateFormat.weekdayNames
+  ) { day in Calendar.isoWeekday(day) - 1 }
 
+  /// A function that gives one of a few names, coded over one dictionary for all batches.
   private static func naming(
     _ name: String,
     _ summary: String,
     _ examples: [(String, String)],
-    _ text: @escaping @Sendable (Int64) -> String
+    _ names: [String],
+    _ index: @escaping @Sendable (Int64) -> Int64
   ) -> ScalarFunction {
-    ScalarFunction(
+    let dictionary = TextDictionary(distinct: TextVector(names))
+    return ScalarFunction(
       name,
       summary: summary,
       examples: examples.map { FunctionExample($0.0, $0.1) },
       overloads: [DataType.timestamp, .date, .timestampTZ].map { type in
-        .fixed([type], .varchar) { (input) throws(ExecutionError) in
+        .fixed([type], .varchar) { (input) in
           let values = input.argument(0, of: Int64.self)
           let zone = input.context.timeZone
-          return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
+          let codes = (0..<input.rowCount).map { row -> Int32 in
+            guard input.validity?[row] ?? true else { return 0 }
             let day: Int64 =
               switch type {
               case .date: values[row]
               case .timestampTZ: Calendar.day(ofMicroseconds: zone.local(ofInstant: values[row]))
               default: Calendar.day(ofMicroseconds: values[row])
               }
-            output.append(text(day))
-            return true
+            return Int32(index(day))
           }
+          return input.column(.dictionary(codes: codes, dictionary))
         }
       }
     )

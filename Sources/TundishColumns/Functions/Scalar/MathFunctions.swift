@@ -12,13 +12,14 @@ enum MathFunctions {
   ) -> [ScalarOverload] {
     [
       .fixed([.double], .double) { (input) throws(ExecutionError) in
-        var failed = false
+        // Zero times a number is zero, but times infinity or NaN it is NaN.
+        var zero = 0.0
         let column = input.map { (value: Double) -> Double in
           let result = body(value)
-          failed = failed || !result.isFinite
+          zero += result * 0
           return result
         }
-        guard failed else { return column }
+        guard zero.isNaN else { return column }
         let values = input.argument(0, of: Double.self)
         for row in 0..<input.rowCount where input.validity?[row] ?? true {
           let result = body(values[row])

@@ -83,14 +83,21 @@ enum RoundingFunctions {
     [
       unchanged,
       .fixed([.hugeint], .hugeint) { (input) in input.arguments[0] },
-      ScalarOverload([.decimal], result: wholeDecimal) { (input) throws(ExecutionError) in
-        try decimals(input, name, isRounding: isRounding)
-      },
+      ScalarOverload(
+        [.decimal],
+        result: wholeDecimal,
+        kernel: { (input) throws(ExecutionError) in
+          try decimals(input, name, isRounding: isRounding)
+        }
+      ),
       .double { isRounding ? Maths.roundedHalfAway($0) : Maths.truncated($0) },
-      ScalarOverload([.integer, .exact(.bigint)], result: { $0[0] }) {
-        (input) throws(ExecutionError) in
-        try integers(input, name, isRounding: isRounding)
-      },
+      ScalarOverload(
+        [.integer, .exact(.bigint)],
+        result: { $0[0] },
+        kernel: { (input) throws(ExecutionError) in
+          try integers(input, name, isRounding: isRounding)
+        }
+      ),
       ScalarOverload(
         [.decimal, .exact(.bigint)],
         result: { $0[0] },
@@ -156,6 +163,16 @@ enum RoundingFunctions {
     guard case .decimal(_, let scale) = input.arguments[0].type,
       case .decimal(let precision, let target) = input.resultType
     else { preconditionFailure("rounding a decimal gives a decimal") }
+    if input.arguments.count == 1, scale > 0, input.arguments[0].type.physical == .int64 {
+      // What a result of 64 bits drops of an argument of 64 bits is at most 18 digits.
+      let power = Int64(DecimalText.powers[scale])
+      let half = isRounding ? power / 2 : .max
+      return input.map { (value: Int64) -> Int64 in
+        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: power)
+        if remainder >= half { return quotient + 1 }
+        return remainder <= 0 &- half ? quotient - 1 : quotient
+      }
+    }
     let values = input.wideArgument(0)
     let digits = input.arguments.count > 1 ? input.argument(1, of: Int64.self) : nil
     let compute = { (row: Int) throws(ExecutionError) -> Int128 in
@@ -183,42 +200,28 @@ enum RoundingFunctions {
     return try input.build { (row) throws(ExecutionError) -> Int128? in try compute(row) }
   }
 
-  /// Rounds a double to digits after the point as its shortest decimal form rounds.
+  /// Rounds a double to digits after the point; a product or quotient that leaves the range of
+  /// doubles leaves the value as it is, or 0.
   static func rounded(_ value: Double, _ digits: Int64) -> Double {
-    guard value.isFinite, digits < 18, digits > -310 else {
-      return digits > -310 || !value.isFinite ? value : 0
+    guard digits >= 0 else {
+      guard digits >= -308 else { return value.isFinite ? 0 : value }
+      let power = power(of: -digits)
+      return Maths.roundedHalfAway(value / power) * power
     }
-    if digits >= 0, digits <= 15 {
-      let power = Double(DecimalText.powers[Int(digits)])
-      let scaled = value.magnitude * power
-      guard scaled < 1e15 else { return value }
-      let whole = Maths.floored(scaled)
-      let fraction = scaled - whole
-      // Only near a half does it matter that the product is rounded itself.
-      if (fraction - 0.5).magnitude > 1e-5 {
-        let result = (fraction > 0.5 ? whole + 1 : whole) / power
-        return value < 0 ? -result : result
-      }
-    }
-    var text: [UInt8] = []
-    DoubleText.append(value, to: &text)
-    guard let number = NumberScanner.scan(text.span, 0..<text.count) else { return value }
-    let kept = Int(digits)
-    // Digits after the place: half or more of them rounds away.
-    let dropped = -number.exponent - kept
-    guard dropped > 0 else { return value }
-    guard dropped <= 38 else { return value < 0 ? -0.0 : 0 }
-    let mantissa = Int128(number.mantissa)
-    let quotient = DecimalText.dividedHalfAwayFromZero(mantissa, powerOfTen: dropped)
-    let result = Double("\(quotient)e\(-kept)") ?? value.magnitude
-    return value < 0 ? -result : result
+    let power = power(of: min(digits, 308))
+    let result = Maths.roundedHalfAway(value * power) / power
+    return result.isFinite ? result : value
+  }
+
+  private static func power(of digits: Int64) -> Double {
+    digits <= 22 ? DoubleText.exactPowers[Int(digits)] : Maths.power(10, Double(digits))
   }
 
   private static func truncated(_ value: Double, _ digits: Int64) -> Double {
     guard value.isFinite, digits < 18, digits > -310 else {
       return digits > -310 || !value.isFinite ? value : 0
     }
-    let power = Maths.power(10, Double(digits))
+    let power = digits >= 0 ? power(of: digits) : 1 / power(of: -digits)
     let scaled = value * power
     guard scaled.magnitude < 1e15 else { return value }
     // A product that is a rounding error below an integer is that integer.

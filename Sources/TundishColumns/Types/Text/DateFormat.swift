@@ -75,7 +75,7 @@ package struct DateFormat: Sendable {
     self.items = items
   }
 
-  /// `%c`, `%x` and `%X`
+  /// The shorthands.
   private static let expansions: [UInt8: String] = [
     0x63: "%Y-%m-%d %H:%M:%S", 0x78: "%Y-%m-%d", 0x58: "%H:%M:%S",
   ]
@@ -200,8 +200,9 @@ package struct DateFormat: Sendable {
     var offsetSeconds: Int64?
   }
 
-  /// Reads text as the pattern says, with spaces around; nil if it does not fit. What the pattern
-  /// leaves out is that of 1900-01-01 00:00:00.
+  /// Reads text as the pattern says, with spaces around; nil if it does not fit.
+  ///
+  /// What the pattern leaves out is that of 1900-01-01 00:00:00.
   package func parse(_ bytes: Span<UInt8>) -> DateText.ParsedTimestamp? {
     let range = NumberScanner.trimmed(bytes)
     var position = range.lowerBound

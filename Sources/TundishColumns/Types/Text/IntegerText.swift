@@ -112,6 +112,11 @@ package enum IntegerText {
     minimumCount: Int,
     to bytes: inout [UInt8]
   ) {
+    if value < 100, minimumCount <= 2 {
+      if value >= 10 || minimumCount == 2 { bytes.append(0x30 &+ UInt8(value / 10)) }
+      bytes.append(0x30 &+ UInt8(value % 10))
+      return
+    }
     var count = 1
     var power: UInt64 = 10
     while count < 20, value >= power {
@@ -119,9 +124,9 @@ package enum IntegerText {
       if count == 20 { break }
       power &*= 10
     }
-    let total = max(count, minimumCount)
     let start = bytes.count
-    for _ in 0..<total { bytes.append(0x30) }
+    let total = max(count, minimumCount)
+    bytes.append(contentsOf: repeatElement(0x30, count: total))
     var rest = value
     var position = start + total - 1
     while rest > 0 {
