@@ -1,0 +1,197 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// The parts of an aggregate call, bound.
+struct BoundAggregateParts {
+  let function: ResolvedAggregate
+  let arguments: [BoundExpression]
+  let orderBy: [SortKey]
+  let filter: BoundExpression?
+  let unit: Unit
+}
+
+extension Binder {
+  /// Binds an aggregate: it is computed below the projection, and the expression names its column.
+  func bindAggregate(
+    _ call: FunctionCall,
+    _ name: String,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    let owner = aggregateOwner(of: call, scope)
+    guard owner.clause.allowsAggregates else {
+      if owner.clause == .aggregateArgument {
+        report(.nestedAggregate(name, at: range))
+      } else {
+        report(.misplacedAggregate(name, clause: owner.clause.rawValue, at: range))
+      }
+      return nil
+    }
+    guard let parts = bindAggregateParts(call, name, range, scope, clause: .aggregateArgument)
+    else { return nil }
+    let function = parts.function
+    let column = makeColumn(name, function.resultType, unit: parts.unit)
+    let bound = AggregateCall(
+      column: column,
+      function: function,
+      arguments: parts.arguments,
+      isDistinct: call.isDistinct && !function.overload.ignoresDuplicates,
+      orderBy: function.overload.isOrderSensitive || !parts.orderBy.isEmpty ? parts.orderBy : [],
+      filter: parts.filter,
+      range: range
+    )
+    if let key = bound.key,
+      let known = owner.aggregates.first(where: { $0.key == key })
+    {
+      return .column(known.column, range: range)
+    }
+    owner.aggregates.append(bound)
+    return .column(column, range: range)
+  }
+
+  /// The level that computes an aggregate: an outer one if all its columns are of that level.
+  private func aggregateOwner(of call: FunctionCall, _ scope: Scope) -> Scope {
+    scope
+  }
+
+  /// Binds the arguments, order and filter of an aggregate.
+  func bindAggregateParts(
+    _ call: FunctionCall,
+    _ name: String,
+    _ range: SourceRange,
+    _ scope: Scope,
+    clause: Clause
+  ) -> BoundAggregateParts? {
+    scope.within(clause) {
+      var values = call.arguments.map(\.value)
+      if values.count == 1, values[0].isPlainStar { values = [] }
+      let arguments = bind(all: values, scope)
+      let filter = call.filter.map { bindCondition($0, scope, place: "FILTER") }
+      let order = bindOrder(call.orderBy, scope)
+      if let filter, filter == nil { return nil }
+      guard var arguments, let order else { return nil }
+      var keys = order
+      if call.isWithinGroup {
+        // quantile_cont(0.5) WITHIN GROUP (ORDER BY x) is quantile_cont(x, 0.5).
+        arguments = order.map(\.expression) + arguments
+        keys = []
+      }
+      return resolveAggregate(
+        withinGroupName(name, call),
+        arguments,
+        order: keys,
+        isDescendingGroup: call.isWithinGroup && order.first?.isDescending == true,
+        filter: filter ?? nil,
+        range
+      )
+    }
+  }
+
+  private func withinGroupName(_ name: String, _ call: FunctionCall) -> String {
+    guard call.isWithinGroup else { return name }
+    switch name {
+    case "percentile_cont": return "quantile_cont"
+    case "percentile_disc": return "quantile_disc"
+    default: return name  // mode, listagg and kin
+    }
+  }
+
+  private func resolveAggregate(
+    _ name: String,
+    _ given: [BoundExpression],
+    order: [SortKey],
+    isDescendingGroup: Bool,
+    filter: BoundExpression?,
+    _ range: SourceRange
+  ) -> BoundAggregateParts? {
+    var given = given
+    if isDescendingGroup, given.count == 2,
+      case .decimal(let unscaled, let scale)? = given[1].literal,
+      let whole = Self.powerOfTen(scale)
+    {
+      // The share from the other end.
+      given[1] = given[1].with(.literal(.decimal(unscaled: whole - unscaled, scale: scale)))
+    }
+    let resolution = environment.functions.resolveAggregate(
+      name: name,
+      argumentTypes: given.map(\.type),
+      isTextLiteral: given.map(\.isTextLiteral)
+    )
+    switch resolution {
+    case .success(let function):
+      let converted = zip(given, function.argumentTypes).map { coerce($0, to: $1) }
+      return BoundAggregateParts(
+        function: function,
+        arguments: converted,
+        orderBy: order,
+        filter: filter,
+        unit: unit(ofAggregate: function.name, given, range)
+      )
+    case .failure(let failure):
+      reportFailure(failure, name, given, isOperator: false, range)
+      return nil
+    }
+  }
+
+  static func powerOfTen(_ exponent: Int) -> Int128? {
+    guard (0...38).contains(exponent) else { return nil }
+    return (0..<exponent).reduce(Int128(1)) { power, _ in power * 10 }
+  }
+
+  /// `GROUPING(a, b)`: a bit per argument, set where the row sums over it.
+  func bindGrouping(
+    _ values: [Expression],
+    _ range: SourceRange,
+    _ scope: Scope
+  )
+    -> BoundExpression?
+  {
+    guard scope.clause.allowsAggregates else {
+      report(.misplacedAggregate("grouping", clause: scope.clause.rawValue, at: range))
+      return nil
+    }
+    let bound = scope.within(.groupBy) { bind(all: values, scope) }
+    guard let bound else { return nil }
+    let column = makeColumn("grouping", .bigint)
+    scope.groupingCalls.append((column: column, arguments: bound))
+    return .column(column, range: range)
+  }
+
+  /// Binds the keys of an ORDER BY inside a call or window.
+  func bindOrder(_ items: [OrderItem], _ scope: Scope) -> [SortKey]? {
+    let keys = items.map { item in
+      bind(item.expression, scope).map { sortKey($0, item) }
+    }
+    let found = keys.compactMap { $0 }
+    return found.count == keys.count ? found : nil
+  }
+
+  /// The sort key of an item, with the session's defaults filled in.
+  func sortKey(_ bound: BoundExpression, _ item: OrderItem) -> SortKey {
+    SortKey(
+      expression: bound,
+      isDescending: item.isDescending ?? environment.settings.isDescending,
+      nullsFirst: item.nullsFirst ?? environment.settings.nullsFirst
+    )
+  }
+}
+
+extension AggregateCall {
+  /// A text that equal calls share; nil where the call must not be shared.
+  var key: String? {
+    var parts = ["\(function.name)\(function.argumentTypes) \(isDistinct)"]
+    for argument in arguments {
+      guard let key = argument.key, !argument.hasSubquery else { return nil }
+      parts.append(key)
+    }
+    for item in orderBy {
+      guard let key = item.expression.key, !item.expression.hasSubquery else { return nil }
+      parts.append("\(key) \(item.isDescending) \(item.nullsFirst)")
+    }
+    if let filter {
+      guard let key = filter.key, !filter.hasSubquery else { return nil }
+      parts.append("filter \(key)")
+    }
+    return parts.joined(separator: ";")
+  }
+}

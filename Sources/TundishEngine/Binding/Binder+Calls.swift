@@ -1,0 +1,181 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+extension Binder {
+  /// Binds a call: a special form, a macro, a window function, an aggregate, a scalar function, a
+  /// metric.
+  func bindCall(_ call: FunctionCall, _ range: SourceRange, _ scope: Scope) -> BoundExpression? {
+    let name = foldedKey(call.name.last)
+    if call.over != nil { return bindWindow(call, name, range, scope) }
+    if let special = bindSpecialForm(call, name, range, scope) { return special.expression }
+    if environment.catalog.macros[name] != nil {
+      return bindMacroCall(call, name, range, scope)
+    }
+    if environment.functions.aggregate(named: name) != nil, !isScalarUse(call, name) {
+      return bindAggregate(call, name, range, scope)
+    }
+    if environment.functions.scalar(named: name) != nil {
+      return bindScalarCall(call, name, range, scope)
+    }
+    if Self.windowOnly[name] != nil {
+      report(.windowUse("'\(name)' is a window function and needs OVER (...)", at: range))
+      return nil
+    }
+    if let metric = bindMetricCall(call, range, scope) { return metric.expression }
+    reportUnknownFunction(call)
+    _ = call.arguments.map { bind($0.value, scope) }
+    return nil
+  }
+
+  /// A name that both a scalar function and an aggregate have is scalar unless it is called in the
+  /// way of aggregates.
+  private func isScalarUse(_ call: FunctionCall, _ name: String) -> Bool {
+    guard environment.functions.scalar(named: name) != nil else { return false }
+    return call.filter == nil && call.orderBy.isEmpty && !call.isDistinct
+      && Self.scalarTwins.contains(name)
+  }
+
+  private static let scalarTwins: Set<String> = ["mod", "list"]
+
+  private func reportUnknownFunction(_ call: FunctionCall) {
+    var candidates = environment.functions.names + Array(environment.catalog.macros.keys)
+    candidates += Array(Self.windowOnly.keys) + Self.specialForms
+    let name = call.name.parts.map(\.text).joined(separator: ".")
+    report(
+      .unknownFunction(
+        name,
+        at: blame(call.name.range),
+        closest: Suggestion.closest(to: name, in: candidates)
+      )
+    )
+  }
+
+  /// Binds the arguments of a call to a scalar function.
+  private func bindScalarCall(
+    _ call: FunctionCall,
+    _ name: String,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    if call.isDistinct || !call.orderBy.isEmpty || call.filter != nil {
+      report(
+        .callForm(
+          "DISTINCT, ORDER BY and FILTER belong to aggregates; '\(name)' is a scalar function",
+          at: range
+        )
+      )
+      return nil
+    }
+    if call.arguments.contains(where: { $0.value.isLambda }) {
+      return bindLambdaCall(call, name, range, scope)
+    }
+    guard let arguments = bind(all: call.arguments.map(\.value), scope) else { return nil }
+    return resolveCall(name, arguments, range, symbol: nil)
+  }
+
+  /// Binds an operator by its symbol, and gives its result a unit.
+  func resolveOperator(
+    _ symbol: String,
+    _ operands: [BoundExpression],
+    _ range: SourceRange
+  )
+    -> BoundExpression?
+  {
+    var name = symbol
+    if symbol == "/", environment.settings.hasIntegerDivision,
+      operands.allSatisfy({ $0.type.isInteger })
+    {
+      name = "//"
+    }
+    let unit = unit(of: symbol, operands, range)
+    return resolveCall(name, operands, range, symbol: symbol)?.withUnit(unit)
+  }
+
+  /// Chooses the overload of a scalar function and converts the arguments to its types.
+  func resolveCall(
+    _ name: String,
+    _ arguments: [BoundExpression],
+    _ range: SourceRange,
+    symbol: String?
+  ) -> BoundExpression? {
+    let resolution = environment.functions.resolveScalar(
+      name: name,
+      argumentTypes: arguments.map(\.type),
+      isTextLiteral: arguments.map(\.isTextLiteral)
+    )
+    switch resolution {
+    case .success(let function):
+      let converted = zip(arguments, function.argumentTypes).map { coerce($0, to: $1) }
+      return BoundExpression(
+        .call(function, converted),
+        type: function.resultType,
+        unit: unit(ofFunction: function.name, arguments),
+        range: range
+      )
+    case .failure(let failure):
+      reportFailure(failure, symbol ?? name, arguments, isOperator: symbol != nil, range)
+      return nil
+    }
+  }
+
+  func reportFailure(
+    _ failure: ResolutionFailure,
+    _ name: String,
+    _ arguments: [BoundExpression],
+    isOperator: Bool,
+    _ range: SourceRange
+  ) {
+    let types = arguments.map(\.type.description)
+    switch failure {
+    case .unknownFunction:
+      report(
+        isOperator
+          ? .unsupported("operator '\(name)'", at: range)
+          : .unknownFunction(name, at: range, closest: nil)
+      )
+    case .wrongArgumentCount(let signatures):
+      report(
+        .wrongArgumentCount(
+          function: name,
+          count: arguments.count,
+          signatures: signatures,
+          at: range
+        )
+      )
+    case .wrongArgumentTypes(let position, let signatures):
+      if isOperator {
+        report(.wrongOperandTypes(operator: name, types: types, at: range))
+      } else {
+        let culprit = position.flatMap { $0 < arguments.count ? arguments[$0].range : nil }
+        report(
+          .wrongArgumentTypes(
+            function: name,
+            types: types,
+            signatures: signatures,
+            at: culprit ?? range
+          )
+        )
+      }
+    }
+  }
+}
+
+extension BoundExpression {
+  /// The same value, counted in another unit.
+  func withUnit(_ unit: Unit) -> BoundExpression {
+    BoundExpression(kind, type: type, unit: unit, range: range)
+  }
+}
+
+extension Expression {
+  var isLambda: Bool {
+    if case .lambda = kind { true } else { false }
+  }
+
+  /// Whether this is `*` without anything.
+  var isPlainStar: Bool {
+    guard case .star(let star) = kind else { return false }
+    return star.excluded.isEmpty && star.replacements.isEmpty && star.renames.isEmpty
+      && star.pattern == nil
+  }
+}

@@ -1,0 +1,289 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// GROUP BY, bound over the columns of FROM.
+struct BoundGrouping {
+  /// Whether GROUP BY was written.
+  var isWritten: Bool
+  /// The distinct grouping expressions.
+  var expressions: [BoundExpression] = []
+  /// The grouping sets, as positions in `expressions`.
+  var sets: [[Int]] = [[]]
+}
+
+extension Binder {
+  /// Binds GROUP BY; positions and aliases mean select items.
+  func bindGroupBy(
+    _ groupBy: GroupBy?,
+    _ written: [WrittenItem],
+    _ items: [BoundItem]?,
+    _ scope: Scope
+  ) -> BoundGrouping? {
+    switch groupBy {
+    case .none: return BoundGrouping(isWritten: false)
+    case .all: return items.map { groupByAll($0, scope) }
+    case .elements(let elements):
+      let sets = scope.within(.groupBy) { bindElements(elements, written, scope) }
+      return sets.map { numbered($0) }
+    }
+  }
+
+  /// GROUP BY ALL: every select item that uses no aggregate and no window.
+  private func groupByAll(_ items: [BoundItem], _ scope: Scope) -> BoundGrouping {
+    var computed: Set<ColumnID> = []
+    for call in scope.aggregates { computed.insert(call.column.id) }
+    for call in scope.groupingCalls { computed.insert(call.column.id) }
+    for window in scope.windows { computed.insert(window.call.column.id) }
+    let plain = items.map(\.expression).filter {
+      $0.literal == nil && $0.usedColumns.isDisjoint(with: computed)
+    }
+    return numbered([plain])
+  }
+
+  /// Gives equal expressions one number.
+  private func numbered(_ sets: [[BoundExpression]]) -> BoundGrouping {
+    var grouping = BoundGrouping(isWritten: true, sets: [])
+    var positions: [String: Int] = [:]
+    for set in sets {
+      var members: [Int] = []
+      for expression in set {
+        let key = expression.hasSubquery ? nil : expression.key
+        if let key, let known = positions[key] {
+          if !members.contains(known) { members.append(known) }
+          continue
+        }
+        if let key { positions[key] = grouping.expressions.count }
+        members.append(grouping.expressions.count)
+        grouping.expressions.append(expression)
+      }
+      grouping.sets.append(members)
+    }
+    return grouping
+  }
+
+  /// The sets of all elements, multiplied.
+  private func bindElements(
+    _ elements: [GroupingElement],
+    _ written: [WrittenItem],
+    _ scope: Scope
+  ) -> [[BoundExpression]]? {
+    var product: [[BoundExpression]] = [[]]
+    var isComplete = true
+    for element in elements {
+      guard let sets = bindElement(element, written, scope) else {
+        isComplete = false
+        continue
+      }
+      guard product.count * max(1, sets.count) <= BindingLimits.groupingSets else {
+        report(
+          .tooComplex(
+            "GROUP BY makes more than \(BindingLimits.groupingSets) grouping sets",
+            at: blame(SourceRange(0, 0))
+          )
+        )
+        return nil
+      }
+      product = product.flatMap { prefix in sets.map { prefix + $0 } }
+    }
+    return isComplete ? product : nil
+  }
+
+  private func bindElement(
+    _ element: GroupingElement,
+    _ written: [WrittenItem],
+    _ scope: Scope
+  ) -> [[BoundExpression]]? {
+    switch element {
+    case .expressions(let expressions):
+      return bindGroups(expressions, written, scope).map { [$0] }
+    case .rollup(let members):
+      let bound = members.map { bindGroups($0, written, scope) }
+      let found = bound.compactMap { $0 }
+      guard found.count == bound.count else { return nil }
+      return (0...found.count).reversed().map { Array(found[..<$0].joined()) }
+    case .cube(let members):
+      let bound = members.map { bindGroups($0, written, scope) }
+      let found = bound.compactMap { $0 }
+      guard found.count == bound.count, found.count <= 12 else { return nil }
+      let masks = (0..<(1 << found.count)).reversed()
+      return masks.map { mask in
+        found.indices.filter { mask >> (found.count - 1 - $0) & 1 == 1 }.flatMap { found[$0] }
+      }
+    case .groupingSets(let elements):
+      var sets: [[BoundExpression]] = []
+      for element in elements {
+        guard let inner = bindElement(element, written, scope) else { return nil }
+        sets += inner
+      }
+      return sets
+    }
+  }
+
+  private func bindGroups(
+    _ expressions: [Expression],
+    _ written: [WrittenItem],
+    _ scope: Scope
+  ) -> [BoundExpression]? {
+    let bound = expressions.map { bindGroup($0, written, scope) }
+    let found = bound.compactMap { $0 }
+    return found.count == bound.count ? found.flatMap { $0 } : nil
+  }
+
+  private func bindGroup(
+    _ expression: Expression,
+    _ written: [WrittenItem],
+    _ scope: Scope
+  )
+    -> [BoundExpression]?
+  {
+    if case .star = expression.kind {
+      return scope.visible.map { .column($0.column, range: blame(expression.range)) }
+    }
+    if case .row(let members) = expression.unwrapped.kind {
+      return bindGroups(members, written, scope)
+    }
+    guard case .literal(.integer(let digits)) = expression.unwrapped.kind else {
+      return bind(expression, scope).map { [$0] }
+    }
+    guard let position = Int(digits), position >= 1, position <= written.count else {
+      report(
+        .positionOutOfRange(
+          digits,
+          count: written.count,
+          clause: "GROUP BY",
+          at: blame(expression.range)
+        )
+      )
+      return nil
+    }
+    switch written[position - 1].source {
+    case .column(let column, let range): return [.column(column.column, range: range)]
+    case .expression(let item, let choice):
+      scope.columnsChoice = choice
+      scope.aliasLimit = position - 1
+      defer {
+        scope.columnsChoice = nil
+        scope.aliasLimit = .max
+      }
+      return bind(item, scope).map { [$0] }
+    }
+  }
+
+  /// Builds the aggregation and rewrites what stands above it to its columns.
+  func group(
+    _ input: Plan,
+    _ grouping: BoundGrouping,
+    _ parts: inout SelectParts,
+    _ relation: Relation,
+    _ scope: Scope
+  ) -> Plan? {
+    let groups = grouping.expressions.map { expression in
+      ProjectedColumn(
+        column: makeColumn(groupName(expression, scope), expression.type, unit: expression.unit),
+        expression: expression
+      )
+    }
+    let rewriter = GroupRewriter(groups, hidden: Set(input.columns.map(\.id)))
+    parts.mapExpressions(rewriter.rewrite)
+    scope.windows = scope.windows.map { rewriter.rewrite($0) }
+    scope.unnests = scope.unnests.map { $0.mapped(rewriter.rewrite) }
+    let groupings = bindGroupingColumns(scope, rewriter)
+    for (id, range) in rewriter.ungrouped {
+      let name = scope.tables.flatMap(\.columns).first { $0.column.id == id }?.name
+      report(
+        .ungroupedColumn(name ?? scope.visible.first { $0.column.id == id }?.name ?? "?", at: range)
+      )
+    }
+    guard rewriter.ungrouped.isEmpty, let groupings else { return nil }
+    var plan = Plan.aggregate(
+      AggregatePlan(
+        groups: groups,
+        groupingSets: grouping.sets,
+        groupingColumns: groupings,
+        aggregates: scope.aggregates,
+        input: input
+      )
+    )
+    if let having = parts.having { plan = .filter(having, plan) }
+    return plan
+  }
+
+  private func groupName(_ expression: BoundExpression, _ scope: Scope) -> String {
+    guard let id = expression.columnID else { return "group" }
+    return scope.visible.first { $0.column.id == id }?.name ?? "group"
+  }
+
+  private func bindGroupingColumns(_ scope: Scope, _ rewriter: GroupRewriter) -> [GroupingColumn]? {
+    var columns: [GroupingColumn] = []
+    for call in scope.groupingCalls {
+      var positions: [Int] = []
+      for argument in call.arguments {
+        guard let position = rewriter.position(of: argument) else {
+          report(
+            .callForm("the arguments of GROUPING must be GROUP BY expressions", at: argument.range)
+          )
+          return nil
+        }
+        positions.append(position)
+      }
+      columns.append(GroupingColumn(column: call.column, positions: positions))
+    }
+    return columns
+  }
+}
+
+/// Rewrites expressions over FROM to the columns that an aggregation gives.
+final class GroupRewriter {
+  private let columns: [ColumnID: PlanColumn]
+  private let expressions: [String: PlanColumn]
+  private let positions: [String: Int]
+  private let hidden: Set<ColumnID>
+  /// The columns that the aggregation does not give, and where they are used.
+  private(set) var ungrouped: [(ColumnID, SourceRange)] = []
+
+  init(_ groups: [ProjectedColumn], hidden: Set<ColumnID>) {
+    self.hidden = hidden
+    var columns: [ColumnID: PlanColumn] = [:]
+    var expressions: [String: PlanColumn] = [:]
+    var positions: [String: Int] = [:]
+    for (position, group) in groups.enumerated() {
+      if let key = group.expression.key, !group.expression.hasSubquery { positions[key] = position }
+      if let id = group.expression.columnID {
+        columns[id] = group.column
+      } else if let key = group.expression.key, !group.expression.hasSubquery,
+        group.expression.literal == nil
+      {
+        expressions[key] = group.column
+      }
+    }
+    self.columns = columns
+    self.expressions = expressions
+    self.positions = positions
+  }
+
+  func position(of expression: BoundExpression) -> Int? {
+    expression.key.flatMap { positions[$0] }
+  }
+
+  func rewrite(_ expression: BoundExpression) -> BoundExpression {
+    expression.replacing { part in
+      if case .column(let id) = part.kind {
+        if let column = columns[id] { return .column(column, range: part.range) }
+        if hidden.contains(id) { ungrouped.append((id, part.range)) }
+        return nil
+      }
+      guard !expressions.isEmpty, part.literal == nil, !part.hasSubquery, let key = part.key,
+        let column = expressions[key]
+      else { return nil }
+      return .column(column, range: part.range)
+    }
+  }
+
+  func rewrite(_ window: PendingWindow) -> PendingWindow {
+    PendingWindow(
+      call: window.call.mapped(rewrite),
+      partitionBy: window.partitionBy.map(rewrite),
+      orderBy: window.orderBy.map { $0.mapped(rewrite) }
+    )
+  }
+}

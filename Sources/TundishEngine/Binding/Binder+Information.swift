@@ -1,0 +1,151 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+extension Binder {
+  /// Relations about relations that may be named without a schema.
+  static let systemTables: Set<String> = ["duckdb_tables", "duckdb_columns", "sqlite_master"]
+
+  /// Binds `information_schema.tables` and `.columns`.
+  func bindInformation(_ key: String, _ name: QualifiedName) -> Relation? {
+    switch key {
+    case "tables", "duckdb_tables", "sqlite_master": return informationTables()
+    case "columns", "duckdb_columns": return informationColumns()
+    default:
+      report(
+        .unknownTable(
+          "information_schema.\(name.last)",
+          at: blame(name.range),
+          closest: Suggestion.closest(to: name.last, in: ["tables", "columns"])
+        )
+      )
+      return nil
+    }
+  }
+
+  private func information(
+    _ name: String,
+    _ fields: [(String, DataType)],
+    _ rows: [[Value]]
+  )
+    -> Relation
+  {
+    let schema = Schema(fields.map { Field(name: $0.0, type: $0.1) })
+    return scan(BatchTableSource(schema: schema, rows: rows), name, nil)
+  }
+
+  private func informationTables() -> Relation {
+    var rows: [[Value]] = []
+    let tables = environment.catalog.tables.sorted { $0.key < $1.key }.map(\.value)
+    for entry in tables {
+      let kind = entry.isTemporary ? "LOCAL TEMPORARY" : "BASE TABLE"
+      rows.append([
+        .text("memory"), .text("main"), .text(entry.name), .text(kind),
+        .integer(Int64(entry.table.rowCount)),
+      ])
+    }
+    for view in environment.catalog.views.sorted(by: { $0.key < $1.key }).map(\.value) {
+      rows.append([.text("memory"), .text("main"), .text(view.name.last), .text("VIEW"), .null])
+    }
+    return information(
+      "tables",
+      [
+        ("table_catalog", .varchar), ("table_schema", .varchar), ("table_name", .varchar),
+        ("table_type", .varchar), ("estimated_rows", .bigint),
+      ],
+      rows
+    )
+  }
+
+  private func informationColumns() -> Relation {
+    var rows: [[Value]] = []
+    for entry in environment.catalog.tables.sorted(by: { $0.key < $1.key }).map(\.value) {
+      let required = entry.constraints.notNull.union(entry.constraints.primaryKey)
+      for (position, field) in entry.table.schema.fields.enumerated() {
+        rows.append(
+          informationRow(
+            entry.name,
+            field.name,
+            position,
+            field.type,
+            isNullable: !required.contains(position),
+            defaultValue: entry.constraints.defaults[position]
+          )
+        )
+      }
+    }
+    for (key, view) in environment.catalog.views.sorted(by: { $0.key < $1.key }) {
+      guard let columns = viewColumns(view, key) else { continue }
+      for (position, column) in columns.enumerated() {
+        rows.append(
+          informationRow(
+            view.name.last,
+            column.name,
+            position,
+            column.type,
+            isNullable: true,
+            defaultValue: nil
+          )
+        )
+      }
+    }
+    return information(
+      "columns",
+      [
+        ("table_catalog", .varchar), ("table_schema", .varchar), ("table_name", .varchar),
+        ("column_name", .varchar), ("ordinal_position", .integer), ("column_default", .varchar),
+        ("is_nullable", .varchar), ("data_type", .varchar),
+      ],
+      rows
+    )
+  }
+
+  private func informationRow(
+    _ table: String,
+    _ name: String,
+    _ position: Int,
+    _ type: DataType,
+    isNullable: Bool,
+    defaultValue: Expression?
+  ) -> [Value] {
+    [
+      .text("memory"), .text("main"), .text(table), .text(name), .integer(Int64(position + 1)),
+      defaultValue.map { .text(Syntax.format($0)) } ?? .null,
+      .text(isNullable ? "YES" : "NO"), .text(type.description),
+    ]
+  }
+
+  /// The columns of a view, asked of a binder of its own, whose findings do not matter here.
+  private func viewColumns(_ view: CreateView, _ key: String) -> [PlanColumn]? {
+    let binder = Binder(environment)
+    binder.expanding = expanding + ["view " + key]
+    guard !expanding.contains("view " + key) else { return nil }
+    guard let bound = binder.bind(query: view.query) else { return nil }
+    return view.columns.isEmpty ? bound.columns : named(bound, view.columns).columns
+  }
+
+  /// Binds DESCRIBE and SHOW in FROM.
+  func bindDescription(_ statement: Statement, _ range: SourceRange) -> BoundQuery? {
+    switch statement.kind {
+    case .describe(.query(let query)):
+      guard let bound = bind(query: query) else { return nil }
+      let rows = bound.columns.map { column -> [Value] in
+        [.text(column.name), .text(column.type.description), .text("YES")]
+      }
+      let described = information(
+        "describe",
+        [("column_name", .varchar), ("column_type", .varchar), ("null", .varchar)],
+        rows
+      )
+      return BoundQuery(plan: described.plan, columns: described.plan.columns)
+    case .show(.tables):
+      let names =
+        environment.catalog.tables.values.map(\.name)
+        + environment.catalog.views.values.map(\.name.last)
+      let listed = information("tables", [("name", .varchar)], names.sorted().map { [.text($0)] })
+      return BoundQuery(plan: listed.plan, columns: listed.plan.columns)
+    default:
+      report(.unsupported("this statement in FROM", at: blame(range)))
+      return nil
+    }
+  }
+}

@@ -1,0 +1,195 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+extension Binder {
+  /// Binds a name: a macro's parameter, a lambda's, a column, an alias, a column of an outer query.
+  func bindName(_ parts: [Identifier], _ range: SourceRange, _ scope: Scope) -> BoundExpression? {
+    guard let first = parts.first else { return nil }
+    if let bound = bindMacroParameter(parts, range, scope) { return bound.expression }
+    var level: Scope? = scope
+    var isOuter = false
+    while let current = level {
+      switch look(for: parts, range, in: current, isOuter: isOuter) {
+      case .found(let bound): return bound
+      case .failed: return nil
+      case .absent: break
+      }
+      level = current.parent
+      isOuter = true
+    }
+    if hasUnknownRelation(scope) { return nil }
+    if parts.count == 1, let bound = bindKeywordFunction(first, range) { return bound }
+    reportUnknown(parts, range, scope)
+    return nil
+  }
+
+  private enum Lookup {
+    case found(BoundExpression)
+    case failed
+    case absent
+  }
+
+  private func look(
+    for parts: [Identifier],
+    _ range: SourceRange,
+    in scope: Scope,
+    isOuter: Bool
+  ) -> Lookup {
+    let key = foldedKey(parts[0].text)
+    for parameters in scope.lambdaParameters.reversed() {
+      if let parameter = parameters.last(where: { $0.key == key }) {
+        return members(parts.dropFirst(), of: .column(parameter.column, range: range), range)
+      }
+    }
+    if !isOuter, parts.count == 1, scope.prefersAliases, let bound = alias(key, scope) {
+      return bound
+    }
+    if let lookup = lookQualified(parts, range, in: scope) { return lookup }
+    let columns = scope.visibleColumns(key)
+    if columns.count > 1 {
+      reportAmbiguous(parts[0], columns, scope)
+      return .failed
+    }
+    if let column = columns.first {
+      return members(parts.dropFirst(), of: .column(column.column, range: range), range)
+    }
+    if !isOuter, parts.count == 1, let bound = alias(key, scope) { return bound }
+    return .absent
+  }
+
+  /// `t.a`, `schema.t.a`, `t.a.member`
+  private func lookQualified(
+    _ parts: [Identifier],
+    _ range: SourceRange,
+    in scope: Scope
+  )
+    -> Lookup?
+  {
+    guard parts.count > 1 else { return nil }
+    let keys = parts.map { foldedKey($0.text) }
+    if parts.count > 2 {
+      for table in scope.tables where table.schema == keys[0] && table.key == keys[1] {
+        if table.isUnknown { return .failed }
+        guard let column = table.columns.first(where: { $0.key == keys[2] }) else { continue }
+        return members(parts.dropFirst(3), of: .column(column.column, range: range), range)
+      }
+    }
+    let matching = scope.tables.filter { $0.key == keys[0] }
+    guard !matching.isEmpty else { return nil }
+    if matching.contains(where: { $0.isUnknown }) { return .failed }
+    for table in matching {
+      guard let column = table.columns.first(where: { $0.key == keys[1] }) else { continue }
+      return members(parts.dropFirst(2), of: .column(column.column, range: range), range)
+    }
+    if scope.visibleColumns(keys[0]).count == 1 { return nil }
+    let closest = Suggestion.closest(
+      to: parts[1].text,
+      in: matching.flatMap { $0.columns.map(\.name) }
+    )
+    report(
+      .unknownColumn(
+        "\(parts[0].text).\(parts[1].text)",
+        at: blame(parts[1].range),
+        closest: closest.map { $0 }
+      )
+    )
+    return .failed
+  }
+
+  /// The members of a struct that follow a column's name.
+  private func members(
+    _ parts: ArraySlice<Identifier>,
+    of bound: BoundExpression,
+    _ range: SourceRange
+  ) -> Lookup {
+    var value = bound
+    for part in parts {
+      guard let next = bindMember(value, part, range) else { return .failed }
+      value = next
+    }
+    return .found(value)
+  }
+
+  /// An alias of SELECT, bound anew in the clause at hand.
+  private func alias(_ key: String, _ scope: Scope) -> Lookup? {
+    guard let item = scope.aliases[key], item.position < scope.aliasLimit else { return nil }
+    let outerLimit = scope.aliasLimit
+    let outerPreference = scope.prefersAliases
+    scope.aliasLimit = item.position
+    scope.prefersAliases = false
+    defer {
+      scope.aliasLimit = outerLimit
+      scope.prefersAliases = outerPreference
+    }
+    return bind(item.expression, scope).map { .found($0) } ?? .failed
+  }
+
+  private func hasUnknownRelation(_ scope: Scope) -> Bool {
+    var level: Scope? = scope
+    while let current = level {
+      if current.isUnknown { return true }
+      level = current.parent
+    }
+    return false
+  }
+
+  private func reportAmbiguous(_ name: Identifier, _ columns: [ScopeColumn], _ scope: Scope) {
+    var spellings: [String] = []
+    for column in columns {
+      let owner = scope.tables.first { table in
+        table.columns.contains { $0.column.id == column.column.id }
+      }
+      spellings.append(owner.map { "\($0.name).\(column.name)" } ?? column.name)
+    }
+    report(.ambiguousColumn(name.text, at: blame(name.range), spellings: spellings))
+  }
+
+  private func reportUnknown(_ parts: [Identifier], _ range: SourceRange, _ scope: Scope) {
+    let name = parts.map(\.text).joined(separator: ".")
+    if parts.count > 1 {
+      let tables = scope.tables.map(\.name)
+      report(
+        .unknownQualifier(
+          parts[0].text,
+          at: blame(parts[0].range),
+          closest: Suggestion.closest(to: parts[0].text, in: tables),
+          available: tables
+        )
+      )
+      return
+    }
+    var candidates: [String] = []
+    var level: Scope? = scope
+    while let current = level {
+      candidates += current.visible.map(\.name)
+      candidates += current.aliases.keys
+      level = current.parent
+    }
+    let closest = Suggestion.closest(to: name, in: candidates)
+    let elsewhere = closest == nil ? tableHaving(column: name) : nil
+    report(.unknownColumn(name, at: range, closest: closest, elsewhere: elsewhere))
+  }
+
+  private func tableHaving(column name: String) -> String? {
+    environment.catalog.tables.values
+      .filter { $0.table.schema.index(of: name) != nil }
+      .map(\.name).min()
+  }
+
+  /// `current_date` and its kin, which are called without parentheses.
+  private func bindKeywordFunction(_ name: Identifier, _ range: SourceRange) -> BoundExpression? {
+    let key = foldedKey(name.text)
+    guard !name.isQuoted, Self.keywordFunctions.contains(key),
+      case .success(let function) = environment.functions.resolveScalar(
+        name: key,
+        argumentTypes: []
+      )
+    else { return nil }
+    return BoundExpression(.call(function, []), type: function.resultType, range: range)
+  }
+
+  private static let keywordFunctions: Set<String> = [
+    "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
+    "today", "now", "current_user", "current_schema",
+  ]
+}

@@ -1,0 +1,135 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// An output column of a query.
+struct BoundItem {
+  /// The output's name.
+  var name: String
+  /// Its value, over the columns below the projection.
+  var expression: BoundExpression
+  /// The column that the projection makes.
+  var column: PlanColumn
+}
+
+/// A key of ORDER BY: an output column, or a further expression.
+struct BoundOrderKey {
+  enum Target {
+    case output(Int)
+    case expression(BoundExpression)
+  }
+
+  let target: Target
+  let isDescending: Bool
+  let nullsFirst: Bool
+  let range: SourceRange
+}
+
+extension Binder {
+  /// Binds ORDER BY; empty where nothing is written.
+  func bindOrderBy(
+    _ orderBy: OrderBy?,
+    _ items: [BoundItem],
+    _ scope: Scope
+  )
+    -> [BoundOrderKey]?
+  {
+    switch orderBy {
+    case .none: return []
+    case .all(let isDescending, let nullsFirst, let range):
+      return items.indices.map { position in
+        BoundOrderKey(
+          target: .output(position),
+          isDescending: isDescending ?? environment.settings.isDescending,
+          nullsFirst: nullsFirst ?? environment.settings.nullsFirst,
+          range: blame(range)
+        )
+      }
+    case .items(let written):
+      let keys = scope.within(.orderBy) {
+        written.map { bindOrderItem($0, items, scope) }
+      }
+      let found = keys.compactMap { $0 }
+      return found.count == keys.count ? found.flatMap { $0 } : nil
+    }
+  }
+
+  /// Binds one item: no key for a constant, several for COLUMNS.
+  private func bindOrderItem(
+    _ item: OrderItem,
+    _ items: [BoundItem],
+    _ scope: Scope
+  )
+    -> [BoundOrderKey]?
+  {
+    let range = blame(item.expression.range)
+    guard let target = bindOutputReference(item.expression, items, scope, clause: "ORDER BY")
+    else { return nil }
+    if case .expression(let bound) = target, bound.literal != nil { return [] }
+    return [
+      BoundOrderKey(
+        target: target,
+        isDescending: item.isDescending ?? environment.settings.isDescending,
+        nullsFirst: item.nullsFirst ?? environment.settings.nullsFirst,
+        range: range
+      )
+    ]
+  }
+
+  /// Binds an expression that may name an output column by position or name.
+  func bindOutputReference(
+    _ expression: Expression,
+    _ items: [BoundItem],
+    _ scope: Scope,
+    clause: String
+  ) -> BoundOrderKey.Target? {
+    let range = blame(expression.range)
+    let inner = expression.unwrapped
+    if case .literal(.integer(let digits)) = inner.kind {
+      guard let position = Int(digits), (1...max(1, items.count)).contains(position),
+        position <= items.count
+      else {
+        report(
+          .positionOutOfRange(digits, count: items.count, clause: clause, at: range)
+        )
+        return nil
+      }
+      return .output(position - 1)
+    }
+    if case .name(let parts) = inner.kind, parts.count == 1 {
+      let key = foldedKey(parts[0].text)
+      if let position = items.firstIndex(where: { foldedKey($0.name) == key }) {
+        return .output(position)
+      }
+    }
+    guard let bound = bind(expression, scope) else { return nil }
+    if let key = bound.key, !bound.hasSubquery,
+      let position = items.firstIndex(where: { $0.expression.key == key })
+    {
+      return .output(position)
+    }
+    return .expression(bound)
+  }
+
+  /// The sort key over the projection's output; an expression that is no output becomes a hidden
+  /// column.
+  func orderKey(
+    _ key: BoundOrderKey,
+    _ items: [BoundItem],
+    _ hidden: inout [ProjectedColumn]
+  ) -> SortKey {
+    let expression: BoundExpression
+    switch key.target {
+    case .output(let position):
+      expression = .column(items[position].column, range: key.range)
+    case .expression(let bound):
+      let column = makeColumn("order", bound.type, unit: bound.unit)
+      hidden.append(ProjectedColumn(column: column, expression: bound))
+      expression = .column(column, range: key.range)
+    }
+    return SortKey(
+      expression: expression,
+      isDescending: key.isDescending,
+      nullsFirst: key.nullsFirst
+    )
+  }
+}

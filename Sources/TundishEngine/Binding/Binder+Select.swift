@@ -1,0 +1,214 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+extension Binder {
+  /// Binds a SELECT with the ORDER BY and LIMIT that belong to it.
+  ///
+  /// All clauses are bound before the plan is built, in the scope of FROM; aggregates and windows
+  /// collect in the scope, and what stands above them is rewritten to their columns.
+  func bindSelect(
+    _ select: Select,
+    orderBy: OrderBy?,
+    limit: LimitClause?,
+    parent: Scope?
+  )
+    -> BoundQuery?
+  {
+    let relation = bindFrom(select.from, parent: parent)
+    let scope = Scope(parent: parent, relation: relation, clause: .select)
+    nameWindows(select.windows, scope)
+    let written = expandItems(select.items, scope)
+    if let written { nameAliases(written, scope) }
+    let filter = bindClause(select.filter, .filter, scope)
+    let items = written.flatMap { bindItems($0, scope) }
+    let grouping = bindGroupBy(select.groupBy, written ?? [], items, scope)
+    let having = bindClause(select.having, .having, scope)
+    let qualify = bindClause(select.qualify, .qualify, scope)
+    let keys = bindOrderBy(orderBy, items ?? [], scope)
+    let distinct = bindDistinct(select.distinct, items ?? [], scope)
+    let bounds = bindLimit(limit, scope)
+    guard let filter, let items, let grouping, let having, let qualify, let keys, let distinct,
+      let bounds, !relation.isUnknown
+    else { return nil }
+    var plan = sampled(relation.plan, select.sample)
+    if let condition = filter.condition { plan = .filter(condition, plan) }
+    var parts = SelectParts(
+      items: items,
+      having: having.condition,
+      qualify: qualify.condition,
+      keys: keys,
+      distinct: distinct,
+      limit: bounds
+    )
+    let isGrouped =
+      grouping.isWritten || !scope.aggregates.isEmpty || !scope.groupingCalls.isEmpty
+      || having.condition != nil
+    if isGrouped {
+      guard let grouped = group(plan, grouping, &parts, relation, scope) else { return nil }
+      plan = grouped
+    }
+    return project(plan, parts, scope, select.range)
+  }
+
+  /// A clause that may be absent, bound.
+  struct OptionalCondition {
+    let condition: BoundExpression?
+  }
+
+  private func bindClause(
+    _ expression: Expression?,
+    _ clause: Clause,
+    _ scope: Scope
+  )
+    -> OptionalCondition?
+  {
+    guard let expression else { return OptionalCondition(condition: nil) }
+    return scope.within(clause) {
+      bindCondition(expression, scope, place: clause.rawValue)
+        .map { OptionalCondition(condition: $0) }
+    }
+  }
+
+  private func nameWindows(_ windows: [NamedWindow], _ scope: Scope) {
+    for window in windows {
+      let key = foldedKey(window.name.text)
+      if scope.namedWindows[key] != nil {
+        report(.duplicateName("window", window.name.text, at: blame(window.name.range)))
+      }
+      scope.namedWindows[key] = window.specification
+    }
+  }
+
+  private func nameAliases(_ items: [WrittenItem], _ scope: Scope) {
+    for (position, item) in items.enumerated() {
+      guard let alias = item.alias, case .expression(let expression, nil) = item.source else {
+        continue
+      }
+      let key = foldedKey(alias)
+      if scope.aliases[key] == nil {
+        scope.aliases[key] = AliasedItem(position: position, expression: expression)
+      }
+    }
+  }
+
+  /// Binds the select items; each sees the aliases of those before it.
+  private func bindItems(_ written: [WrittenItem], _ scope: Scope) -> [BoundItem]? {
+    var items: [BoundItem] = []
+    var used: Set<ColumnID> = []
+    var isComplete = true
+    for (position, item) in written.enumerated() {
+      scope.aliasLimit = position
+      defer { scope.aliasLimit = .max }
+      guard let bound = bindItem(item, scope) else {
+        isComplete = false
+        continue
+      }
+      items.append(
+        BoundItem(name: item.name, expression: bound, column: output(item.name, bound, &used))
+      )
+    }
+    return isComplete ? items : nil
+  }
+
+  private func bindItem(_ item: WrittenItem, _ scope: Scope) -> BoundExpression? {
+    switch item.source {
+    case .column(let column, let range): return .column(column.column, range: range)
+    case .expression(let expression, let choice):
+      scope.columnsChoice = choice
+      defer { scope.columnsChoice = nil }
+      return bind(expression, scope)
+    }
+  }
+
+  /// The column of an output; one that passes through keeps its id.
+  func output(_ name: String, _ bound: BoundExpression, _ used: inout Set<ColumnID>) -> PlanColumn {
+    if let id = bound.columnID, used.insert(id).inserted {
+      return PlanColumn(id: id, name: name, type: bound.type, unit: bound.unit)
+    }
+    return makeColumn(name, bound.type, unit: bound.unit)
+  }
+
+  private func bindDistinct(
+    _ distinct: Distinct?,
+    _ items: [BoundItem],
+    _ scope: Scope
+  )
+    -> BoundDistinct?
+  {
+    switch distinct {
+    case .none: return .rows
+    case .all: return .distinct
+    case .on(let expressions):
+      let targets = scope.within(.orderBy) {
+        expressions.map {
+          bindOutputReference($0, items, scope, clause: "DISTINCT ON")
+        }
+      }
+      let found = targets.compactMap { $0 }
+      return found.count == targets.count ? .on(found) : nil
+    }
+  }
+
+  private func sampled(_ plan: Plan, _ sample: Sample?) -> Plan {
+    guard let sample else { return plan }
+    let seed = sample.seed.map { UInt64(bitPattern: Int64($0)) }
+    if sample.isPercentage {
+      let share = (Double(sample.amount) ?? 0) / 100
+      return .sample(SamplePlan(size: .fraction(min(max(share, 0), 1)), seed: seed, input: plan))
+    }
+    return .sample(SamplePlan(size: .rows(Int(sample.amount) ?? 0), seed: seed, input: plan))
+  }
+
+  /// Puts a sample on a relation.
+  func sampled(_ relation: Relation, _ sample: Sample?) -> Relation {
+    var relation = relation
+    relation.plan = sampled(relation.plan, sample)
+    return relation
+  }
+}
+
+/// DISTINCT of a SELECT.
+enum BoundDistinct {
+  case rows
+  case distinct
+  case on([BoundOrderKey.Target])
+}
+
+/// The parts of a SELECT that stand above its aggregation.
+struct SelectParts {
+  var items: [BoundItem]
+  var having: BoundExpression?
+  var qualify: BoundExpression?
+  var keys: [BoundOrderKey]
+  var distinct: BoundDistinct
+  var limit: BoundLimit
+
+  /// Replaces every expression.
+  mutating func mapExpressions(_ transform: (BoundExpression) -> BoundExpression) {
+    for position in items.indices {
+      items[position].expression = transform(items[position].expression)
+    }
+    having = having.map(transform)
+    qualify = qualify.map(transform)
+    keys = keys.map { key in
+      BoundOrderKey(
+        target: key.target.mapped(transform),
+        isDescending: key.isDescending,
+        nullsFirst: key.nullsFirst,
+        range: key.range
+      )
+    }
+    if case .on(let targets) = distinct {
+      distinct = .on(targets.map { $0.mapped(transform) })
+    }
+  }
+}
+
+extension BoundOrderKey.Target {
+  func mapped(_ transform: (BoundExpression) -> BoundExpression) -> BoundOrderKey.Target {
+    switch self {
+    case .output: self
+    case .expression(let bound): .expression(transform(bound))
+    }
+  }
+}

@@ -1,0 +1,126 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+extension Binder {
+  /// Binds VALUES: as many columns as the first row, each of the common type of its values.
+  func bindValues(_ rows: [[Expression]], _ range: SourceRange, _ parent: Scope?) -> BoundQuery? {
+    guard let width = rows.first?.count else { return nil }
+    let scope = Scope(parent: parent, relation: .singleRow(), clause: .values)
+    var bound: [[BoundExpression]] = []
+    var isComplete = true
+    for row in rows {
+      guard row.count == width else {
+        let place = row.reduce(row.first?.range ?? range) { $0.union($1.range) }
+        report(
+          .wrongColumnCount("a row of VALUES", wanted: width, found: row.count, at: blame(place))
+        )
+        isComplete = false
+        continue
+      }
+      if let values = bind(all: row, scope) { bound.append(values) } else { isComplete = false }
+    }
+    guard isComplete else { return nil }
+    var columns: [PlanColumn] = []
+    for position in 0..<width {
+      let values = bound.map { $0[position] }
+      guard let unified = unify(values, place: "column \(position + 1) of VALUES", blame(range))
+      else { return nil }
+      for row in bound.indices { bound[row][position] = unified[row] }
+      let type = unified[0].type
+      columns.append(makeColumn("col\(position)", type, unit: commonUnit(values)))
+    }
+    return BoundQuery(plan: .values(columns: columns, rows: bound), columns: columns)
+  }
+
+  /// Binds UNION, INTERSECT and EXCEPT.
+  func bindSetOperation(
+    _ operation: SetOperator,
+    isAll: Bool,
+    byName: Bool,
+    _ left: Query,
+    _ right: Query,
+    _ range: SourceRange,
+    _ parent: Scope?
+  ) -> BoundQuery? {
+    let sides = (bind(query: left, parent: parent), bind(query: right, parent: parent))
+    guard var first = sides.0, var second = sides.1 else { return nil }
+    if byName {
+      (first, second) = alignedByName(first, second)
+    } else if first.columns.count != second.columns.count {
+      report(
+        .setOperandWidths(
+          operation.rawValue,
+          left: first.columns.count,
+          right: second.columns.count,
+          at: blame(right.range)
+        )
+      )
+      return nil
+    }
+    var types: [DataType] = []
+    for (a, b) in zip(first.columns, second.columns) {
+      guard let type = TypeCoercion.unionType(a.type, b.type) else {
+        report(
+          .noCommonType(
+            "column '\(a.name)' of \(operation.rawValue)",
+            [a.type.description, b.type.description],
+            at: blame(right.range)
+          )
+        )
+        return nil
+      }
+      types.append(type)
+    }
+    let columns = zip(first.columns, zip(second.columns, types)).map { a, other in
+      makeColumn(a.name, other.1, unit: a.unit == other.0.unit ? a.unit : .none)
+    }
+    let plan = Plan.setOperation(
+      SetOperationPlan(
+        operation: operation,
+        isAll: isAll,
+        left: casting(first, to: types),
+        right: casting(second, to: types),
+        columns: columns
+      )
+    )
+    return BoundQuery(plan: plan, columns: columns)
+  }
+
+  /// Gives the columns of a query other types.
+  func casting(_ query: BoundQuery, to types: [DataType]) -> Plan {
+    guard query.columns.map(\.type) != types else { return query.plan }
+    let projected = zip(query.columns, types).map { column, type in
+      column.type == type
+        ? ProjectedColumn(passing: column)
+        : ProjectedColumn(
+          column: makeColumn(column.name, type, unit: column.unit),
+          expression: coerce(.column(column, range: blame(SourceRange(0, 0))), to: type)
+        )
+    }
+    return .project(projected, query.plan)
+  }
+
+  /// Both sides with the columns of both, by name; absent ones are NULL.
+  private func alignedByName(_ left: BoundQuery, _ right: BoundQuery) -> (BoundQuery, BoundQuery) {
+    var names = left.columns.map(\.name)
+    var seen = Set(names.map(foldedKey))
+    for column in right.columns where seen.insert(foldedKey(column.name)).inserted {
+      names.append(column.name)
+    }
+    return (aligned(left, names), aligned(right, names))
+  }
+
+  private func aligned(_ query: BoundQuery, _ names: [String]) -> BoundQuery {
+    let projected = names.map { name in
+      let key = foldedKey(name)
+      if let column = query.columns.first(where: { foldedKey($0.name) == key }) {
+        return ProjectedColumn(passing: column)
+      }
+      return ProjectedColumn(
+        column: makeColumn(name, .null),
+        expression: .null(.null, range: blame(SourceRange(0, 0)))
+      )
+    }
+    return BoundQuery(plan: .project(projected, query.plan), columns: projected.map(\.column))
+  }
+}

@@ -1,0 +1,203 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+extension Binder {
+  /// Binds subqueries inside expressions.
+  func bindSubqueryForm(
+    _ expression: Expression,
+    _ range: SourceRange,
+    _ scope: Scope
+  )
+    -> BoundExpression?
+  {
+    switch expression.kind {
+    case .scalarQuery(let query):
+      return bindScalarQuery(query, range, scope)
+    case .exists(let query):
+      guard let bound = bind(query: query, parent: scope) else { return nil }
+      return BoundExpression(
+        .subquery(BoundSubquery(form: .exists, plan: bound.plan, output: nil)),
+        type: .boolean,
+        range: range
+      )
+    case .inQuery(let operand, let query, let isNegated):
+      if case .row(let items) = operand.unwrapped.kind, items.count > 1 {
+        return bindRowInQuery(items, query, range, scope).map { negated($0, isNegated) }
+      }
+      return bindQuantified(.equal, operand, .any, query, range, scope, place: "IN")
+        .map { negated($0, isNegated) }
+    case .quantified(let symbol, let operand, let quantifier, .query(let query)):
+      guard let comparison = Self.comparison(symbol) else {
+        report(
+          .unsupported("\(symbol.rawValue) with \(quantifier.rawValue)", at: range)
+        )
+        return nil
+      }
+      return bindQuantified(
+        comparison,
+        operand,
+        quantifier,
+        query,
+        range,
+        scope,
+        place: quantifier.rawValue
+      )
+    case .quantified(let symbol, let operand, let quantifier, .list(let list)):
+      return bindQuantifiedList(symbol, operand, quantifier, list, range, scope)
+    default:
+      return nil  // bindKind sends subqueries only
+    }
+  }
+
+  private func bindScalarQuery(
+    _ query: Query,
+    _ range: SourceRange,
+    _ scope: Scope
+  )
+    -> BoundExpression?
+  {
+    guard let bound = bind(query: query, parent: scope, isScalar: true) else { return nil }
+    guard bound.columns.count == 1 else {
+      report(
+        .subqueryWidth(
+          "a subquery used as a value",
+          wanted: 1,
+          found: bound.columns.count,
+          at: range
+        )
+      )
+      return nil
+    }
+    let output = bound.columns[0]
+    return BoundExpression(
+      .subquery(BoundSubquery(form: .scalar, plan: bound.plan, output: output)),
+      type: output.type,
+      unit: output.unit,
+      range: range
+    )
+  }
+
+  private func bindQuantified(
+    _ comparison: ComparisonOperator,
+    _ operand: Expression,
+    _ quantifier: Quantifier,
+    _ query: Query,
+    _ range: SourceRange,
+    _ scope: Scope,
+    place: String
+  ) -> BoundExpression? {
+    let sides = (bind(operand, scope), bind(query: query, parent: scope))
+    guard let left = sides.0, let right = sides.1 else { return nil }
+    guard right.columns.count == 1 else {
+      report(
+        .subqueryWidth(
+          "the subquery of \(place)",
+          wanted: 1,
+          found: right.columns.count,
+          at: blame(query.range)
+        )
+      )
+      return nil
+    }
+    let output = right.columns[0]
+    let type = TypeCoercion.comparisonType(
+      left.type,
+      output.type,
+      leftIsTextLiteral: left.isTextLiteral
+    )
+    guard let type else {
+      report(
+        .incomparableTypes(left.type.description, output.type.description, at: range)
+      )
+      return nil
+    }
+    let (plan, converted) = casting(right, to: type)
+    let value = coerce(left, to: type)
+    let form: BoundSubquery.Form =
+      quantifier == .any ? .any(value, comparison) : .all(value, comparison)
+    return BoundExpression(
+      .subquery(BoundSubquery(form: form, plan: plan, output: converted)),
+      type: .boolean,
+      range: range
+    )
+  }
+
+  /// Gives the only column of a query another type.
+  private func casting(_ query: BoundQuery, to type: DataType) -> (Plan, PlanColumn) {
+    let output = query.columns[0]
+    guard output.type != type else { return (query.plan, output) }
+    let converted = makeColumn(output.name, type, unit: output.unit)
+    let cast = coerce(.column(output, range: SourceRange(0, 0)), to: type)
+    return (
+      .project([ProjectedColumn(column: converted, expression: cast)], query.plan), converted
+    )
+  }
+
+  /// `(a, b) IN (SELECT x, y ...)`: whether a row with both values exists.
+  private func bindRowInQuery(
+    _ items: [Expression],
+    _ query: Query,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    let sides = (bind(all: items, scope), bind(query: query, parent: scope))
+    guard let values = sides.0, let right = sides.1 else { return nil }
+    guard right.columns.count == values.count else {
+      report(
+        .subqueryWidth(
+          "the subquery of IN",
+          wanted: values.count,
+          found: right.columns.count,
+          at: blame(query.range)
+        )
+      )
+      return nil
+    }
+    var conditions: [BoundExpression] = []
+    for (value, column) in zip(values, right.columns) {
+      guard
+        let condition = compare(
+          .equal,
+          value,
+          .column(column, range: range),
+          range: range
+        )
+      else { return nil }
+      conditions.append(condition)
+    }
+    let plan = Plan.filter(.conjunction(conditions, range: range), right.plan)
+    return BoundExpression(
+      .subquery(BoundSubquery(form: .exists, plan: plan, output: nil)),
+      type: .boolean,
+      range: range
+    )
+  }
+
+  /// `x = ANY (list)`: over the rows that the list makes.
+  private func bindQuantifiedList(
+    _ symbol: BinaryOperator,
+    _ operand: Expression,
+    _ quantifier: Quantifier,
+    _ list: Expression,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    if case .list(let items) = list.unwrapped.kind, symbol == .equal, quantifier == .any {
+      return bindInList(operand, items, isNegated: false, range, scope)
+    }
+    let unnest = FunctionCall(
+      name: QualifiedName([Identifier("unnest", range: list.range)]),
+      arguments: [FunctionArgument(value: list)]
+    )
+    let item = SelectItem(expression: Expression(.call(unnest), range: list.range))
+    let query = Query(
+      body: .select(Select(items: [item], range: list.range)),
+      range: list.range
+    )
+    let rewritten = Expression(
+      .quantified(symbol, operand, quantifier, .query(query)),
+      range: range
+    )
+    return bindSubqueryForm(rewritten, range, scope)
+  }
+}

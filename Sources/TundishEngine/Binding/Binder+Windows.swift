@@ -1,0 +1,309 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+extension Binder {
+  /// The functions that exist only over windows, and how many arguments they take.
+  static let windowOnly: [String: ClosedRange<Int>] = [
+    "row_number": 0...0, "rank": 0...0, "dense_rank": 0...0, "rank_dense": 0...0,
+    "percent_rank": 0...0, "cume_dist": 0...0, "ntile": 1...1, "lag": 1...3, "lead": 1...3,
+    "first_value": 1...1, "last_value": 1...1, "nth_value": 2...2,
+  ]
+
+  /// Binds a call with OVER: it is computed below the projection, and the expression names its
+  /// column.
+  func bindWindow(
+    _ call: FunctionCall,
+    _ name: String,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    guard scope.clause.allowsWindows else {
+      report(.misplacedWindow(name, clause: scope.clause.rawValue, at: range))
+      return nil
+    }
+    guard let specification = windowSpecification(call.over, scope) else { return nil }
+    return scope.within(.windowArgument) {
+      let partition = bind(all: specification.partitionBy, scope)
+      let order = bindOrder(specification.orderBy, scope)
+      let frame = bindFrame(specification, order ?? [], scope)
+      let function = bindWindowFunction(call, name, range, scope)
+      guard let partition, let order, let frame, var function else { return nil }
+      function.frame = frame
+      function.ignoresNulls = call.nullTreatment == .ignore
+      scope.windows.append(
+        PendingWindow(call: function, partitionBy: partition, orderBy: order)
+      )
+      return .column(function.column, range: range)
+    }
+  }
+
+  /// The window as written, with what it takes from named ones.
+  private func windowSpecification(
+    _ reference: WindowReference?,
+    _ scope: Scope
+  )
+    -> WindowSpecification?
+  {
+    switch reference {
+    case .none: return nil
+    case .name(let name): return namedWindow(name, scope, depth: 0)
+    case .specification(let specification): return extended(specification, scope, depth: 0)
+    }
+  }
+
+  private func namedWindow(_ name: Identifier, _ scope: Scope, depth: Int) -> WindowSpecification? {
+    guard let found = scope.namedWindows[foldedKey(name.text)] else {
+      report(
+        .windowUse("no window named '\(name.text)' in WINDOW", at: blame(name.range))
+      )
+      return nil
+    }
+    return extended(found, scope, depth: depth + 1)
+  }
+
+  private func extended(
+    _ specification: WindowSpecification,
+    _ scope: Scope,
+    depth: Int
+  )
+    -> WindowSpecification?
+  {
+    guard let base = specification.base else { return specification }
+    guard depth < BindingLimits.expansions else {
+      report(.circularDefinition([base.text, base.text], at: blame(base.range)))
+      return nil
+    }
+    guard let inherited = namedWindow(base, scope, depth: depth) else { return nil }
+    var whole = specification
+    whole.base = nil
+    if whole.partitionBy.isEmpty { whole.partitionBy = inherited.partitionBy }
+    if whole.orderBy.isEmpty { whole.orderBy = inherited.orderBy }
+    whole.frame = whole.frame ?? inherited.frame
+    return whole
+  }
+
+  private func bindFrame(
+    _ specification: WindowSpecification,
+    _ order: [SortKey],
+    _ scope: Scope
+  ) -> BoundFrame? {
+    guard let frame = specification.frame else {
+      return BoundFrame(
+        mode: .range,
+        start: .unboundedPreceding,
+        end: specification.orderBy.isEmpty ? .unboundedFollowing : .currentRow
+      )
+    }
+    if frame.mode == .groups, specification.orderBy.isEmpty {
+      report(.windowUse("GROUPS needs ORDER BY in the window", at: blame(specification.range)))
+      return nil
+    }
+    let bounds = (
+      bindFrameBound(frame.start, frame.mode, order, specification, scope),
+      bindFrameBound(frame.end, frame.mode, order, specification, scope)
+    )
+    guard let start = bounds.0, let end = bounds.1 else { return nil }
+    guard start.order <= end.order else {
+      report(
+        .windowUse("the frame ends before it starts", at: blame(specification.range))
+      )
+      return nil
+    }
+    return BoundFrame(mode: frame.mode, start: start, end: end, exclusion: frame.exclusion)
+  }
+
+  private func bindFrameBound(
+    _ bound: WindowFrame.Bound,
+    _ mode: WindowFrame.Mode,
+    _ order: [SortKey],
+    _ specification: WindowSpecification,
+    _ scope: Scope
+  ) -> BoundFrame.Bound? {
+    switch bound {
+    case .unboundedPreceding: return .unboundedPreceding
+    case .unboundedFollowing: return .unboundedFollowing
+    case .currentRow: return .currentRow
+    case .preceding(let offset):
+      return bindFrameOffset(offset, mode, order, specification, scope).map { .preceding($0) }
+    case .following(let offset):
+      return bindFrameOffset(offset, mode, order, specification, scope).map { .following($0) }
+    }
+  }
+
+  private func bindFrameOffset(
+    _ offset: Expression,
+    _ mode: WindowFrame.Mode,
+    _ order: [SortKey],
+    _ specification: WindowSpecification,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    guard let bound = bind(offset, scope) else { return nil }
+    guard mode == .range else { return coerce(bound, to: .bigint) }
+    guard order.count == 1 else {
+      report(
+        .windowUse(
+          "RANGE with an offset needs exactly one ORDER BY expression",
+          at: blame(specification.range)
+        )
+      )
+      return nil
+    }
+    let key = order[0].expression.type
+    if key.isNumeric {
+      guard bound.type.isNumeric || bound.isTextLiteral else {
+        report(
+          .wrongType(
+            "the frame's offset",
+            needs: "a number",
+            found: bound.type.description,
+            at: bound.range
+          )
+        )
+        return nil
+      }
+      return coerce(bound, to: key)
+    }
+    return bound.isTextLiteral ? coerce(bound, to: .interval) : bound
+  }
+
+  /// Binds the function and its arguments; the frame is filled in later.
+  private func bindWindowFunction(
+    _ call: FunctionCall,
+    _ name: String,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> WindowCall? {
+    if let counts = Self.windowOnly[name] {
+      return bindWindowOnly(call, name, counts, range, scope)
+    }
+    guard environment.functions.aggregate(named: name) != nil else {
+      let closest = Suggestion.closest(
+        to: name,
+        in: environment.functions.names + Array(Self.windowOnly.keys)
+      )
+      if environment.functions.scalar(named: name) != nil {
+        report(
+          .windowUse("'\(name)' is a scalar function and takes no OVER", at: range)
+        )
+      } else {
+        report(.unknownFunction(name, at: blame(call.name.range), closest: closest))
+      }
+      return nil
+    }
+    guard let parts = bindAggregateParts(call, name, range, scope, clause: .windowArgument)
+    else { return nil }
+    let column = makeColumn(name, parts.function.resultType, unit: parts.unit)
+    return WindowCall(
+      column: column,
+      function: .aggregate(parts.function),
+      arguments: parts.arguments,
+      isDistinct: call.isDistinct && !parts.function.overload.ignoresDuplicates,
+      argumentOrder: parts.orderBy,
+      filter: parts.filter,
+      frame: .whole,
+      range: range
+    )
+  }
+
+  private func bindWindowOnly(
+    _ call: FunctionCall,
+    _ name: String,
+    _ counts: ClosedRange<Int>,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> WindowCall? {
+    guard let arguments = bind(all: call.arguments.map(\.value), scope),
+      let argumentOrder = bindOrder(call.orderBy, scope)
+    else { return nil }
+    guard counts.contains(arguments.count) else {
+      let parameters = ["lag": "value, offset, default", "lead": "value, offset, default"]
+      report(
+        .wrongArgumentCount(
+          function: name,
+          count: arguments.count,
+          signatures: ["\(name)(\(parameters[name] ?? (counts.upperBound == 0 ? "" : "value")))"],
+          at: range
+        )
+      )
+      return nil
+    }
+    var filter: BoundExpression?
+    if let written = call.filter {
+      filter = bindCondition(written, scope, place: "FILTER")
+      guard filter != nil else { return nil }
+    }
+    guard let (function, type, converted) = resolveWindowOnly(name, arguments, range) else {
+      return nil
+    }
+    let column = makeColumn(name, type, unit: unit(ofAggregate: name, arguments, range))
+    return WindowCall(
+      column: column,
+      function: function,
+      arguments: converted,
+      isDistinct: call.isDistinct,
+      argumentOrder: argumentOrder,
+      filter: filter,
+      frame: .whole,
+      range: range
+    )
+  }
+
+  private func resolveWindowOnly(
+    _ name: String,
+    _ arguments: [BoundExpression],
+    _ range: SourceRange
+  ) -> (WindowCall.Function, DataType, [BoundExpression])? {
+    switch name {
+    case "row_number": return (.rowNumber, .bigint, [])
+    case "rank": return (.rank, .bigint, [])
+    case "dense_rank", "rank_dense": return (.denseRank, .bigint, [])
+    case "percent_rank": return (.percentRank, .double, [])
+    case "cume_dist": return (.cumeDist, .double, [])
+    case "ntile": return (.ntile, .bigint, [coerce(arguments[0], to: .bigint)])
+    case "first_value": return (.firstValue, arguments[0].type, arguments)
+    case "last_value": return (.lastValue, arguments[0].type, arguments)
+    case "nth_value":
+      return (.nthValue, arguments[0].type, [arguments[0], coerce(arguments[1], to: .bigint)])
+    case "lag", "lead":
+      return resolveOffset(name, arguments, range)
+    default: return nil  // the table of windowOnly has no others
+    }
+  }
+
+  private func resolveOffset(
+    _ name: String,
+    _ arguments: [BoundExpression],
+    _ range: SourceRange
+  ) -> (WindowCall.Function, DataType, [BoundExpression])? {
+    var converted = arguments
+    if arguments.count > 1 { converted[1] = coerce(arguments[1], to: .bigint) }
+    if arguments.count > 2 {
+      guard let unified = unify([arguments[0], arguments[2]], place: name, range) else {
+        return nil
+      }
+      converted[0] = unified[0]
+      converted[2] = unified[1]
+    }
+    return (name == "lag" ? .lag : .lead, converted[0].type, converted)
+  }
+}
+
+extension BoundFrame {
+  /// All rows of the partition.
+  static var whole: BoundFrame {
+    BoundFrame(mode: .range, start: .unboundedPreceding, end: .unboundedFollowing)
+  }
+}
+
+extension BoundFrame.Bound {
+  /// Orders the ends from the first row to the last, as far as their kinds tell.
+  var order: Int {
+    switch self {
+    case .unboundedPreceding: 0
+    case .preceding: 1
+    case .currentRow: 2
+    case .following: 3
+    case .unboundedFollowing: 4
+    }
+  }
+}

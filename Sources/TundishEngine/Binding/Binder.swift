@@ -1,0 +1,122 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// Gives names meaning: turns a syntax tree into a plan, or into diagnostics.
+///
+/// One binder binds one statement. Functions that bind return nil where something was reported, and
+/// go on with what is independent of it, so that one statement reports all its errors. The binder
+/// reads the catalog and changes nothing.
+final class Binder {
+  /// What the binder may know.
+  let environment: BindingEnvironment
+  /// What was found wrong so far.
+  private(set) var diagnostics: [Diagnostic] = []
+  /// The common table expressions in sight, innermost last.
+  var commonTables: [CommonTableFrame] = []
+  /// The arguments of the macros being expanded, innermost last.
+  var macroFrames: [MacroFrame] = []
+  /// The views and macros being expanded, to find circles.
+  var expanding: [String] = []
+  /// The text to blame instead of an expansion's own.
+  var blamedRange: SourceRange?
+  /// What the plan reads, for caches and for SHOW.
+  var readTables: Set<String> = []
+  private var columnCount = 0
+  private var materializationCount = 0
+  private var depth = 0
+  private var remainingNodes = BindingLimits.boundNodes
+  private var hasReportedComplexity = false
+
+  init(_ environment: BindingEnvironment) {
+    self.environment = environment
+  }
+
+  /// Adds a diagnostic, once.
+  func report(_ diagnostic: Diagnostic) {
+    guard !diagnostics.contains(diagnostic) else { return }
+    diagnostics.append(diagnostic)
+  }
+
+  /// The text to blame for a part of the tree.
+  func blame(_ range: SourceRange) -> SourceRange { blamedRange ?? range }
+
+  /// Makes a column.
+  func makeColumn(_ name: String, _ type: DataType, unit: Unit = .none) -> PlanColumn {
+    columnCount += 1
+    return PlanColumn(id: ColumnID(columnCount), name: name, type: type, unit: unit)
+  }
+
+  /// Makes a column like another one.
+  func makeCopy(of column: PlanColumn) -> PlanColumn {
+    makeColumn(column.name, column.type, unit: column.unit)
+  }
+
+  /// Names a query that is computed once.
+  func makeMaterialization() -> MaterializationID {
+    materializationCount += 1
+    return MaterializationID(materializationCount)
+  }
+
+  /// The least number that no column has yet, for passes that make columns.
+  var nextColumnNumber: Int { columnCount + 1 }
+  /// The least number that no materialization has yet.
+  var nextMaterializationNumber: Int { materializationCount + 1 }
+
+  /// Runs a step one level deeper, unless the statement is nested too deeply or grows too large.
+  func nested<Result>(_ range: SourceRange, _ body: () -> Result?) -> Result? {
+    depth += 1
+    remainingNodes -= 1
+    defer { depth -= 1 }
+    if depth > BindingLimits.depth || remainingNodes < 0 {
+      if !hasReportedComplexity {
+        hasReportedComplexity = true
+        report(
+          .tooComplex(
+            depth > BindingLimits.depth
+              ? "the statement is nested too deeply; name parts of it in WITH"
+              : "the statement grows too large when its aliases and macros are expanded",
+            at: blame(range)
+          )
+        )
+      }
+      return nil
+    }
+    return body()
+  }
+}
+
+/// What a binder may know.
+struct BindingEnvironment {
+  let catalog: Catalog
+  let settings: Settings
+  let functions: FunctionRegistry
+  let resolver: (any SourceResolver)?
+  let context: FunctionContext
+  let parameters: [Parameter: Value]
+  let lastResult: LastResult?
+  /// Runs a query while another is bound, for what depends on data: PIVOT without IN.
+  var runner: ((Query) throws(StatementFailure) -> (schema: Schema, rows: [[Value]]))?
+  /// Expands sales queries and metric calls; nil where there are none.
+  var sales: Expander?
+}
+
+/// The sizes at which binding stops.
+enum BindingLimits {
+  /// The nesting of queries and expressions, expansions included.
+  static let depth = 1_200
+  /// The expressions bound in one statement, expansions included.
+  static let boundNodes = 2_000_000
+  /// The columns of one relation.
+  static let columns = 10_000
+  /// The nesting of views and macros.
+  static let expansions = 64
+  /// The grouping sets of one GROUP BY.
+  static let groupingSets = 4_096
+}
+
+/// The relation and the output columns that a query stands for.
+struct BoundQuery {
+  var plan: Plan
+  /// The output columns, in order; the plan gives at least these.
+  var columns: [PlanColumn]
+}
