@@ -2,8 +2,9 @@ internal import TundishColumns
 internal import TundishSyntax
 
 extension Binder {
-  /// Binds WITH: each named query in the sight of those before it, then the body. A query that is
-  /// read once takes the place of its name; others are computed once.
+  /// Binds WITH: each named query in the sight of those before it, then the body.
+  ///
+  /// A query that is read once takes the place of its name; others are computed once.
   func bindWith(_ with: WithClause, parent: Scope?, _ body: () -> BoundQuery?) -> BoundQuery? {
     var definitions: [(common: CommonTable, item: CommonTableExpression, plan: Plan)] = []
     commonTables.append(CommonTableFrame())

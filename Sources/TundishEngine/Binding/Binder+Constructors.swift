@@ -123,7 +123,7 @@ extension Binder {
     return resolveCall("list_slice", bound, range, symbol: nil)
   }
 
-  /// `<struct>.<member>`
+  /// `<struct>.<member>`.
   func bindMember(
     _ bound: BoundExpression,
     _ name: Identifier,

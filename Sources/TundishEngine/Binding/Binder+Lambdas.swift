@@ -31,7 +31,7 @@ extension Binder {
     )
   }
 
-  /// `[<body> FOR x IN list IF condition]`
+  /// `[<body> FOR x IN list IF condition]`.
   func bindComprehension(
     _ body: Expression,
     _ variable: Identifier,

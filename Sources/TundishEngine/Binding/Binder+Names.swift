@@ -57,7 +57,7 @@ extension Binder {
     return .absent
   }
 
-  /// `t.a`, `schema.t.a`, `t.a.member`
+  /// `t.a`, `schema.t.a`, `t.a.member`.
   private func lookQualified(
     _ parts: [Identifier],
     _ range: SourceRange,

@@ -2,7 +2,9 @@ internal import TundishColumns
 internal import TundishSyntax
 
 extension Binder {
-  /// Binds a query; its plan gives exactly `columns`, in order. Nil where something was reported.
+  /// Binds a query; its plan gives exactly `columns`, in order.
+  ///
+  /// Nil where something was reported.
   func bind(query: Query, parent: Scope? = nil, isScalar: Bool = false) -> BoundQuery? {
     nested(query.range) {
       guard let with = query.with else {

@@ -125,7 +125,7 @@ extension Binder {
     )
   }
 
-  /// `unit(expr, 'money(EUR)')`
+  /// `unit(expr, 'money(EUR)')`.
   private func bindUnit(
     _ values: [Expression],
     _ range: SourceRange,
@@ -168,7 +168,7 @@ extension Binder {
     return bound.withUnit(unit)
   }
 
-  /// `{'a': 1}`, `struct_pack(a := 1)`
+  /// `{'a': 1}`, `struct_pack(a := 1)`.
   func bindStructPack(
     _ arguments: [FunctionArgument],
     _ range: SourceRange,

@@ -268,7 +268,7 @@ extension Binder {
     )
   }
 
-  /// `read_csv('x.csv', delim = ';')`
+  /// `read_csv('x.csv', delim = ';')`.
   private func bindReader(_ call: FunctionCall, _ name: String, _ range: SourceRange) -> Relation? {
     var paths: [String] = []
     var options: [String: Value] = [:]

@@ -35,7 +35,9 @@ extension JoinPlan {
 }
 
 extension Plan {
-  /// The output columns, in order. Linear in the size of the plan.
+  /// The output columns, in order.
+  ///
+  /// Linear in the size of the plan.
   package var columns: [PlanColumn] {
     switch self {
     case .scan(let scan): scan.outputs
