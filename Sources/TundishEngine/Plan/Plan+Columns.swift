@@ -1,4 +1,4 @@
-package import TundishColumns
+internal import TundishColumns
 
 extension ScanPlan {
   /// The output columns.

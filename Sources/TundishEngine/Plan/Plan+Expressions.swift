@@ -1,4 +1,4 @@
-package import TundishColumns
+internal import TundishColumns
 
 extension Plan {
   /// The expressions of this operator; those of its inputs are not among them.
