@@ -118,15 +118,16 @@ final class JoinBuild {
     run: QueryRun
   ) throws(RuntimeFailure) {
     self.rows = rows
-    self.keys = try ExpressionEvaluator(keys, layout: layout, context: run.context.functions)
+    let columns = try ExpressionEvaluator(keys, layout: layout, context: run.context.functions)
       .evaluate(rows)
-    index = try JoinIndex(keys: self.keys, isNullSafe: isNullSafe, rowCount: rows.rowCount)
+    self.keys = columns
+    index = try JoinIndex(keys: columns, isNullSafe: isNullSafe, rowCount: rows.rowCount)
     singleRows = index.isUnique && !keys.isEmpty ? index.singleRows() : nil
     let strict = keys.indices.filter { isNullSafe[$0] }
     loose =
       isMark
       ? try JoinIndex(
-        keys: strict.map { self.keys[$0] },
+        keys: strict.map { columns[$0] },
         isNullSafe: strict.map { _ in true },
         rowCount: rows.rowCount
       ) : nil

@@ -30,18 +30,21 @@ final class JoinMatcher {
       layout: probeSide.layout,
       context: run.context.functions
     )
-    if let condition = plan.condition {
-      self.condition = try JoinCondition(
-        condition,
+    var condition: JoinCondition?
+    if let expression = plan.condition {
+      condition = try JoinCondition(
+        expression,
         probeColumns: probeSide.columns,
         buildColumns: (join.buildsLeft ? join.left : join.right).columns,
         run: run
       )
-    } else {
-      condition = nil
     }
-    unknowns =
-      build.loose.map { JoinUnknowns(plan, build: build, loose: $0, condition: condition) }
+    self.condition = condition
+    if let loose = build.loose {
+      unknowns = JoinUnknowns(join.plan, build: build, loose: loose, condition: condition)
+    } else {
+      unknowns = nil
+    }
   }
 
   /// The group in the index of each row, -1 where no build row matches.

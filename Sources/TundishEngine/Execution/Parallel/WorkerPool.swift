@@ -16,7 +16,7 @@ enum WorkerPool {
       let threads = work.dropFirst().map { start($0) }
       work[0].run()
       for (thread, piece) in zip(threads, work.dropFirst()) {
-        if let thread { unsafe pthread_join(thread, nil) } else { piece.run() }
+        if let thread { pthread_join(thread, nil) } else { piece.run() }
       }
       return work.map(\.failure)
     }
