@@ -32,7 +32,7 @@ extension KernelInput {
   /// Names this call's computation over a dictionary: the overload, its other arguments, and what
   /// it can know of the session; nil where an argument has no cheap representation.
   func cacheKey(_ identity: KernelIdentity) -> String? {
-    var key = "\(ObjectIdentifier(identity))|\(resultType)|\(context.timeZone.name)"
+    var key = "\(identity.key)|\(resultType)|\(context.timeZone.name)"
     key += "|\(context.weekStart)|\(context.fiscalYearStart)"
     for argument in arguments {
       key += "|"

@@ -110,4 +110,7 @@ struct KernelFrame: Sendable {
 }
 
 /// Gives each overload an identity of its own.
-final class KernelIdentity: Sendable {}
+final class KernelIdentity: Sendable {
+  /// A text that no other living identity has.
+  var key: String { String(UInt(bitPattern: ObjectIdentifier(self).hashValue), radix: 36) }
+}

@@ -77,24 +77,36 @@ enum TemporalArithmetic {
     )
   }
 
-  /// Multiplies an interval by a number; fractions of months become days of 1/30, and fractions of
-  /// days hours of 1/24.
-  static func multiplied(_ interval: Interval, by factor: Double) throws(ExecutionError) -> Interval
-  {
-    let months = Double(interval.months) * factor
+  /// Scales an interval by a function that multiplies or divides.
+  ///
+  /// Fractions of months become days of 1/30, and fractions of days hours of 1/24, each rounded to
+  /// microseconds as PostgreSQL does, so that a third of three days is a day and no less.
+  static func scaled(
+    _ interval: Interval,
+    _ scale: (Double) -> Double
+  ) throws(ExecutionError) -> Interval {
+    let months = scale(Double(interval.months))
     let wholeMonths = Maths.truncated(months)
-    // Rounded to microseconds, so that 0.1 month is three days and no less.
-    let fromMonths = (months - wholeMonths) * 30
-    let days = Double(interval.days) * factor + fromMonths
-    let nearDays = Maths.roundedHalfAway(days * 1e9) / 1e9
-    let wholeDays = Maths.truncated(nearDays)
-    let microseconds = Maths.roundedHalfAway(
-      Double(interval.microseconds) * factor + (nearDays - wholeDays) * 86_400e6
+    let fromMonths = roundedToMillionths((months - wholeMonths) * 30)
+    let days = scale(Double(interval.days))
+    let fraction = days - Maths.truncated(days) + fromMonths - Maths.truncated(fromMonths)
+    var seconds = roundedToMillionths(fraction * 86_400)
+    var wholeDays = Maths.truncated(days) + Maths.truncated(fromMonths)
+    if seconds.magnitude >= 86_400 {
+      wholeDays += Maths.truncated(seconds / 86_400)
+      seconds -= Maths.truncated(seconds / 86_400) * 86_400
+    }
+    let microseconds = Maths.roundedHalfEven(
+      scale(Double(interval.microseconds)) + seconds * 1e6
     )
     guard let m = Int32(exactly: wholeMonths), let d = Int32(exactly: wholeDays),
       let u = Int64(exactly: microseconds)
     else { throw outOfRange("interval") }
     return Interval(months: m, days: d, microseconds: u)
+  }
+
+  private static func roundedToMillionths(_ value: Double) -> Double {
+    Maths.roundedHalfEven(value * 1e6) / 1e6
   }
 
   static func outOfRange(_ what: String) -> ExecutionError {

@@ -161,12 +161,12 @@ enum TemporalOverloads {
     },
     .fixed([.interval, .double], .interval) { (input) throws(ExecutionError) in
       try input.tryMapPairs { (a: Interval, b: Double) throws(ExecutionError) -> Interval? in
-        try TemporalArithmetic.multiplied(a, by: b)
+        try TemporalArithmetic.scaled(a) { $0 * b }
       }
     },
     .fixed([.double, .interval], .interval) { (input) throws(ExecutionError) in
       try input.tryMapPairs { (a: Double, b: Interval) throws(ExecutionError) -> Interval? in
-        try TemporalArithmetic.multiplied(b, by: a)
+        try TemporalArithmetic.scaled(b) { $0 * a }
       }
     },
   ]
@@ -174,7 +174,7 @@ enum TemporalOverloads {
   static let quotients: [ScalarOverload] = [
     .fixed([.interval, .double], .interval) { (input) throws(ExecutionError) in
       try input.tryMapPairs { (a: Interval, b: Double) throws(ExecutionError) -> Interval? in
-        b == 0 ? nil : try TemporalArithmetic.multiplied(a, by: 1 / b)
+        b == 0 ? nil : try TemporalArithmetic.scaled(a) { $0 / b }
       }
     }
   ]

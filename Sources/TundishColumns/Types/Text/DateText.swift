@@ -209,11 +209,8 @@ package enum DateText {
   package static func append(timestamp: Int64, to bytes: inout [UInt8]) {
     let day = Calendar.day(ofMicroseconds: timestamp)
     append(days: day, to: &bytes)
-    let isBeforeChrist = bytes.last == 0x29
-    if isBeforeChrist { bytes.removeLast(5) }
     bytes.append(0x20)
     append(timeOfDay: timestamp &- day &* Calendar.microsecondsPerDay, to: &bytes)
-    if isBeforeChrist { bytes.append(contentsOf: " (BC)".utf8) }
   }
 
   /// Appends an instant as a zone's clock shows it, with its offset: `2026-01-31 10:00:05+01`.

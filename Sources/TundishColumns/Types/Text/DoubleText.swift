@@ -42,6 +42,12 @@ package enum DoubleText {
   /// Appends the shortest digits that read back as the same Double: `0.1`, `1e+20`, `nan`.
   package static func append(_ value: Double, to bytes: inout [UInt8]) {
     if value.magnitude >= 1e16, value.isFinite { return appendScientific(value, to: &bytes) }
+    if value.magnitude >= 9_007_199_254_740_992, value.isFinite {
+      // The standard library turns to powers of ten here already.
+      IntegerText.append(Int64(value), to: &bytes)
+      bytes.append(contentsOf: ".0".utf8)
+      return
+    }
     bytes.append(contentsOf: value.description.utf8)
   }
 
