@@ -17,6 +17,7 @@ let package = Package(
   products: [
     .library(name: "Tundish", targets: ["Tundish"]),
     .executable(name: "tundish", targets: ["TundishCLI"]),
+    .executable(name: "tundish-test", targets: ["TundishTestRunner"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -73,6 +74,12 @@ let package = Package(
       path: "Tests/TundishTestSupport",
       swiftSettings: swiftSettings
     ),
+    .executableTarget(
+      name: "TundishTestRunner",
+      dependencies: ["TundishTestSupport"],
+      path: "Tests/TundishTestRunner",
+      swiftSettings: swiftSettings
+    ),
     .testTarget(
       name: "TundishSyntaxTests",
       dependencies: ["TundishSyntax", "TundishTestSupport"],
@@ -105,10 +112,14 @@ let package = Package(
     ),
     .testTarget(
       name: "TundishREPLTests",
-      dependencies: ["TundishREPL", "TundishTestSupport"],
+      dependencies: ["TundishREPL", "TundishCLI", "TundishTestSupport"],
       swiftSettings: swiftSettings
     ),
-    .testTarget(name: "TundishTidyTests", swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TundishTidyTests",
+      dependencies: ["TundishTestSupport"],
+      swiftSettings: swiftSettings
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

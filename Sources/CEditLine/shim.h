@@ -2,5 +2,64 @@
 #define TUNDISH_CEDITLINE_SHIM_H
 
 #include <histedit.h>
+#include <stdio.h>
+
+typedef char *(*tundish_prompt_function)(EditLine *editor);
+typedef unsigned char (*tundish_key_function)(EditLine *editor, int key);
+
+/// `el_init` takes the standard streams, which are mutable C globals that Swift refuses.
+static inline EditLine *tundish_el_open(const char *program) {
+  return el_init(program, stdin, stdout, stderr);
+}
+
+/// `el_set` is variadic, so Swift cannot call it.
+///
+/// The interrupt character is switched off while a line is edited, so that Ctrl-C arrives as a key
+/// and reaches `interrupt`; while a query runs the terminal is in its normal state and Ctrl-C is a
+/// signal.
+static inline void tundish_el_configure(EditLine *editor, History *history_, void *context,
+                                        tundish_prompt_function prompt,
+                                        tundish_key_function complete,
+                                        tundish_key_function interrupt) {
+  HistEvent event;
+  history(history_, &event, H_SETSIZE, 10000);
+  history(history_, &event, H_SETUNIQUE, 1);
+  el_set(editor, EL_CLIENTDATA, context);
+  el_set(editor, EL_PROMPT, prompt);
+  el_set(editor, EL_EDITOR, "emacs");
+  el_set(editor, EL_SIGNAL, 0);
+  el_set(editor, EL_HIST, history, history_);
+  el_set(editor, EL_ADDFN, "tundish-complete", "complete a name", complete);
+  el_set(editor, EL_ADDFN, "tundish-interrupt", "drop the statement", interrupt);
+  el_set(editor, EL_BIND, "^I", "tundish-complete", NULL);
+  el_set(editor, EL_BIND, "^C", "tundish-interrupt", NULL);
+  el_set(editor, EL_BIND, "^R", "em-inc-search-prev", NULL);
+  el_set(editor, EL_SETTY, "-d", "intr=", NULL);
+}
+
+/// Reads back the pointer that `tundish_el_configure` was given.
+static inline void *tundish_el_context(EditLine *editor) {
+  void *context = NULL;
+  el_get(editor, EL_CLIENTDATA, &context);
+  return context;
+}
+
+/// `history` is variadic, so Swift cannot call it.
+static inline int tundish_history_load(History *history_, const char *path) {
+  HistEvent event;
+  return history(history_, &event, H_LOAD, path);
+}
+
+/// `history` is variadic, so Swift cannot call it.
+static inline void tundish_history_save(History *history_, const char *path) {
+  HistEvent event;
+  history(history_, &event, H_SAVE, path);
+}
+
+/// `history` is variadic, so Swift cannot call it.
+static inline void tundish_history_enter(History *history_, const char *entry) {
+  HistEvent event;
+  history(history_, &event, H_ENTER, entry);
+}
 
 #endif

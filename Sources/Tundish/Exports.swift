@@ -1,11 +1,11 @@
-@_exported public import struct TundishColumns.Field
-@_exported public import struct TundishColumns.Schema
 @_exported public import enum TundishColumns.DataType
-@_exported public import enum TundishColumns.Unit
-@_exported public import enum TundishColumns.Value
+@_exported public import struct TundishColumns.Field
 @_exported public import struct TundishColumns.Interval
+@_exported public import struct TundishColumns.Schema
 @_exported public import struct TundishColumns.StructField
 @_exported public import struct TundishColumns.StructMember
+@_exported public import enum TundishColumns.Unit
+@_exported public import enum TundishColumns.Value
 @_exported public import struct TundishSyntax.Diagnostic
 @_exported public import struct TundishSyntax.DiagnosticCode
 @_exported public import struct TundishSyntax.SourceRange

@@ -44,3 +44,42 @@ package struct StatementFailure: Error, Sendable {
     self.diagnostics = diagnostics
   }
 }
+
+/// Runs statements: the place where a reader of the engine starts.
+///
+/// `StatementRunner.run` tells the kinds of statements apart; the path of a query is in
+/// `StatementRunner+Queries`: expand what the sales model means, bind names, remove subqueries and
+/// optimize, run.
+package enum Engine {
+  /// Runs one statement on a session; a failed statement leaves the session as it was.
+  ///
+  /// `text` is what the ranges of the statement point into.
+  package static func execute(
+    _ statement: Statement,
+    text: String,
+    parameters: [Parameter: Value],
+    session: inout EngineSession
+  ) throws(StatementFailure) -> StatementResult {
+    let runner = StatementRunner(session: session, text: text, parameters: parameters)
+    let result = try runner.run(statement)
+    session = runner.session
+    return result
+  }
+}
+
+extension Statement {
+  /// Whether the statement changes nothing but the last result, so that several may run at once.
+  package var onlyReads: Bool {
+    switch kind {
+    case .query, .explain, .show, .describe, .summarize, .assert, .check, .sniff, .copy,
+      .exportDatabase, .why:
+      if case .copy(let copy) = kind { return copy.isExport }
+      return true
+    case .createTable, .createView, .createMacro, .createType, .createSchema, .drop, .alterTable,
+      .insert, .update, .delete, .truncate, .load, .importDatabase, .set, .reset, .dedupe,
+      .prepare, .execute, .deallocate, .begin, .commit, .rollback, .createModel, .alterModel,
+      .dropModelItem, .createMetric, .createFunnel, .createTarget, .createScore:
+      return false
+    }
+  }
+}

@@ -15,11 +15,21 @@ import Testing
           print("FAIL", DiagnosticRenderer(text: printed).render(again.diagnostics))
           continue
         }
-        if again.script.statements.count != 1 { print("COUNT") ; continue}
-        if Syntax.dumpTree(statement) != Syntax.dumpTree(again.script.statements[0]) {
-          print("DIFF\n", Syntax.dumpTree(statement), "\n----\n", Syntax.dumpTree(again.script.statements[0]))
+        if again.script.statements.count != 1 {
+          print("COUNT")
+          continue
         }
-        if Syntax.format(again.script.statements[0]) != printed { print("NOFIX", Syntax.format(again.script.statements[0])) }
+        if Syntax.dumpTree(statement) != Syntax.dumpTree(again.script.statements[0]) {
+          print(
+            "DIFF\n",
+            Syntax.dumpTree(statement),
+            "\n----\n",
+            Syntax.dumpTree(again.script.statements[0])
+          )
+        }
+        if Syntax.format(again.script.statements[0]) != printed {
+          print("NOFIX", Syntax.format(again.script.statements[0]))
+        }
       }
     }
   }

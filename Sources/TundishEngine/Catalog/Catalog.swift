@@ -46,7 +46,9 @@ package struct TableEntry: Sendable {
 
   /// Creates an entry.
   package init(
-    name: String, table: StoredTable, constraints: TableConstraints = TableConstraints(),
+    name: String,
+    table: StoredTable,
+    constraints: TableConstraints = TableConstraints(),
     isTemporary: Bool = false
   ) {
     self.name = name

@@ -43,8 +43,11 @@ package struct ColumnStatistics: Sendable {
 
   /// Creates statistics.
   package init(
-    minimum: Value? = nil, maximum: Value? = nil, nullCount: Int? = nil,
-    distinctCount: Int? = nil, isSorted: Bool = false
+    minimum: Value? = nil,
+    maximum: Value? = nil,
+    nullCount: Int? = nil,
+    distinctCount: Int? = nil,
+    isSorted: Bool = false
   ) {
     self.minimum = minimum
     self.maximum = maximum
@@ -82,8 +85,36 @@ package protocol SourceResolver: Sendable {
   func sniff(path: String, options: FileOptions) throws(SourceError) -> [String]
   /// Writes a result to a file, completely or not at all.
   func export(
-    schema: Schema, batches: [Batch], path: String, options: FileOptions
+    schema: Schema,
+    batches: [Batch],
+    path: String,
+    options: FileOptions
   ) throws(SourceError) -> Int
+  /// Writes tables and a script into a folder, which appears completely or stays as it was.
+  func exportDatabase(
+    folder: String,
+    script: String,
+    tables: [ExportedTable]
+  ) throws(SourceError)
+  /// Reads the script of such a folder.
+  func readScript(folder: String) throws(SourceError) -> String
+}
+
+/// A table that EXPORT DATABASE writes.
+package struct ExportedTable: Sendable {
+  /// The table's name.
+  package let name: String
+  /// The columns.
+  package let schema: Schema
+  /// The rows.
+  package let batches: [Batch]
+
+  /// Creates a table.
+  package init(name: String, schema: Schema, batches: [Batch]) {
+    self.name = name
+    self.schema = schema
+    self.batches = batches
+  }
 }
 
 /// Options of reading and writing files: lower-case names and values.

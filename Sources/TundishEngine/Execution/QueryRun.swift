@@ -37,18 +37,13 @@ final class QueryRun {
     for owner: any PhysicalOperator
   ) throws(RuntimeFailure) {
     let pipeline = try prepare(input)
-    // The profiler charges one thread's time.
-    if let profiler { return try pipeline.run(into: profiler.profiled(sink, of: owner)) }
-    try pipeline.run(into: sink, threadCount: context.threadCount)
+    try pipeline.run(into: profiler?.profiled(sink, of: owner) ?? sink)
   }
 
   /// Runs an operator to its end and returns its rows.
   func collect(_ physical: any PhysicalOperator) throws(RuntimeFailure) -> [Batch] {
     let sink = CollectingConsumer(run: self)
-    try prepare(physical).run(
-      into: sink,
-      threadCount: profiler == nil ? context.threadCount : 1
-    )
+    try prepare(physical).run(into: sink)
     return sink.batches
   }
 

@@ -30,7 +30,7 @@ extension RoleScope {
       ])
     }
     let label = qualified(stage)
-    for kind in [StageKind.won, .lost, .open, .hold, .disqualified] {
+    for kind in StageKind.allCases {
       let labels = try stageLabels(of: stage, kind: kind)
       guard !labels.isEmpty else { continue }
       branches.append((sql.any(of: label, labels), sql.text(kind.rawValue.lowercasedASCII)))

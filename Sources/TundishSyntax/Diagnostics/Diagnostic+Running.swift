@@ -4,3 +4,17 @@ extension Diagnostic {
     Diagnostic(code: DiagnosticCode(code), message: message, range: range)
   }
 }
+
+extension DiagnosticCode {
+  /// A constraint of a table does not hold.
+  package static let constraintFailed = DiagnosticCode("R006")
+  /// The query was cancelled.
+  package static let cancelled = DiagnosticCode("R008")
+}
+
+extension Diagnostic {
+  /// A constraint of a table that rows do not satisfy.
+  package static func constraintFailed(_ message: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(code: .constraintFailed, message: message, range: range)
+  }
+}

@@ -95,12 +95,7 @@ final class AsOfJoinOperator: PhysicalOperator {
       )
       starts.append(ordered.count)
     }
-    var cache = GroupTable.LookupCache()
-    let groups = index.groups(
-      of: Array(leftColumns[..<keyCount]),
-      rowCount: leftCount,
-      cache: &cache
-    )
+    let groups = index.groups(of: Array(leftColumns[..<keyCount]), rowCount: leftCount)
     return (0..<leftCount).map { row in
       let group = Int(groups[row])
       let rank = leftRanks[row]

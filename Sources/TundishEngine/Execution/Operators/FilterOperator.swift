@@ -20,16 +20,14 @@ final class FilterOperator: PhysicalOperator {
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let pipeline = try run.prepare(input)
-    let layout = input.layout
-    let condition = condition
+    let evaluator = try ExpressionEvaluator(
+      [condition],
+      layout: input.layout,
+      context: run.context.functions
+    )
     return pipeline.appending(
-      ConsumerStage(isParallel: true) { next throws(RuntimeFailure) in
-        let evaluator = try ExpressionEvaluator(
-          [condition],
-          layout: layout,
-          context: run.context.functions
-        )
-        return MapConsumer(next: next) { batch throws(RuntimeFailure) in
+      ConsumerStage { next in
+        MapConsumer(next: next) { batch throws(RuntimeFailure) in
           guard let rows = try evaluator.select(0, EvaluationFrame(batch)) else { return batch }
           return rows.isEmpty ? nil : batch.gathered(rows)
         }

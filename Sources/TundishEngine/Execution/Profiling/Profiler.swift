@@ -136,10 +136,8 @@ private struct ProfiledStage: Stage {
   let id: ObjectIdentifier
   let profiler: Profiler
 
-  var isParallel: Bool { false }
-
-  func makeConsumer(next: any Consumer) throws(RuntimeFailure) -> any Consumer {
-    EnteringConsumer(next: try stage.makeConsumer(next: next), id: id, profiler: profiler)
+  func makeConsumer(next: any Consumer) -> any Consumer {
+    EnteringConsumer(next: stage.makeConsumer(next: next), id: id, profiler: profiler)
   }
 }
 
@@ -171,8 +169,6 @@ private final class EnteringConsumer: Consumer {
 private struct CountingStage: Stage {
   let id: ObjectIdentifier
   let profiler: Profiler
-
-  var isParallel: Bool { false }
 
   func makeConsumer(next: any Consumer) -> any Consumer {
     MapConsumer(next: next) { [id, profiler] batch in

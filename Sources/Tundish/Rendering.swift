@@ -1,0 +1,105 @@
+public import TundishColumns
+import TundishEngine
+import TundishFormats
+import TundishSyntax
+
+/// How a result is printed.
+public struct RenderOptions: Sendable {
+  /// The columns of the terminal; nil where the width is not limited.
+  public var width: Int?
+  /// The greatest number of rows to show to people; nil shows all.
+  public var maximumRowCount: Int?
+  /// The text of NULL; nil is the format's own.
+  public var nullText: String?
+  /// Whether the footer is printed under the rows.
+  public var printsFooter = true
+  /// Whether the column names are printed.
+  public var printsHeader = true
+
+  /// The defaults.
+  public init() {}
+}
+
+extension Database {
+  /// The names of the output formats.
+  public static let formatNames = FormatRegistry.writers.filter { $0.isTable }.map(\.name)
+
+  /// Prints a result as text.
+  ///
+  /// - Parameters:
+  ///   - result: What a statement gave.
+  ///   - format: `box`, `csv`, `tsv`, `json`, `jsonl`, `markdown`, `html` or `line`.
+  ///   - options: Width, NULL and footer.
+  /// - Returns: The text, as UTF-8.
+  /// - Throws: `TundishError.usage` if there is no such format.
+  public func render(
+    _ result: QueryResult,
+    format: String,
+    options: RenderOptions = RenderOptions()
+  ) throws(TundishError) -> [UInt8] {
+    guard let table = FormatRegistry.writer(named: format) else {
+      throw .usage(
+        .unknownFormat(
+          format,
+          closest: Suggestion.closest(to: format, in: Database.formatNames),
+          known: Database.formatNames
+        )
+      )
+    }
+    // `as bar` draws for people; data formats keep the numbers.
+    var writer = table
+    if table.name == "box", let chart = result.result.chart, chart != .table {
+      writer = FormatRegistry.writer(named: chart.rawValue) ?? table
+    }
+    let collector = ByteCollector()
+    do {
+      try writer.write(
+        schema: result.schema ?? Schema([]),
+        batches: result.result.batches,
+        options: writerOptions(result, options, isForPeople: writer.isForPeople),
+        into: collector
+      )
+    } catch {
+      throw .file(FileSources.diagnostic(error, file: format))
+    }
+    return collector.bytes
+  }
+
+  /// Prints one value as the tsv writer does.
+  public func text(of value: Value) -> String {
+    ValueText.text(of: value)
+  }
+
+  private func writerOptions(
+    _ result: QueryResult,
+    _ options: RenderOptions,
+    isForPeople: Bool
+  ) -> WriterOptions {
+    var writer = WriterOptions(
+      terminalWidth: options.width,
+      maximumRowCount: options.maximumRowCount,
+      nullText: options.nullText,
+      footerLines: options.printsFooter && isForPeople ? result.footer : [],
+      hasHeader: options.printsHeader
+    )
+    let zone = currentSession.functionContext.timeZone
+    writer.utcOffset = { microseconds in
+      Int(zone.offsetSeconds(atUTC: microseconds / 1_000_000))
+    }
+    if isForPeople, !result.footer.isEmpty, let fields = result.schema?.fields {
+      // The answer of a sales statement: dimensions first, totals marked by a column.
+      writer.totalColumn = fields.firstIndex { $0.name == "is_total" }
+      for (position, field) in fields.enumerated() where field.type.isText {
+        writer.nullLabels[position] = field.name.hasSuffix("_note") ? "" : "(none)"
+      }
+    }
+    return writer
+  }
+}
+
+extension ResultWriter {
+  /// Whether this format prints rows; charts are asked for in the statement (`as bar`).
+  var isTable: Bool {
+    ChartForm(rawValue: name) == nil && name != "trash"
+  }
+}

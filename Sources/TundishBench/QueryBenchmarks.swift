@@ -1,0 +1,86 @@
+import Tundish
+
+/// Whole queries on a generated table of a million deals.
+enum QueryBenchmarks {
+  static let rowCount = 1_000_000
+
+  static let all: [Benchmark] = [
+    query("query.count", "SELECT count(*) FROM deals", expecting: .integer(Int64(rowCount))),
+    query(
+      "query.filter",
+      "SELECT count(*) FROM deals WHERE amount > 5000 AND is_won",
+      expecting: nil
+    ),
+    query(
+      "query.win_rate_by_owner",
+      """
+      SELECT count(*) FROM (
+        SELECT owner, count(*) FILTER (is_won) / count(*) FROM deals WHERE is_closed GROUP BY owner)
+      """,
+      expecting: .integer(50)
+    ),
+    query(
+      "query.group_by_account",
+      "SELECT count(*) FROM (SELECT account, sum(amount) FROM deals GROUP BY account)",
+      expecting: nil
+    ),
+    query(
+      "query.join",
+      "SELECT count(*) FROM deals JOIN owners USING (owner) WHERE region = 'r1'",
+      expecting: nil
+    ),
+    query(
+      "query.sort",
+      "SELECT count(*) FROM (SELECT id FROM deals ORDER BY amount, id)",
+      expecting: .integer(Int64(rowCount))
+    ),
+    query(
+      "query.top",
+      "SELECT id FROM deals ORDER BY amount DESC, id LIMIT 20",
+      expecting: nil
+    ),
+    query(
+      "query.window",
+      """
+      SELECT max(n) FROM (
+        SELECT row_number() OVER (PARTITION BY owner ORDER BY created, id) AS n FROM deals)
+      """,
+      expecting: .integer(Int64(rowCount / 50))
+    ),
+    query("query.metric", "win_rate by owner", expecting: nil),
+  ]
+
+  /// The table, made with plain arithmetic so that it is the same everywhere.
+  private static func database() throws -> Database {
+    let database = try Database()
+    try database.query(
+      """
+      CREATE TABLE deals AS
+      SELECT i AS id, 'owner ' || (i % 50) AS owner, 'account ' || (i * 7919 % 100003) AS account,
+        (i * 37 % 100000)::DECIMAL(12, 2) AS amount, i % 3 <> 0 AS is_closed, i % 3 = 1 AS is_won,
+        CASE i % 3 WHEN 0 THEN 'Open' WHEN 1 THEN 'Won' ELSE 'Lost' END AS stage,
+        DATE '2024-01-01' + (i * 31 % 700)::INTEGER AS created,
+        CASE WHEN i % 3 <> 0 THEN DATE '2024-02-01' + (i * 31 % 700)::INTEGER END AS closed
+      FROM range(\(rowCount)) t(i);
+      CREATE TABLE owners AS SELECT 'owner ' || i AS owner, 'r' || (i % 4) AS region FROM range(50) t(i);
+      CREATE MODEL (
+        OPPORTUNITIES deals (KEY id, CREATED created, CLOSED closed, AMOUNT amount, STAGE stage, OWNER owner),
+        STAGES (Open OPEN, Won WON, Lost LOST)
+      );
+      """
+    )
+    return database
+  }
+
+  private static func query(_ name: String, _ text: String, expecting: Value?) -> Benchmark {
+    Benchmark(name: name, valueCount: rowCount) {
+      let database = try Self.database()
+      let statement = try database.prepare(text)
+      return {
+        let result = try statement.run()
+        guard let expecting else { return result.rowCount > 0 }
+        return result.firstValue == expecting
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// Writes the definitions of a catalog as a script that makes them again.
+enum DatabaseScript {
+  /// The statements: types, tables, macros, views, then what the sales door knows.
+  static func text(of catalog: Catalog) -> String {
+    var lines: [String] = []
+    for (name, type) in catalog.types.sorted(by: { $0.key < $1.key }) {
+      lines.append("CREATE TYPE \(quoted(name)) AS \(type)")
+    }
+    for entry in catalog.tables.values.sorted(by: { $0.name < $1.name }) where !entry.isTemporary {
+      lines.append(create(entry))
+    }
+    for macro in catalog.macros.values.flatMap(\.self).sorted(by: { $0.name.last < $1.name.last }) {
+      lines.append(Syntax.format(statement(.createMacro(macro))))
+    }
+    for view in catalog.views.values.sorted(by: { $0.name.last < $1.name.last }) {
+      lines.append(Syntax.format(statement(.createView(view))))
+    }
+    lines += SalesStatements.script(of: catalog).map { Syntax.format($0) }
+    return lines.map { $0 + ";\n" }.joined()
+  }
+
+  private static func statement(_ kind: Statement.Kind) -> Statement {
+    Statement(kind, range: SourceRange(0, 0))
+  }
+
+  private static func create(_ entry: TableEntry) -> String {
+    var parts = entry.table.schema.fields.enumerated().map { index, field in
+      var part = "\(quoted(field.name)) \(field.type)"
+      if entry.constraints.notNull.contains(index) { part += " NOT NULL" }
+      if let value = entry.constraints.defaults[index] {
+        part += " DEFAULT \(Syntax.format(value))"
+      }
+      return part
+    }
+    let names = { (positions: [Int]) in
+      positions.map { quoted(entry.table.schema.fields[$0].name) }.joined(separator: ", ")
+    }
+    if !entry.constraints.primaryKey.isEmpty {
+      parts.append("PRIMARY KEY (\(names(entry.constraints.primaryKey)))")
+    }
+    parts += entry.constraints.uniqueKeys.map { "UNIQUE (\(names($0)))" }
+    parts += entry.constraints.checks.map { "CHECK (\(Syntax.format($0)))" }
+    return "CREATE TABLE \(quoted(entry.name)) (\(parts.joined(separator: ", ")))"
+  }
+
+  private static func quoted(_ name: String) -> String {
+    "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
+  }
+}

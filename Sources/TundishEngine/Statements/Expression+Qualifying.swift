@@ -1,0 +1,19 @@
+internal import TundishSyntax
+
+extension Expression {
+  /// The expression with a relation's name before every bare name that is one of its columns; for
+  /// DO UPDATE, where a bare name means the row that is there already.
+  func qualified(by relation: String, columns: [String]) -> Expression {
+    let keys = Set(columns.map(foldedText))
+    let rewritten = try? rewritten { (part: Expression) throws(StatementFailure) in
+      guard case .name(let parts) = part.kind, parts.count == 1,
+        keys.contains(foldedText(parts[0].text))
+      else { return nil }
+      return Expression(
+        .name([Identifier(relation, range: part.range, isQuoted: true)] + parts),
+        range: part.range
+      )
+    }
+    return rewritten ?? self
+  }
+}

@@ -1,0 +1,129 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// ALTER TABLE.
+extension StatementRunner {
+  /// Changes the columns or the name of a table.
+  func run(_ alter: AlterTable) throws(StatementFailure) -> StatementResult {
+    if alter.ifExists, session.catalog.tables[foldedKey(alter.table.last)] == nil {
+      return done("no table named \(alter.table.last)")
+    }
+    var entry = try table(alter.table)
+    let fields = entry.table.schema.fields
+    switch alter.action {
+    case .addColumn(let column, let ifNotExists):
+      if ifNotExists, entry.table.schema.index(of: column.name.text) != nil { break }
+      try add(column, to: &entry)
+    case .dropColumn(let name, let ifExists):
+      if ifExists, entry.table.schema.index(of: name.text) == nil { break }
+      let position = try position(of: name, in: fields)
+      guard fields.count > 1 else {
+        throw StatementFailure([
+          .wrongState("a table keeps at least one column; DROP TABLE removes it", at: name.range)
+        ])
+      }
+      entry.table = entry.table.dropping(column: position)
+      entry.constraints.remove(column: position)
+    case .renameColumn(let name, let newName):
+      let position = try position(of: name, in: fields)
+      if let taken = entry.table.schema.index(of: newName.text), taken != position {
+        throw StatementFailure([.duplicateName("column", newName.text, at: newName.range)])
+      }
+      let field = fields[position]
+      entry.table = entry.table.redeclaring(
+        column: position,
+        as: Field(name: newName.text, type: field.type, unit: field.unit)
+      )
+    case .renameTable(let newName):
+      if session.catalog.tables[foldedKey(newName.text)] != nil {
+        throw StatementFailure([
+          .nameTaken("table", newName.text, at: newName.range, hint: "choose another name")
+        ])
+      }
+      session.catalog.tables[foldedKey(entry.name)] = nil
+      entry.name = newName.text
+    case .setType(let name, let type, let using):
+      try setType(try position(of: name, in: fields), name, type, using, of: &entry)
+    case .setDefault(let name, let value):
+      entry.constraints.defaults[try position(of: name, in: fields)] = value
+    case .dropDefault(let name):
+      entry.constraints.defaults[try position(of: name, in: fields)] = nil
+    case .setNotNull(let name):
+      entry.constraints.notNull.insert(try position(of: name, in: fields))
+      try verify(entry, range: name.range)
+    case .dropNotNull(let name):
+      entry.constraints.notNull.remove(try position(of: name, in: fields))
+    }
+    store(entry)
+    return done("altered table \(entry.name)")
+  }
+
+  private func add(
+    _ column: ColumnDefinition,
+    to entry: inout TableEntry
+  ) throws(StatementFailure) {
+    guard entry.table.schema.index(of: column.name.text) == nil else {
+      throw StatementFailure([.duplicateName("column", column.name.text, at: column.name.range)])
+    }
+    let type = try column.type.map { (name) throws(StatementFailure) in try resolve(name) }
+    let field = Field(name: column.name.text, type: type ?? .varchar)
+    let value = try column.defaultValue.map { (value) throws(StatementFailure) in
+      try constant(value, as: field.type)
+    }
+    let values = Column.constant(value ?? .null, type: field.type, count: entry.table.rowCount)
+    let table = entry.table
+    entry.table = try storing(column.name.range) { () throws(ExecutionError) in
+      try table.setting(field, to: values)
+    }
+    let position = entry.table.schema.fields.count - 1
+    if let value = column.defaultValue { entry.constraints.defaults[position] = value }
+    if column.isNotNull { entry.constraints.notNull.insert(position) }
+    entry.constraints.checks += column.checks
+    try verify(entry, range: column.name.range)
+  }
+
+  private func setType(
+    _ position: Int,
+    _ name: Identifier,
+    _ typeName: TypeName,
+    _ using: Expression?,
+    of entry: inout TableEntry
+  ) throws(StatementFailure) {
+    let field = Field(name: entry.table.schema.fields[position].name, type: try resolve(typeName))
+    let builder = SQLBuilder(name.range)
+    let value = using ?? builder.expression(.name([name]))
+    let query = builder.query(
+      builder.select(
+        [SelectItem(expression: builder.expression(.cast(value, typeName, isTry: false)))],
+        from: builder.table(entry.name)
+      )
+    )
+    let (_, batches) = try answerRows(of: query)
+    let table = entry.table
+    entry.table = try storing(name.range) { () throws(ExecutionError) in
+      let columns = batches.map { $0.columns[0] }
+      let values =
+        columns.isEmpty
+        ? Column.nulls(type: field.type, count: 0)
+        : try Column.concatenated(columns, type: field.type)
+      return try table.setting(field, to: values, at: position)
+    }
+  }
+}
+
+extension TableConstraints {
+  /// Forgets a column that is dropped; later columns move up.
+  mutating func remove(column: Int) {
+    func moved(_ position: Int) -> Int? {
+      position == column ? nil : position > column ? position - 1 : position
+    }
+    notNull = Set(notNull.compactMap(moved))
+    defaults = Dictionary(
+      uniqueKeysWithValues: defaults.compactMap { position, value in
+        moved(position).map { ($0, value) }
+      }
+    )
+    primaryKey = primaryKey.contains(column) ? [] : primaryKey.compactMap(moved)
+    uniqueKeys = uniqueKeys.filter { !$0.contains(column) }.map { $0.compactMap(moved) }
+  }
+}

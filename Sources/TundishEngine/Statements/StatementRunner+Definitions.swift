@@ -1,0 +1,278 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// CREATE, DROP, ALTER and TRUNCATE of tables, views, macros and types.
+extension StatementRunner {
+  /// Executes a definition.
+  func define(_ statement: Statement) throws(StatementFailure) -> StatementResult {
+    let result: StatementResult
+    switch statement.kind {
+    case .createTable(let create): result = try run(create)
+    case .createView(let create): result = try run(create)
+    case .createMacro(let create): result = try run(create)
+    case .createType(let create): result = try run(create)
+    case .createSchema(let name, _):
+      throw StatementFailure([
+        .unsupported(
+          "schema '\(name.text)': a database has one schema, 'main', and CREATE SCHEMA",
+          at: name.range
+        )
+      ])
+    case .drop(let drop): result = try run(drop, statement)
+    case .alterTable(let alter): result = try run(alter)
+    case .truncate(let name):
+      var entry = try table(name)
+      let count = entry.table.rowCount
+      entry.table = StoredTable(schema: entry.table.schema)
+      store(entry)
+      result = StatementResult(changedRowCount: count, messages: ["removed \(count) rows"])
+    default: result = StatementResult()
+    }
+    session.catalog.version += 1
+    return result
+  }
+
+  private func run(_ create: CreateTable) throws(StatementFailure) -> StatementResult {
+    let name = create.name.last
+    let key = foldedKey(name)
+    if session.catalog.tables[key] != nil, create.ifNotExists {
+      return done("table \(name) exists already")
+    }
+    if session.catalog.views[key] != nil {
+      throw StatementFailure([
+        .nameTaken("view", name, at: create.name.range, hint: "DROP VIEW \(name) first")
+      ])
+    }
+    if session.catalog.tables[key] != nil, !create.orReplace {
+      throw StatementFailure([
+        .nameTaken(
+          "table",
+          name,
+          at: create.name.range,
+          hint: "use CREATE OR REPLACE, or IF NOT EXISTS"
+        )
+      ])
+    }
+    var entry = try newTable(create)
+    entry.isTemporary = create.isTemporary
+    session.catalog.tables[key] = entry
+    guard create.query != nil else { return done("created table \(name)") }
+    let count = entry.table.rowCount
+    return StatementResult(
+      changedRowCount: count,
+      messages: ["created table \(name) (\(count) rows)"],
+      diagnostics: warnings
+    )
+  }
+
+  private func newTable(_ create: CreateTable) throws(StatementFailure) -> TableEntry {
+    guard let query = create.query else {
+      let fields = try fields(of: create)
+      let entry = TableEntry(
+        name: create.name.last,
+        table: StoredTable(schema: Schema(fields)),
+        constraints: try constraints(of: create, fields: fields)
+      )
+      return entry
+    }
+    let (schema, batches) = try answerRows(of: query)
+    var names = schema.fields.map(\.name)
+    if !create.columns.isEmpty {
+      guard create.columns.count <= names.count else {
+        throw StatementFailure([
+          .wrongColumnCount(
+            "the column list",
+            wanted: names.count,
+            found: create.columns.count,
+            at: create.name.range
+          )
+        ])
+      }
+      for (index, column) in create.columns.enumerated() { names[index] = column.name.text }
+    }
+    let fields = zip(schema.fields, Self.uniqueNames(names)).map { field, name in
+      // A bare NULL column has to be of some type; text takes anything.
+      Field(name: name, type: field.type == .null ? .integer : field.type, unit: field.unit)
+    }
+    let stored = try storing(create.name.range) { () throws(ExecutionError) in
+      try StoredTable(
+        schema: Schema(fields),
+        batches: create.withNoData ? [] : self.cast(batches, to: fields)
+      )
+    }
+    return TableEntry(name: create.name.last, table: stored)
+  }
+
+  /// Names of which those that differ only in case get `_1`, `_2`.
+  static func uniqueNames(_ names: [String]) -> [String] {
+    var taken: Set<String> = []
+    return names.map { name in
+      var candidate = name
+      var number = 0
+      while !taken.insert(foldedKey(candidate)).inserted {
+        number += 1
+        candidate = "\(name)_\(number)"
+      }
+      return candidate
+    }
+  }
+
+  private func fields(of create: CreateTable) throws(StatementFailure) -> [Field] {
+    var fields: [Field] = []
+    var problems: [Diagnostic] = []
+    let binder = Binder(environment())
+    for column in create.columns {
+      if fields.contains(where: { foldedKey($0.name) == foldedKey(column.name.text) }) {
+        problems.append(.duplicateName("column", column.name.text, at: column.name.range))
+      }
+      guard let type = column.type.flatMap({ binder.resolve($0) }) else { continue }
+      fields.append(Field(name: column.name.text, type: type))
+    }
+    problems += binder.diagnostics
+    guard problems.isEmpty else { throw StatementFailure(problems) }
+    return fields
+  }
+
+  private func constraints(
+    of create: CreateTable,
+    fields: [Field]
+  ) throws(StatementFailure) -> TableConstraints {
+    var constraints = TableConstraints()
+    for (index, column) in create.columns.enumerated() {
+      if column.isNotNull || column.isPrimaryKey { constraints.notNull.insert(index) }
+      if let value = column.defaultValue { constraints.defaults[index] = value }
+      constraints.checks += column.checks
+      if column.isPrimaryKey { constraints.primaryKey = [index] }
+      if column.isUnique { constraints.uniqueKeys.append([index]) }
+    }
+    for constraint in create.constraints {
+      switch constraint {
+      case .primaryKey(let names):
+        constraints.primaryKey = try positions(of: names, in: fields)
+        constraints.notNull.formUnion(constraints.primaryKey)
+      case .unique(let names):
+        constraints.uniqueKeys.append(try positions(of: names, in: fields))
+      case .check(let condition):
+        constraints.checks.append(condition)
+      }
+    }
+    return constraints
+  }
+
+  /// The positions of named columns.
+  func positions(
+    of names: [Identifier],
+    in fields: [Field]
+  ) throws(StatementFailure) -> [Int] {
+    var positions: [Int] = []
+    for name in names { positions.append(try position(of: name, in: fields)) }
+    return positions
+  }
+
+  /// The position of a named column.
+  func position(of name: Identifier, in fields: [Field]) throws(StatementFailure) -> Int {
+    guard let position = Schema(fields).index(of: name.text) else {
+      let closest = Suggestion.closest(to: name.text, in: fields.map(\.name))
+      throw StatementFailure([.unknownColumn(name.text, at: name.range, closest: closest)])
+    }
+    return position
+  }
+
+  private func run(_ create: CreateView) throws(StatementFailure) -> StatementResult {
+    let name = create.name.last
+    let key = foldedKey(name)
+    if session.catalog.tables[key] != nil {
+      throw StatementFailure([
+        .nameTaken("table", name, at: create.name.range, hint: "choose another name")
+      ])
+    }
+    if session.catalog.views[key] != nil, !create.orReplace {
+      if create.ifNotExists { return done("view \(name) exists already") }
+      throw StatementFailure([
+        .nameTaken("view", name, at: create.name.range, hint: "use CREATE OR REPLACE")
+      ])
+    }
+    // The view must bind now, with itself in the catalog so that a circle is found.
+    session.catalog.views[key] = create
+    _ = try bind(create.query)
+    return done("created view \(name)")
+  }
+
+  private func run(_ create: CreateMacro) throws(StatementFailure) -> StatementResult {
+    let name = create.name.last
+    let key = foldedKey(name)
+    var macros = session.catalog.macros[key] ?? []
+    let same = macros.firstIndex { $0.parameters.count == create.parameters.count }
+    if let same {
+      guard create.orReplace else {
+        throw StatementFailure([
+          .nameTaken("macro", name, at: create.name.range, hint: "use CREATE OR REPLACE")
+        ])
+      }
+      macros[same] = create
+    } else {
+      macros.append(create)
+    }
+    session.catalog.macros[key] = macros
+    return done("created macro \(name)")
+  }
+
+  private func run(_ create: CreateType) throws(StatementFailure) -> StatementResult {
+    let key = foldedKey(create.name.text)
+    if session.catalog.types[key] != nil, !create.orReplace {
+      throw StatementFailure([
+        .nameTaken("type", create.name.text, at: create.name.range, hint: "use CREATE OR REPLACE")
+      ])
+    }
+    session.catalog.types[key] = try resolve(create.type)
+    return done("created type \(create.name.text)")
+  }
+
+  private func run(
+    _ drop: Drop,
+    _ statement: Statement
+  ) throws(StatementFailure)
+    -> StatementResult
+  {
+    var messages: [String] = []
+    for name in drop.names {
+      let key = foldedKey(name.last)
+      let wasThere: Bool
+      switch drop.kind {
+      case .table: wasThere = session.catalog.tables.removeValue(forKey: key) != nil
+      case .view: wasThere = session.catalog.views.removeValue(forKey: key) != nil
+      case .macro: wasThere = session.catalog.macros.removeValue(forKey: key) != nil
+      case .type: wasThere = session.catalog.types.removeValue(forKey: key) != nil
+      case .schema: wasThere = false
+      case .model, .metric, .funnel, .target, .score: return try defineSales(statement)
+      }
+      if wasThere {
+        messages.append("dropped \(drop.kind.rawValue.lowercased()) \(name.last)")
+      } else if !drop.ifExists {
+        throw StatementFailure([nothingToDrop(drop.kind, name)])
+      }
+    }
+    if drop.names.isEmpty { return try defineSales(statement) }
+    return StatementResult(messages: messages)
+  }
+
+  private func nothingToDrop(_ kind: Drop.Kind, _ name: QualifiedName) -> Diagnostic {
+    let word = kind.rawValue.lowercased()
+    let key = foldedKey(name.last)
+    if kind == .view, session.catalog.tables[key] != nil {
+      return .otherKind(name.last, is: "table", not: "view", at: name.range)
+    }
+    if kind == .table, session.catalog.views[key] != nil {
+      return .otherKind(name.last, is: "view", not: "table", at: name.range)
+    }
+    let names =
+      kind == .table
+      ? session.catalog.tables.values.map(\.name) : Array(session.catalog.views.keys)
+    return .unknownThing(
+      word,
+      name.last,
+      at: name.range,
+      closest: Suggestion.closest(to: name.last, in: names)
+    )
+  }
+}

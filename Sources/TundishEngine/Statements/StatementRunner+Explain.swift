@@ -1,0 +1,121 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// EXPLAIN: each stage of a statement's path as text.
+extension StatementRunner {
+  /// Explains a statement.
+  func explain(
+    _ option: ExplainOption?,
+    _ statement: Statement
+  ) throws(StatementFailure) -> StatementResult {
+    switch option {
+    case .tokens: return lines(Syntax.dumpTokens(slice(statement.range)), named: "tokens")
+    case .ast: return lines(Syntax.dumpTree(statement), named: "tree")
+    case .sql, .plan, .optimized, .physical, .analyze, .none: break
+    }
+    guard let query = query(of: statement) else {
+      throw StatementFailure([
+        .unsupported("EXPLAIN of such a statement", at: statement.range)
+      ])
+    }
+    let expansion = try expandedSales(query)
+    let plain = expansion?.query ?? query
+    switch option {
+    case .none:
+      if case .sales(let sales) = query.body {
+        return lines(try lines(of: expander.explain(sales)), named: "explanation")
+      }
+      return try explainOptimized(plain)
+    case .sql:
+      return lines(Syntax.format(plain), named: "sql")
+    case .plan:
+      let bound = try bind(plain)
+      return lines(PlanPrinter.lines(bound.plan), named: "plan")
+    case .optimized:
+      return try explainOptimized(plain)
+    case .physical:
+      let bound = try bind(plain)
+      return lines(QueryExecutor.describe(plan: optimized(bound).plan), named: "operators")
+    case .analyze:
+      return try analyze(plain)
+    case .tokens, .ast:
+      return StatementResult()
+    }
+  }
+
+  private func explainOptimized(_ query: Query) throws(StatementFailure) -> StatementResult {
+    let (plan, rules) = optimized(try bind(query))
+    let fired = rules.isEmpty ? [] : ["rules: " + rules.joined(separator: ", ")]
+    return lines(PlanPrinter.lines(plan) + fired, named: "plan")
+  }
+
+  private func analyze(_ query: Query) throws(StatementFailure) -> StatementResult {
+    let bound = try bind(query)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let output = try run(optimized(bound).plan, bound, isProfiled: true)
+    let total = clock.now - start
+    var text: [String] = []
+    for profile in output.profile {
+      let details = profile.details.isEmpty ? "" : " " + profile.details
+      text.append(
+        String(repeating: "  ", count: profile.depth) + profile.name + details
+          + " · \(profile.rowCount) rows · \(StatementRunner.milliseconds(profile.seconds)) ms"
+      )
+    }
+    let (seconds, attoseconds) = total.components
+    let whole = Double(seconds) + Double(attoseconds) / 1e18
+    text.append("\(output.rowCount) rows in \(StatementRunner.milliseconds(whole)) ms")
+    return lines(text, named: "operators")
+  }
+
+  /// Milliseconds with three decimals.
+  private static func milliseconds(_ seconds: Double) -> String {
+    let microseconds = Int64((seconds * 1e6).rounded())
+    return "\(microseconds / 1000).\(String(microseconds % 1000 + 1000).dropFirst())"
+  }
+
+  private func query(of statement: Statement) -> Query? {
+    switch statement.kind {
+    case .query(let query), .summarize(let query), .describe(.query(let query)): query
+    case .createTable(let create): create.query
+    case .createView(let create): create.query
+    case .insert(let insert): insert.query
+    default: nil
+    }
+  }
+
+  private func slice(_ range: SourceRange) -> String {
+    let bytes = Array(text.utf8)
+    let lower = min(range.lowerBound, bytes.count)
+    let upper = min(max(lower, range.upperBound), bytes.count)
+    return String(decoding: bytes[lower..<upper], as: UTF8.self)
+  }
+
+  /// A result of one text column, a row per line.
+  func lines(_ text: String, named name: String) -> StatementResult {
+    lines(
+      text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init),
+      named: name
+    )
+  }
+
+  /// A result of one text column, a row per line.
+  func lines(_ lines: [String], named name: String) -> StatementResult {
+    relation([Field(name: name, type: .varchar)], lines.map { [.text($0)] })
+  }
+
+  /// A result of given rows.
+  func relation(_ fields: [Field], _ rows: [[Value]]) -> StatementResult {
+    let columns = fields.enumerated().map { index, field in
+      let builder = AnyColumnBuilder(type: field.type)
+      for row in rows { builder.append(row[index]) }
+      return builder.finish()
+    }
+    return StatementResult(
+      schema: Schema(fields),
+      batches: [Batch(columns: columns, rowCount: rows.count)],
+      diagnostics: warnings
+    )
+  }
+}

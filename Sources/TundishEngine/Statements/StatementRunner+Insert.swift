@@ -1,0 +1,304 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// INSERT.
+extension StatementRunner {
+  /// Adds rows to a table.
+  func run(_ insert: Insert) throws(StatementFailure) -> StatementResult {
+    var entry = try table(insert.table)
+    let added = try newRows(insert, for: entry)
+    let outcome: (changed: Int, rows: [Batch])
+    if let conflict = insert.conflict {
+      outcome = try resolve(conflict, added, in: &entry, insert)
+    } else {
+      let table = entry.table
+      entry.table = try storing(insert.table.range) { () throws(ExecutionError) in
+        try table.appending(added)
+      }
+      try verify(entry, range: insert.table.range)
+      outcome = (added.reduce(0) { $0 + $1.rowCount }, added)
+    }
+    store(entry)
+    return try result(
+      returning: insert.returning,
+      from: outcome.rows,
+      of: entry,
+      changed: outcome.changed,
+      verb: "inserted",
+      range: insert.table.range
+    )
+  }
+
+  /// The rows of an INSERT in the table's column order and types, defaults filled in.
+  private func newRows(
+    _ insert: Insert,
+    for entry: TableEntry
+  ) throws(StatementFailure) -> [Batch] {
+    let fields = entry.table.schema.fields
+    guard let query = insert.query else {
+      let row = try fields.indices.map { (position) throws(StatementFailure) in
+        try defaultColumn(position, of: entry, count: 1)
+      }
+      return [Batch(columns: row, rowCount: 1)]
+    }
+    let replaced = try replacingDefaults(in: query, insert, entry)
+    let (schema, batches) = try answerRows(of: replaced)
+    let targets = try targets(insert, schema, fields)
+    var result: [Batch] = []
+    for batch in batches where batch.rowCount > 0 {
+      var columns: [Column] = []
+      for (position, field) in fields.enumerated() {
+        guard let source = targets[position] else {
+          columns.append(try defaultColumn(position, of: entry, count: batch.rowCount))
+          continue
+        }
+        columns.append(
+          try storing(insert.table.range) { () throws(ExecutionError) in
+            try Cast.convert(batch.columns[source], to: field.type, context: self.context)
+          }
+        )
+      }
+      result.append(Batch(columns: columns, rowCount: batch.rowCount))
+    }
+    return result
+  }
+
+  /// Per position in the table, the position in the query.
+  private func targets(
+    _ insert: Insert,
+    _ schema: Schema,
+    _ fields: [Field]
+  ) throws(StatementFailure) -> [Int: Int] {
+    var positions: [Int]
+    if insert.byName {
+      positions = []
+      for field in schema.fields {
+        positions.append(
+          try position(of: Identifier(field.name, range: insert.table.range), in: fields)
+        )
+      }
+    } else if insert.columns.isEmpty {
+      positions = Array(fields.indices)
+    } else {
+      positions = try self.positions(of: insert.columns, in: fields)
+    }
+    guard positions.count == schema.fields.count else {
+      throw StatementFailure([
+        .wrongColumnCount(
+          "INSERT INTO \(insert.table.last)",
+          wanted: positions.count,
+          found: schema.fields.count,
+          at: insert.query?.range ?? insert.table.range
+        )
+      ])
+    }
+    for (index, position) in positions.enumerated() where positions[..<index].contains(position) {
+      throw StatementFailure([
+        .duplicateName("column", fields[position].name, at: insert.table.range)
+      ])
+    }
+    return Dictionary(uniqueKeysWithValues: zip(positions, positions.indices))
+  }
+
+  private func defaultColumn(
+    _ position: Int,
+    of entry: TableEntry,
+    count: Int
+  ) throws(StatementFailure) -> Column {
+    let type = entry.table.schema.fields[position].type
+    guard let value = entry.constraints.defaults[position] else {
+      return .nulls(type: type, count: count)
+    }
+    return .constant(try constant(value, as: type), type: type, count: count)
+  }
+
+  /// `DEFAULT` inside VALUES becomes the column's default.
+  private func replacingDefaults(
+    in query: Query,
+    _ insert: Insert,
+    _ entry: TableEntry
+  ) throws(StatementFailure) -> Query {
+    guard case .values(let rows) = query.body else { return query }
+    let fields = entry.table.schema.fields
+    let positions =
+      insert.columns.isEmpty ? Array(fields.indices) : try positions(of: insert.columns, in: fields)
+    var query = query
+    query.body = .values(
+      rows.map { row in
+        row.enumerated().map { index, value in
+          guard case .defaultValue = value.kind, index < positions.count else { return value }
+          return entry.constraints.defaults[positions[index]]
+            ?? Expression(.literal(.null), range: value.range)
+        }
+      }
+    )
+    return query
+  }
+
+  /// ON CONFLICT: leaves out or merges the rows whose key is there already.
+  private func resolve(
+    _ conflict: Insert.Conflict,
+    _ added: [Batch],
+    in entry: inout TableEntry,
+    _ insert: Insert
+  ) throws(StatementFailure) -> (changed: Int, rows: [Batch]) {
+    let range = insert.table.range
+    let schema = entry.table.schema
+    let key = try conflictKey(conflict, entry, range)
+    let existing = entry.table
+    let new = try storing(range) { () throws(ExecutionError) in
+      try StoredTable(schema: schema, batches: added)
+    }
+    // Among equal new rows the first one is inserted; DO UPDATE may not touch a row twice.
+    let (fresh, matched) = try storing(range) { () throws(ExecutionError) in
+      try ConflictMatch.match(new, with: existing, key: key)
+    }
+    var changed = 0
+    var table = existing
+    if let assignments = assignments(conflict, schema, range), !matched.isEmpty {
+      let (rows, values) = try updates(
+        assignments,
+        conflict.filter,
+        matched,
+        new: new,
+        entry,
+        range
+      )
+      let positions = try assignments.map { (assignment) throws(StatementFailure) in
+        try position(of: assignment.column, in: schema.fields)
+      }
+      let current = table
+      table = try storing(range) { () throws(ExecutionError) in
+        try current.replacing(rows: rows, columns: positions, with: values)
+      }
+      changed += rows.count
+    }
+    let inserted = try storing(range) { () throws(ExecutionError) in
+      try Batch.concatenated(new.batches(), types: schema.fields.map(\.type)).gathered(fresh)
+    }
+    let current = table
+    entry.table = try storing(range) { () throws(ExecutionError) in
+      try current.appending([inserted])
+    }
+    try verify(entry, range: range)
+    return (changed + fresh.count, [inserted])
+  }
+
+  private func conflictKey(
+    _ conflict: Insert.Conflict,
+    _ entry: TableEntry,
+    _ range: SourceRange
+  ) throws(StatementFailure) -> [Int] {
+    let keys = [entry.constraints.primaryKey] + entry.constraints.uniqueKeys
+    if conflict.target.isEmpty {
+      guard let key = keys.first(where: { !$0.isEmpty }) else {
+        throw StatementFailure([
+          .wrongState(
+            "'\(entry.name)' has no PRIMARY KEY or UNIQUE key to conflict with",
+            at: range
+          )
+        ])
+      }
+      return key
+    }
+    let target = try positions(of: conflict.target, in: entry.table.schema.fields)
+    guard keys.contains(where: { Set($0) == Set(target) }) else {
+      throw StatementFailure([
+        .wrongState(
+          "the ON CONFLICT columns are no PRIMARY KEY or UNIQUE key of '\(entry.name)'",
+          at: range
+        )
+      ])
+    }
+    return target
+  }
+
+  private func assignments(
+    _ conflict: Insert.Conflict,
+    _ schema: Schema,
+    _ range: SourceRange
+  ) -> [Assignment]? {
+    guard conflict.replacesRow else { return conflict.assignments }
+    let builder = SQLBuilder(range)
+    return schema.fields.map {
+      Assignment(column: builder.identifier($0.name), value: builder.name("excluded", $0.name))
+    }
+  }
+
+  /// The values of DO UPDATE, computed by a query over the old rows and `excluded`.
+  private func updates(
+    _ assignments: [Assignment],
+    _ filter: Expression?,
+    _ matched: [(old: Int32, new: Int32)],
+    new: StoredTable,
+    _ entry: TableEntry,
+    _ range: SourceRange
+  ) throws(StatementFailure) -> (rows: [Int], values: Batch) {
+    let schema = entry.table.schema
+    let builder = SQLBuilder(range)
+    let oldRows = matched.map(\.old)
+    guard Set(oldRows).count == oldRows.count else {
+      throw StatementFailure([
+        .constraintFailed(
+          "two of the new rows have one key, and DO UPDATE would change its row twice",
+          at: range
+        )
+      ])
+    }
+    let existing = entry.table
+    var catalog = session.catalog
+    let pair = try storing(range) { () throws(ExecutionError) in
+      let numbers = Column(
+        type: .bigint,
+        data: .int64(oldRows.map { Int64($0) }),
+        count: oldRows.count
+      )
+      let old = try Batch.concatenated(existing.batches(), types: schema.fields.map(\.type))
+        .gathered(oldRows)
+      let added = try Batch.concatenated(new.batches(), types: schema.fields.map(\.type))
+        .gathered(matched.map(\.new))
+      let wide = Schema(schema.fields + [Field(name: Self.rowNumberName, type: .bigint)])
+      return (
+        try StoredTable(
+          schema: wide,
+          batches: [Batch(columns: old.columns + [numbers], rowCount: old.rowCount)]
+        ),
+        try StoredTable(schema: schema, batches: [added])
+      )
+    }
+    var oldEntry = entry
+    oldEntry.table = pair.0
+    catalog.tables[foldedKey(entry.name)] = oldEntry
+    catalog.tables["excluded"] = TableEntry(name: "excluded", table: pair.1)
+    var values: [SelectItem] = [
+      SelectItem(expression: builder.name(entry.name, Self.rowNumberName))
+    ]
+    for assignment in assignments {
+      values.append(
+        SelectItem(
+          expression: assignment.value.qualified(by: entry.name, columns: schema.fields.map(\.name))
+        )
+      )
+    }
+    let join = TableReference(
+      .join(
+        JoinClause(
+          left: builder.table(entry.name),
+          right: builder.table("excluded"),
+          kind: .positional,
+          condition: .none
+        )
+      ),
+      range: range
+    )
+    let condition = filter?.qualified(by: entry.name, columns: schema.fields.map(\.name))
+    let query = builder.query(builder.select(values, from: join, where: condition))
+    return try changedRows(
+      query,
+      catalog,
+      fields: assignments.map(\.column),
+      of: entry,
+      range: range
+    )
+  }
+}

@@ -1,0 +1,184 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// The path of a query: expand, bind, optimize, run.
+extension StatementRunner {
+  /// Answers a query that the user sees: its rows become `_`, a sales query has its footer.
+  func answer(_ query: Query) throws(StatementFailure) -> StatementResult {
+    let expansion = try expandedSales(query)
+    let (schema, batches) = try answerRows(of: expansion?.query ?? query)
+    var result = StatementResult(schema: schema, batches: batches)
+    if let expansion {
+      result.chart = expansion.chart
+      result.footer = try lines(of: expansion.footer)
+      warnings += expansion.diagnostics
+    }
+    result.diagnostics = warnings
+    session.lastResult = LastResult(schema: schema, batches: batches)
+    return result
+  }
+
+  /// The plain query of a statement that is a sales query as a whole; nil for all others.
+  func expandedSales(_ query: Query) throws(StatementFailure) -> Expansion? {
+    guard case .sales(let sales) = query.body else { return nil }
+    var expansion = try expander.expand(sales)
+    // ORDER BY and LIMIT after a sales query in parentheses apply to its answer.
+    if query.orderBy != nil || query.limit != nil || query.with != nil {
+      expansion.query = Query(
+        with: query.with,
+        body: .parenthesized(expansion.query),
+        orderBy: query.orderBy,
+        limit: query.limit,
+        range: query.range
+      )
+    }
+    return expansion
+  }
+
+  /// Binds, optimizes and runs a query.
+  func answerRows(
+    of query: Query,
+    in catalog: Catalog? = nil
+  ) throws(StatementFailure) -> (schema: Schema, batches: [Batch]) {
+    let bound = try bind(query, in: catalog)
+    let (plan, _) = optimized(bound)
+    let output = try run(plan, bound)
+    return (schema(of: bound), output.batches)
+  }
+
+  /// The columns that a query gives.
+  func schema(of bound: BoundQuery) -> Schema {
+    Schema(bound.columns.map { Field(name: $0.name, type: $0.type, unit: $0.unit) })
+  }
+
+  /// Gives names meaning.
+  func bind(_ query: Query, in catalog: Catalog? = nil) throws(StatementFailure) -> BoundQuery {
+    let binder = Binder(environment(in: catalog))
+    let bound = binder.bind(query: query)
+    let errors = binder.diagnostics.filter { $0.severity == .error }
+    warnings += binder.diagnostics.filter { $0.severity == .warning }
+    guard let bound, errors.isEmpty else { throw StatementFailure(binder.diagnostics) }
+    return bound
+  }
+
+  /// Removes subqueries and rewrites the plan; the names of the rules that fired come with it.
+  func optimized(_ bound: BoundQuery) -> (plan: Plan, rules: [String]) {
+    Optimizer.optimize(bound.plan, output: bound.columns, settings: session.settings)
+  }
+
+  /// Runs a plan.
+  func run(
+    _ plan: Plan,
+    _ bound: BoundQuery,
+    isProfiled: Bool = false
+  ) throws(StatementFailure) -> QueryOutput {
+    do {
+      return try QueryExecutor.run(
+        plan: plan,
+        output: bound.columns,
+        context: executionContext(isProfiled: isProfiled)
+      )
+    } catch {
+      throw StatementFailure([error.diagnostic])
+    }
+  }
+
+  private func executionContext(isProfiled: Bool) -> ExecutionContext {
+    ExecutionContext(
+      functions: context,
+      cancellation: session.cancellation,
+      threadCount: session.settings.threads,
+      batchRowCount: session.settings.batchRowCount,
+      memoryLimit: session.settings.memoryLimit,
+      isProfiled: isProfiled
+    )
+  }
+
+  func environment(in catalog: Catalog? = nil) -> BindingEnvironment {
+    BindingEnvironment(
+      catalog: catalog ?? session.catalog,
+      settings: session.settings,
+      functions: .standard,
+      resolver: session.resolver,
+      context: context,
+      parameters: parameters,
+      lastResult: session.lastResult,
+      runner: { [self] (query: Query) throws(StatementFailure) in
+        try rows(of: query)
+      },
+      sales: expander
+    )
+  }
+}
+
+// What sales statements need of the driver.
+extension StatementRunner: QueryRunner {
+  /// Runs a query and returns all its rows.
+  func rows(of query: Query) throws(StatementFailure) -> (schema: Schema, rows: [[Value]]) {
+    let (schema, batches) = try answerRows(of: query)
+    return (
+      schema, batches.flatMap { batch in (0..<batch.rowCount).map { batch.row(at: $0) } }
+    )
+  }
+
+  /// Expands sales queries on the catalog as it is now.
+  var expander: Expander {
+    Expander(catalog: session.catalog, settings: salesSettings, runner: self)
+  }
+
+  /// What the session contributes to the meaning of sales statements.
+  var salesSettings: SalesSettings {
+    let now = context.nowMicroseconds
+    let offset = context.timeZone.offsetSeconds(atUTC: now / 1_000_000)
+    return SalesSettings(
+      timezone: session.settings.timeZone,
+      weekStart: session.settings.weekStart,
+      fiscalYearStart: session.settings.fiscalYearStart,
+      asOf: session.settings.asOf,
+      localNow: now &+ offset &* 1_000_000
+    )
+  }
+
+  /// The lines under the box; those that depend on the data are computed here.
+  func lines(of footer: [FooterItem]) throws(StatementFailure) -> [String] {
+    var lines: [String] = []
+    for item in footer {
+      switch item {
+      case .text(let line):
+        lines.append(line)
+      case .computed(let query, let make):
+        lines += make(try rows(of: query).rows)
+      }
+    }
+    return lines
+  }
+
+  /// Definitions of the sales door.
+  func defineSales(_ statement: Statement) throws(StatementFailure) -> StatementResult {
+    var catalog = session.catalog
+    guard
+      let outcome = try SalesStatements.execute(
+        statement,
+        catalog: &catalog,
+        settings: salesSettings,
+        runner: self
+      )
+    else {
+      throw StatementFailure([.unsupported("this statement", at: statement.range)])
+    }
+    switch outcome {
+    case .done(let messages):
+      catalog.version += 1
+      session.catalog = catalog
+      return StatementResult(messages: messages, diagnostics: warnings)
+    case .query(let query, let footer):
+      let (schema, batches) = try answerRows(of: query)
+      return StatementResult(
+        schema: schema,
+        batches: batches,
+        footer: try lines(of: footer),
+        diagnostics: warnings
+      )
+    }
+  }
+}

@@ -1,0 +1,164 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// SET, PREPARE, transactions, ASSERT.
+extension StatementRunner {
+  /// `SET <name> = <value>`
+  func set(
+    _ name: Identifier,
+    _ expression: Expression
+  ) throws(StatementFailure)
+    -> StatementResult
+  {
+    let value = try settingValue(expression)
+    switch SettingList.set(name.text, to: value, in: &session.settings, zones: session.timeZones) {
+    case .done: return StatementResult()
+    case .unknown:
+      throw StatementFailure([unknownSetting(name)])
+    case .wrong(let expected):
+      throw StatementFailure([
+        .wrongSettingValue(
+          foldedKey(name.text),
+          expected: expected,
+          found: "'\(value)'",
+          at: expression.range
+        )
+      ])
+    }
+  }
+
+  /// `RESET <name>`
+  func reset(_ name: Identifier) throws(StatementFailure) -> StatementResult {
+    guard SettingList.reset(name.text, in: &session.settings) else {
+      throw StatementFailure([unknownSetting(name)])
+    }
+    return StatementResult()
+  }
+
+  /// The diagnostic of a setting that does not exist.
+  func unknownSetting(_ name: Identifier) -> Diagnostic {
+    .unknownSetting(
+      name.text,
+      at: name.range,
+      closest: Suggestion.closest(to: name.text, in: SettingList.all.map(\.name))
+    )
+  }
+
+  /// The text of a value; a bare name stands for itself, as in `SET week_start = sunday`.
+  private func settingValue(_ expression: Expression) throws(StatementFailure) -> String {
+    if case .name(let parts) = expression.kind {
+      return parts.map(\.text).joined(separator: ".")
+    }
+    if case .bareDate(let year, let month, let day) = expression.kind {
+      func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+      return "\(year)-\(two(month))-\(two(day))"
+    }
+    return ValueText.text(of: try constant(expression))
+  }
+
+  /// `PREPARE <name> AS <statement>`
+  func prepare(_ name: Identifier, _ statement: Statement) -> StatementResult {
+    session.prepared[foldedKey(name.text)] = PreparedStatement(
+      name: name.text,
+      statement: statement,
+      text: text
+    )
+    return done("prepared \(name.text)")
+  }
+
+  /// `EXECUTE <name>(<argument>, ...)`
+  func execute(
+    _ name: Identifier,
+    _ arguments: [FunctionArgument]
+  ) throws(StatementFailure) -> StatementResult {
+    guard let prepared = session.prepared[foldedKey(name.text)] else {
+      throw StatementFailure([unknownPrepared(name)])
+    }
+    var values: [Parameter: Value] = [:]
+    for (index, argument) in arguments.enumerated() {
+      let value = try constant(argument.value)
+      if let name = argument.name {
+        values[.named(foldedKey(name.text))] = value
+      } else {
+        values[.positional(index + 1)] = value
+      }
+    }
+    let inner = StatementRunner(session: session, text: prepared.text, parameters: values)
+    let result = try inner.run(prepared.statement)
+    session = inner.session
+    return result
+  }
+
+  /// `DEALLOCATE <name>`; nil for ALL
+  func deallocate(_ name: Identifier?) throws(StatementFailure) -> StatementResult {
+    guard let name else {
+      session.prepared = [:]
+      return StatementResult()
+    }
+    guard session.prepared.removeValue(forKey: foldedKey(name.text)) != nil else {
+      throw StatementFailure([unknownPrepared(name)])
+    }
+    return StatementResult()
+  }
+
+  private func unknownPrepared(_ name: Identifier) -> Diagnostic {
+    let names = session.prepared.values.map(\.name)
+    return .unknownThing(
+      "prepared statement",
+      name.text,
+      at: name.range,
+      closest: Suggestion.closest(to: name.text, in: names)
+    )
+  }
+
+  /// BEGIN, COMMIT and ROLLBACK: a transaction keeps the catalog that it began with.
+  func transact(_ statement: Statement) throws(StatementFailure) -> StatementResult {
+    switch (statement.kind, session.transactionStart) {
+    case (.begin, .some):
+      throw StatementFailure([
+        .wrongState(
+          "a transaction is open already; COMMIT or ROLLBACK ends it",
+          at: statement.range
+        )
+      ])
+    case (.begin, .none):
+      session.transactionStart = session.catalog
+    case (.commit, .some):
+      session.transactionStart = nil
+    case (_, .some(let start)):
+      session.catalog = start
+      session.catalog.version += 1
+      session.transactionStart = nil
+    case (_, .none):
+      throw StatementFailure([
+        .wrongState("no transaction is open; BEGIN starts one", at: statement.range)
+      ])
+    }
+    return StatementResult()
+  }
+
+  /// `ASSERT <condition> ELSE '<message>'`: NULL is not enough.
+  func assert(
+    _ condition: Expression,
+    _ message: String?
+  ) throws(StatementFailure) -> StatementResult {
+    let builder = SQLBuilder(condition.range)
+    let query = builder.query(builder.select([SelectItem(expression: condition)], from: nil))
+    let (schema, batches) = try answerRows(of: query)
+    guard schema.fields.first?.type == .boolean || schema.fields.first?.type == .null else {
+      throw StatementFailure([
+        .wrongType(
+          "ASSERT",
+          needs: "a condition",
+          found: schema.fields.first?.type.description ?? "nothing",
+          at: condition.range
+        )
+      ])
+    }
+    let value = batches.first { $0.rowCount > 0 }?.columns.first?.value(at: 0)
+    guard value == .boolean(true) else {
+      throw StatementFailure([.assertionFailed(message, at: condition.range)])
+    }
+    return StatementResult()
+  }
+}

@@ -1,0 +1,246 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// SHOW, DESCRIBE, SUMMARIZE.
+extension StatementRunner {
+  /// `SHOW ...`
+  func show(
+    _ target: ShowTarget,
+    _ statement: Statement
+  ) throws(StatementFailure)
+    -> StatementResult
+  {
+    switch target {
+    case .tables: return showTables()
+    case .settings:
+      return relation(
+        [text("name"), text("value"), text("description")],
+        SettingList.all.map {
+          [.text($0.name), .text($0.get(session.settings)), .text($0.summary)]
+        }
+      )
+    case .views:
+      return relation(
+        [text("name"), text("definition")],
+        session.catalog.views.values.sorted { $0.name.last < $1.name.last }
+          .map { [.text($0.name.last), .text(Syntax.format($0.query))] }
+      )
+    case .macros:
+      return relation(
+        [text("name"), text("parameters")],
+        session.catalog.macros.values.flatMap(\.self).sorted { $0.name.last < $1.name.last }
+          .map { macro in
+            [
+              .text(macro.name.last),
+              .text(macro.parameters.map(\.name.text).joined(separator: ", ")),
+            ]
+          }
+      )
+    case .functions: return showFunctions()
+    case .setting(let name):
+      guard let entry = SettingList.entry(name.text) else {
+        throw StatementFailure([unknownSetting(name)])
+      }
+      return relation([text(entry.name)], [[.text(entry.get(session.settings))]])
+    case .model, .metrics, .funnels, .targets, .scores:
+      return try defineSales(statement)
+    }
+  }
+
+  private func text(_ name: String) -> Field { Field(name: name, type: .varchar) }
+
+  private func showTables() -> StatementResult {
+    let tables = session.catalog.tables.values.map { entry -> [Value] in
+      let bytes = entry.table.schema.fields.indices.reduce(0) {
+        $0 + entry.table.memoryBytes(ofColumn: $1)
+      }
+      return [
+        .text(entry.name), .text(entry.isTemporary ? "temporary table" : "table"),
+        .integer(Int64(entry.table.rowCount)),
+        .integer(Int64(entry.table.schema.fields.count)), .integer(Int64(bytes)),
+      ]
+    }
+    let views = session.catalog.views.values.map { view -> [Value] in
+      [.text(view.name.last), .text("view"), .null, .null, .null]
+    }
+    return relation(
+      [
+        text("name"), text("kind"), Field(name: "rows", type: .bigint),
+        Field(name: "columns", type: .bigint), Field(name: "bytes", type: .bigint),
+      ],
+      (tables + views).sorted { "\($0[0])" < "\($1[0])" }
+    )
+  }
+
+  private func showFunctions() -> StatementResult {
+    let scalars = StandardFunctions.scalar.map { ($0.name, "scalar", $0.aliases, $0.summary) }
+    let aggregates = StandardFunctions.aggregate.map {
+      ($0.name, "aggregate", $0.aliases, $0.summary)
+    }
+    return relation(
+      [text("name"), text("kind"), text("aliases"), text("description")],
+      (scalars + aggregates).sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map {
+        [.text($0.0), .text($0.1), .text($0.2.joined(separator: ", ")), .text($0.3)]
+      }
+    )
+  }
+
+  /// `DESCRIBE ...`
+  func describe(
+    _ target: DescribeTarget,
+    _ statement: Statement
+  ) throws(StatementFailure)
+    -> StatementResult
+  {
+    switch target {
+    case .query(let query): return try describe(query)
+    case .metric, .funnel: return try defineSales(statement)
+    case .function(let name): return try describeFunction(name)
+    }
+  }
+
+  /// The columns of a query; of a table also its keys, defaults and NOT NULL.
+  private func describe(_ query: Query) throws(StatementFailure) -> StatementResult {
+    let plain = try expandedSales(query)?.query ?? query
+    let fields = schema(of: try bind(plain)).fields
+    let constraints = describedTable(query)?.constraints
+    return relation(
+      [
+        text("column_name"), text("column_type"), text("null"), text("key"), text("default"),
+        text("unit"),
+      ],
+      fields.enumerated().map { index, field in
+        let isKey = constraints?.primaryKey.contains(index) ?? false
+        let isUnique = constraints?.uniqueKeys.contains([index]) ?? false
+        return [
+          .text(field.name), .text(field.type.description),
+          .text(constraints?.notNull.contains(index) ?? false ? "NO" : "YES"),
+          isKey ? .text("PRI") : isUnique ? .text("UNI") : .null,
+          constraints?.defaults[index].map { .text(Syntax.format($0)) } ?? .null,
+          field.unit == .none ? .null : .text(field.unit.description),
+        ]
+      }
+    )
+  }
+
+  /// The table that `DESCRIBE t` names.
+  private func describedTable(_ query: Query) -> TableEntry? {
+    switch query.body {
+    case .table(let name): return session.catalog.tables[foldedKey(name.last)]
+    case .select(let select):
+      guard select.from.count == 1, select.items.count == 1,
+        case .star = select.items[0].expression.kind,
+        case .table(let name) = select.from[0].kind
+      else { return nil }
+      return session.catalog.tables[foldedKey(name.last)]
+    case .values, .setOperation, .parenthesized, .sales, .pivot, .unpivot, .describe: return nil
+    }
+  }
+
+  private func describeFunction(_ name: Identifier) throws(StatementFailure) -> StatementResult {
+    let registry = FunctionRegistry.standard
+    let scalar = registry.scalar(named: name.text)
+    let aggregate = registry.aggregate(named: name.text)
+    guard let summary = scalar?.summary ?? aggregate?.summary else {
+      let closest = Suggestion.closest(to: name.text, in: registry.names)
+      throw StatementFailure([
+        .unknownThing("function", name.text, at: name.range, closest: closest)
+      ])
+    }
+    let examples = (scalar?.examples ?? []) + (aggregate?.examples ?? [])
+    return relation(
+      [text("property"), text("value")],
+      [[.text("summary"), .text(summary)]]
+        + examples.map { [.text("example"), .text("\($0.call) -> \($0.result)")] }
+    )
+  }
+
+  /// `SUMMARIZE ...`: one row per column with range, distinct count, mean and NULLs.
+  func summarize(_ query: Query) throws(StatementFailure) -> StatementResult {
+    let plain = try expandedSales(query)?.query ?? query
+    let (schema, batches) = try answerRows(of: plain)
+    let table = try storing(query.range) { () throws(ExecutionError) in
+      try StoredTable(
+        schema: Schema(
+          zip(schema.fields, Self.uniqueNames(schema.fields.map(\.name))).map {
+            Field(name: $1, type: $0.type == .null ? .integer : $0.type, unit: $0.unit)
+          }
+        ),
+        batches: batches
+      )
+    }
+    var catalog = session.catalog
+    catalog.tables["__summarized"] = TableEntry(name: "__summarized", table: table)
+    let builder = SQLBuilder(query.range)
+    var output: [[Value]] = []
+    for field in table.schema.fields {
+      output.append(try summary(of: field, builder, catalog))
+    }
+    let number = { (name: String) in Field(name: name, type: .bigint) }
+    return relation(
+      [
+        text("column_name"), text("column_type"), text("min"), text("max"),
+        number("approx_unique"), text("avg"), text("std"), text("q25"), text("q50"), text("q75"),
+        number("count"), Field(name: "null_percentage", type: .double),
+      ],
+      output
+    )
+  }
+
+  private func summary(
+    of field: Field,
+    _ builder: SQLBuilder,
+    _ catalog: Catalog
+  ) throws(StatementFailure) -> [Value] {
+    let column = builder.name(field.name)
+    let isOrdered = field.type.isNumeric || field.type.isTemporal || field.type.isText
+    let nothing = builder.expression(.literal(.null))
+    func call(_ name: String, _ arguments: Expression..., if isWanted: Bool) -> Expression {
+      guard isWanted else { return nothing }
+      return builder.expression(
+        .call(
+          FunctionCall(
+            name: QualifiedName([builder.identifier(name)]),
+            arguments: arguments.map { FunctionArgument(value: $0) }
+          )
+        )
+      )
+    }
+    func quantile(_ fraction: String) -> Expression {
+      call(
+        field.type.isNumeric ? "quantile_cont" : "quantile_disc",
+        column,
+        builder.expression(.literal(.decimal(fraction))),
+        if: field.type.isNumeric || field.type.isTemporal
+      )
+    }
+    let values = [
+      call("min", column, if: isOrdered), call("max", column, if: isOrdered),
+      builder.expression(
+        .call(
+          FunctionCall(
+            name: QualifiedName([builder.identifier("count")]),
+            arguments: [FunctionArgument(value: column)],
+            isDistinct: true
+          )
+        )
+      ),
+      call("avg", column, if: field.type.isNumeric),
+      call("stddev", column, if: field.type.isNumeric), quantile("0.25"), quantile("0.5"),
+      quantile("0.75"), call("count", builder.expression(.star(Star())), if: true),
+      call("count", column, if: true),
+    ]
+    let query = builder.query(
+      builder.select(values.map { SelectItem(expression: $0) }, from: builder.table("__summarized"))
+    )
+    let (_, batches) = try answerRows(of: query, in: catalog)
+    guard let row = batches.first(where: { $0.rowCount > 0 })?.row(at: 0) else { return [] }
+    func asText(_ value: Value) -> Value { value.isNull ? .null : .text(ValueText.text(of: value)) }
+    guard case .integer(let total) = row[8], case .integer(let present) = row[9] else { return [] }
+    let nulls = total == 0 ? Value.null : .double(Double(total - present) * 100 / Double(total))
+    return [
+      .text(field.name), .text(field.type.description), asText(row[0]), asText(row[1]), row[2],
+      asText(row[3]), asText(row[4]), asText(row[5]), asText(row[6]), asText(row[7]), row[8], nulls,
+    ]
+  }
+}

@@ -1,0 +1,180 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// UPDATE and DELETE: a query over the table with numbered rows finds what changes.
+extension StatementRunner {
+  /// Changes rows of a table.
+  func run(_ update: Update) throws(StatementFailure) -> StatementResult {
+    var entry = try table(update.table)
+    let range = update.table.range
+    let fields = entry.table.schema.fields
+    let positions = try positions(of: update.assignments.map(\.column), in: fields)
+    guard Set(positions).count == positions.count else {
+      throw StatementFailure([.duplicateName("column", "SET", at: range)])
+    }
+    let builder = SQLBuilder(range)
+    let alias = update.alias?.text ?? entry.name
+    var items = [SelectItem(expression: builder.name(alias, Self.rowNumberName))]
+    for (assignment, position) in zip(update.assignments, positions) {
+      var value = assignment.value
+      if case .defaultValue = value.kind {
+        value =
+          entry.constraints.defaults[position]
+          ?? Expression(.literal(.null), range: value.range)
+      }
+      items.append(SelectItem(expression: value))
+    }
+    let target = TableReference(.table(update.table), alias: update.alias, range: range)
+    var select = builder.select(items, from: target, where: update.filter)
+    select.from += update.from
+    let catalog = try storing(range) { () throws(ExecutionError) in
+      try self.catalog(numbering: entry)
+    }
+    let (rows, values) = try changedRows(
+      builder.query(select),
+      catalog,
+      fields: update.assignments.map(\.column),
+      of: entry,
+      range: range
+    )
+    let table = entry.table
+    entry.table = try storing(range) { () throws(ExecutionError) in
+      try table.replacing(rows: rows, columns: positions, with: values)
+    }
+    try verify(entry, range: range)
+    store(entry)
+    let changed = entry.table
+    let returned =
+      update.returning.isEmpty
+      ? []
+      : try storing(range) { () throws(ExecutionError) in
+        [
+          try Batch.concatenated(changed.batches(), types: changed.schema.fields.map(\.type))
+            .gathered(rows.map { Int32($0) })
+        ]
+      }
+    return try result(
+      returning: update.returning,
+      from: returned,
+      of: entry,
+      changed: rows.count,
+      verb: "updated",
+      range: range
+    )
+  }
+
+  /// Removes rows of a table.
+  func run(_ delete: Delete) throws(StatementFailure) -> StatementResult {
+    var entry = try table(delete.table)
+    let range = delete.table.range
+    let builder = SQLBuilder(range)
+    let alias = delete.alias?.text ?? entry.name
+    let target = TableReference(.table(delete.table), alias: delete.alias, range: range)
+    var select = builder.select(
+      [SelectItem(expression: builder.name(alias, Self.rowNumberName))],
+      from: target,
+      where: delete.filter,
+      distinct: !delete.using.isEmpty
+    )
+    select.from += delete.using
+    let before = entry.table
+    let catalog = try storing(range) { () throws(ExecutionError) in
+      try self.catalog(numbering: entry)
+    }
+    let (_, batches) = try answerRows(of: builder.query(select), in: catalog)
+    var mask = [Bool](repeating: false, count: before.rowCount)
+    var removed: [Int32] = []
+    for batch in batches {
+      for row in 0..<batch.rowCount {
+        guard case .integer(let number) = batch.columns[0].value(at: row) else { continue }
+        mask[Int(number)] = true
+        removed.append(Int32(number))
+      }
+    }
+    entry.table = try storing(range) { () throws(ExecutionError) in try before.deleting(mask) }
+    store(entry)
+    let returned =
+      delete.returning.isEmpty
+      ? []
+      : try storing(range) { () throws(ExecutionError) in
+        [
+          try Batch.concatenated(before.batches(), types: before.schema.fields.map(\.type))
+            .gathered(removed)
+        ]
+      }
+    return try result(
+      returning: delete.returning,
+      from: returned,
+      of: entry,
+      changed: removed.count,
+      verb: "deleted",
+      range: range
+    )
+  }
+
+  /// Runs a query whose first column is a row's number and whose others are its new values; of
+  /// several rows for one number the first counts.
+  func changedRows(
+    _ query: Query,
+    _ catalog: Catalog,
+    fields names: [Identifier],
+    of entry: TableEntry,
+    range: SourceRange
+  ) throws(StatementFailure) -> (rows: [Int], values: Batch) {
+    let (schema, batches) = try answerRows(of: query, in: catalog)
+    let fields = entry.table.schema.fields
+    var types: [DataType] = []
+    for name in names { types.append(fields[try position(of: name, in: fields)].type) }
+    return try storing(range) { () throws(ExecutionError) in
+      let all = try Batch.concatenated(batches, types: schema.fields.map(\.type))
+      var order: [(number: Int, row: Int32)] = []
+      for row in 0..<all.rowCount {
+        guard case .integer(let number) = all.columns[0].value(at: row) else { continue }
+        order.append((Int(number), Int32(row)))
+      }
+      order.sort { ($0.number, $0.row) < ($1.number, $1.row) }
+      var kept: [(number: Int, row: Int32)] = []
+      for item in order where kept.last?.number != item.number { kept.append(item) }
+      let chosen = all.gathered(kept.map(\.row))
+      var columns: [Column] = []
+      for (column, type) in zip(chosen.columns.dropFirst(), types) {
+        columns.append(try Cast.convert(column, to: type, context: self.context))
+      }
+      return (kept.map(\.number), Batch(columns: columns, rowCount: kept.count))
+    }
+  }
+
+  /// The result of a statement that changed rows: a count, or what RETURNING asks for.
+  func result(
+    returning items: [SelectItem],
+    from batches: [Batch],
+    of entry: TableEntry,
+    changed: Int,
+    verb: String,
+    range: SourceRange
+  ) throws(StatementFailure) -> StatementResult {
+    guard !items.isEmpty else {
+      let noun = changed == 1 ? "row" : "rows"
+      return StatementResult(
+        changedRowCount: changed,
+        messages: ["\(verb) \(changed) \(noun)"],
+        diagnostics: warnings
+      )
+    }
+    var catalog = session.catalog
+    var rows = entry
+    rows.table = try storing(range) { () throws(ExecutionError) in
+      try StoredTable(schema: entry.table.schema, batches: batches)
+    }
+    catalog.tables[foldedKey(entry.name)] = rows
+    let builder = SQLBuilder(range)
+    let query = builder.query(builder.select(items, from: builder.table(entry.name)))
+    let (schema, output) = try self.answerRows(of: query, in: catalog)
+    return StatementResult(
+      schema: schema,
+      batches: output,
+      changedRowCount: changed,
+      diagnostics: warnings
+    )
+  }
+}

@@ -1,0 +1,31 @@
+import Tundish
+
+extension DotCommand {
+  /// `.tables`
+  static let tables = DotCommand(
+    name: "tables",
+    aliases: ["dt"],
+    usage: "",
+    summary: "list the tables and their rows"
+  ) { _, shell throws(TundishError) in
+    try shell.show(shell.database.query("SHOW TABLES"))
+  }
+
+  /// `.schema [TABLE]`
+  static let schema = DotCommand(
+    name: "schema",
+    aliases: ["d"],
+    usage: "[TABLE]",
+    summary: "show the columns of a table, or of all tables"
+  ) { words, shell throws(TundishError) in
+    let names = words.isEmpty ? shell.database.tableNames : words
+    for name in names {
+      if names.count > 1 { shell.narrate(name) }
+      let quoted =
+        "\""
+        + name.split(separator: "\"", omittingEmptySubsequences: false)
+        .joined(separator: "\"\"") + "\""
+      try shell.show(shell.database.query("DESCRIBE \(quoted)"))
+    }
+  }
+}

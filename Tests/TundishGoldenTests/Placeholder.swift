@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct TundishGoldenPlaceholder {
-  @Test func placeholder() { #expect(Bool(true)) }
-}

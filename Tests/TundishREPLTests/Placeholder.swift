@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct TundishREPLPlaceholder {
-  @Test func placeholder() { #expect(Bool(true)) }
-}

@@ -1,0 +1,98 @@
+import Glibc
+import Testing
+import TundishTestSupport
+
+/// The session as a person has it: keys in, screen out.
+@Suite(.serialized) struct TerminalTests {
+  let home: String
+
+  init() {
+    var template = Array("/tmp/tundish-home-XXXXXX".utf8CString)
+    _ = unsafe mkdtemp(&template)
+    home = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  private func session() throws -> PseudoTerminal {
+    let terminal = try #require(PseudoTerminal(home: home))
+    try #require(terminal.waitFor("tundish> "))
+    return terminal
+  }
+
+  @Test("a statement runs at its semicolon and prints a box")
+  func statement() throws {
+    let terminal = try session()
+    terminal.type("select 40 + 2 as answer;\r")
+    #expect(terminal.waitFor("42"))
+    #expect(terminal.screen.contains("answer"))
+    terminal.type("\u{4}")
+    #expect(terminal.waitForExit() == 0)
+  }
+
+  @Test("the continuation prompt shows what is open")
+  func continuation() throws {
+    let terminal = try session()
+    terminal.type("select (1 +\r")
+    #expect(terminal.waitFor("(...> "))
+    terminal.type("1) as two;\r")
+    #expect(terminal.waitFor("two"))
+  }
+
+  @Test("Ctrl-C drops the line, and cancels a running query without ending the session")
+  func interrupt() throws {
+    let terminal = try session()
+    terminal.type("select 'half\u{3}")
+    #expect(terminal.waitFor("^C"))
+    #expect(terminal.waitFor("tundish> "))
+    terminal.type(
+      "select count(*) from range(100000000) a, range(100000) b where a.range < b.range;\r"
+    )
+    usleep(300_000)
+    terminal.type("\u{3}")
+    #expect(terminal.waitFor("R008", seconds: 10))
+    terminal.type("select 'still ' || 'here';\r")
+    #expect(terminal.waitFor("still here"))
+  }
+
+  @Test("Tab completes names")
+  func completion() throws {
+    let terminal = try session()
+    terminal.type("create table opportunities_of_today (amount_in_euro integer);\r")
+    #expect(terminal.waitFor("tundish> "))
+    terminal.type("select count(*) from opportunities_of\t;\r")
+    #expect(terminal.waitFor("opportunities_of_today"))
+  }
+
+  @Test("history outlives the session, one entry per statement")
+  func history() throws {
+    let first = try session()
+    first.type("select 'remember'\r || ' me';\r")
+    #expect(first.waitFor("remember me"))
+    first.type(".quit\r")
+    #expect(first.waitForExit() == 0)
+    let second = try session()
+    second.type("\u{1B}[A\u{1B}[A\r")
+    #expect(second.waitFor("remember me"))
+  }
+
+  @Test("dot-commands and psql's spellings")
+  func commands() throws {
+    let terminal = try session()
+    terminal.type(".mode csv\rselect 1 as a, 2 as b;\r")
+    #expect(terminal.waitFor("a,b"))
+    terminal.type("\\timing\rselect 3;\r")
+    #expect(terminal.waitFor("time: "))
+    terminal.type(".modo\r")
+    #expect(terminal.waitFor("did you mean '.mode'"))
+    terminal.type("\\q\r")
+    #expect(terminal.waitForExit() == 0)
+  }
+
+  @Test("wide tables fit the window")
+  func width() throws {
+    let terminal = try session()
+    let columns = (0..<30).map { "'some value \($0)' as column_\($0)" }.joined(separator: ", ")
+    terminal.type("select \(columns);\r")
+    #expect(terminal.waitFor("column_29"))
+    #expect(terminal.waitFor("tundish> "))
+  }
+}

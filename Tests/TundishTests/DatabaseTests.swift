@@ -1,0 +1,154 @@
+import Testing
+import Tundish
+
+/// The library as an embedder uses it.
+@Suite struct DatabaseTests {
+  private func pipeline() throws -> Database {
+    let database = try Database()
+    try database.run(
+      script: """
+        CREATE TABLE deals (id INTEGER, owner VARCHAR, region VARCHAR, stage VARCHAR, amount DECIMAL(12, 2), created DATE, closed DATE);
+        INSERT INTO deals VALUES
+          (1, 'Ann', 'East', 'Won', 1200.00, DATE '2026-01-05', DATE '2026-02-01'),
+          (2, 'Ann', 'East', 'Lost', 300.00, DATE '2026-01-07', DATE '2026-02-11'),
+          (3, 'Bo', 'East', 'Won', 2500.50, DATE '2026-01-09', DATE '2026-03-01'),
+          (4, 'Bo', 'West', 'Open', NULL, DATE '2026-02-01', NULL);
+        CREATE MODEL (
+          OPPORTUNITIES deals (KEY id, CREATED created, CLOSED closed, AMOUNT amount, STAGE stage, OWNER owner),
+          STAGES (Open OPEN, Won WON, Lost LOST)
+        );
+        """
+    )
+    return database
+  }
+
+  @Test("rows come back with types")
+  func rows() throws {
+    let result = try pipeline().query("SELECT id, owner, amount, closed FROM deals ORDER BY id")
+    #expect(result.schema?.fields.map(\.name) == ["id", "owner", "amount", "closed"])
+    #expect(result.rowCount == 4)
+    #expect(result.rows.first?["AMOUNT"] == .decimal(unscaled: 120_000, scale: 2))
+    #expect(try result.values(in: "closed").last == .null)
+    #expect(try result.doubles(in: "amount") == [1200, 300, 2500.5, nil])
+  }
+
+  @Test("named and positional parameters")
+  func parameters() throws {
+    let database = try pipeline()
+    let named = try database.query(
+      "SELECT count(*) FROM deals WHERE region = $region",
+      ["region": "East"]
+    )
+    #expect(named.firstValue == 3)
+    let positional = try database.query(
+      "SELECT count(*) FROM deals WHERE region = ? AND id > ?",
+      ["East", 1]
+    )
+    #expect(positional.firstValue == 2)
+    #expect(throws: TundishError.self) {
+      try database.query("SELECT $missing")
+    }
+  }
+
+  @Test("a prepared statement runs many times")
+  func prepared() throws {
+    let statement = try pipeline().prepare("SELECT id FROM deals WHERE owner = $owner ORDER BY id")
+    #expect(try statement.run(["owner": "Ann"]).rows.map(\.values) == [[1], [2]])
+    #expect(try statement.run(["owner": "Bo"]).rows.map(\.values) == [[3], [4]])
+  }
+
+  @Test("rows decode as Swift types")
+  func decoding() throws {
+    struct OwnerWinRate: Decodable, Equatable {
+      let owner: String
+      let winRate: Double?
+      let won: Int
+    }
+    let result = try pipeline().query(
+      "win_rate by owner where region = $region",
+      ["region": "East"]
+    )
+    #expect(
+      try result.decode(OwnerWinRate.self) == [
+        OwnerWinRate(owner: "Bo", winRate: 1, won: 1),
+        OwnerWinRate(owner: "Ann", winRate: 0.5, won: 1),
+      ]
+    )
+  }
+
+  @Test("decoding says which column does not fit")
+  func decodingErrors() throws {
+    struct Wrong: Decodable { let owner: Int }
+    struct Missing: Decodable { let nobody: String }
+    let result = try pipeline().query("SELECT owner FROM deals")
+    #expect(throws: TundishError.self) { try result.decode(Wrong.self) }
+    #expect(throws: TundishError.self) { try result.decode(Missing.self) }
+  }
+
+  @Test("an error has a code, a range and a rendering")
+  func errors() throws {
+    let database = try pipeline()
+    do {
+      try database.query("SELECT ownr FROM deals")
+      Issue.record("expected an error")
+    } catch {
+      #expect(error.codes == ["B001"])
+      #expect(error.diagnostics.first?.range == SourceRange(7, 11))
+      #expect(error.rendered().contains("did you mean 'owner'"))
+      #expect(error.exitCode == 1)
+    }
+  }
+
+  @Test("a failed statement changes nothing")
+  func atomic() throws {
+    let database = try pipeline()
+    #expect(throws: TundishError.self) {
+      try database.query(
+        "INSERT INTO deals SELECT id, owner, region, stage, amount, created, ('x' || id)::DATE FROM deals"
+      )
+    }
+    #expect(try database.query("SELECT count(*) FROM deals").firstValue == 4)
+  }
+
+  @Test("readers and a writer from several tasks")
+  func concurrency() async throws {
+    let database = try pipeline()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          for _ in 0..<10 {
+            let pair = try await database.query("SELECT count(*), max(id) FROM deals").rows.first
+            // A reader sees all of a writer's statement or nothing of it.
+            #expect(pair?.values.first == pair?.values.last)
+          }
+        }
+      }
+      group.addTask {
+        for id in 5..<25 {
+          try await database.query(
+            "INSERT INTO deals (id, owner) VALUES ($id, 'new')",
+            ["id": .integer(Int64(id))]
+          )
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try await database.query("SELECT count(*) FROM deals").firstValue == 24)
+  }
+
+  @Test("cancelling a task cancels its query")
+  func cancellation() async throws {
+    let database = try pipeline()
+    let task = Task {
+      try await database.query(
+        "SELECT count(*) FROM range(100000000) a, range(100000) b WHERE a.range < b.range"
+      )
+    }
+    try await Task.sleep(for: .milliseconds(200))
+    let clock = ContinuousClock()
+    let start = clock.now
+    task.cancel()
+    await #expect(throws: TundishError.self) { try await task.value }
+    #expect(clock.now - start < .seconds(5))
+  }
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct TundishPlaceholder {
-  @Test func placeholder() { #expect(Bool(true)) }
-}

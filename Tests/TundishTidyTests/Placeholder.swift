@@ -1,5 +1,0 @@
-import Testing
-
-@Suite struct TundishTidyPlaceholder {
-  @Test func placeholder() { #expect(Bool(true)) }
-}
