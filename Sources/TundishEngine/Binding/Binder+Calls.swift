@@ -101,7 +101,8 @@ extension Binder {
     let resolution = environment.functions.resolveScalar(
       name: name,
       argumentTypes: arguments.map(\.type),
-      isTextLiteral: arguments.map(\.isTextLiteral)
+      isTextLiteral: arguments.map(\.isTextLiteral),
+      constants: arguments.map(\.constantValue)
     )
     switch resolution {
     case .success(let function):
