@@ -35,13 +35,17 @@ enum ListAggregates {
   private static let stringAggregate = AggregateFunction(
     "string_agg",
     aliases: ["group_concat", "listagg"],
-    summary: "Returns the texts joined by a separator, a comma unless given; NULL where there are"
+    summary:
+      "Returns the values as text joined by a separator, a comma unless given; NULL where there are"
       + " none.",
     examples: [
       FunctionExample("SELECT string_agg(x, '; ') FROM (VALUES ('a'), (NULL), ('b')) t(x)", "a; b"),
       FunctionExample("SELECT string_agg(x ORDER BY x DESC) FROM (VALUES (1), (2)) t(x)", "2,1"),
     ],
-    overloads: [joined([.exact(.varchar)]), joined([.exact(.varchar), .exact(.varchar)])]
+    overloads: [
+      joined([.exact(.varchar)]), joined([.exact(.varchar), .exact(.varchar)]), joined([.any]),
+      joined([.any, .exact(.varchar)]),
+    ]
   )
 
   private static func joined(_ parameters: [ParameterType]) -> AggregateOverload {
@@ -50,7 +54,8 @@ enum ListAggregates {
       isOrderSensitive: true,
       type: { _ in .varchar },
       compute: { (groups, groupCount, _) throws(ExecutionError) -> Column in
-        let texts = TextArgument(groups.columns[0])
+        // Instants of TIMESTAMPTZ are written in UTC: aggregates do not know the session.
+        let texts = PrintedArgument(groups.columns[0], FunctionContext(nowMicroseconds: 0))
         let separators = groups.columns.count > 1 ? TextArgument(groups.columns[1]) : nil
         var output = TextOutput(rowCapacity: groupCount)
         var validity: [Bool] = []
@@ -65,7 +70,7 @@ enum ListAggregates {
                 output.append(UInt8(ascii: ","))
               }
             }
-            output.append(contentsOf: texts.bytes[texts.range(row)])
+            texts.append(row, to: &output)
           }
           try output.endRow()
           validity.append(!rows.isEmpty)

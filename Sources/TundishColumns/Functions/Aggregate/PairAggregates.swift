@@ -216,7 +216,11 @@ struct PairSums: Sendable {
     guard let xx = try xx?.sum, let yy = try yy?.sum, let xy = try xy?.sum, xx > 0, yy > 0 else {
       return nil
     }
-    return min(1, max(-1, xy / (xx.squareRoot() * yy.squareRoot())))
+    let product = xx * yy
+    let scale =
+      product.isFinite && product.isNormal
+      ? product.squareRoot() : xx.squareRoot() * yy.squareRoot()
+    return min(1, max(-1, xy / scale))
   }
 
   /// The slope of the least-squares line; nil where x is constant.

@@ -19,8 +19,18 @@ enum ListAggregateFunctions {
     ),
     make("var_samp", "the variance", FunctionExample("list_var_samp([1, 2, 3])", "1.0")),
     make("string_agg", "the texts", FunctionExample("list_string_agg(['a', 'b'])", "a,b")),
-    make("bool_and", "whether all hold", FunctionExample("list_bool_and([true, false])", "false")),
-    make("bool_or", "whether any holds", FunctionExample("list_bool_or([true, false])", "true")),
+    make(
+      "bool_and",
+      "whether all hold",
+      FunctionExample("list_bool_and([true, false])", "false"),
+      element: .boolean
+    ),
+    make(
+      "bool_or",
+      "whether any holds",
+      FunctionExample("list_bool_or([true, false])", "true"),
+      element: .boolean
+    ),
     make("entropy", "the entropy", FunctionExample("list_entropy([1, 1])", "0.0")),
   ]
 
@@ -28,13 +38,14 @@ enum ListAggregateFunctions {
     _ name: String,
     _ what: String,
     _ example: FunctionExample,
-    others: [String] = []
+    others: [String] = [],
+    element: DataType = .integer
   ) -> ScalarFunction {
     ScalarFunction(
       "list_\(name)",
       aliases: ["array_\(name)"] + others.map { "list_\($0)" },
       summary: "Returns \(what) of the elements of a list, as the aggregate \(name) does.",
-      examples: [example, FunctionExample("list_\(name)(NULL::INTEGER[])", "NULL")],
+      examples: [example, FunctionExample("list_\(name)(NULL::\(element)[])", "NULL")],
       overloads: [
         ScalarOverload(
           [.list],
