@@ -8,6 +8,9 @@ extension Binder {
     let name = foldedKey(call.name.last)
     if call.over != nil { return bindWindow(call, name, range, scope) }
     if let special = bindSpecialForm(call, name, range, scope) { return special.expression }
+    if call.arguments.count == 2, call.arguments[1].value.isLambda {
+      return bindLambdaCall(call, name, range, scope)
+    }
     if environment.catalog.macros[name] != nil {
       return bindMacroCall(call, name, range, scope)
     }
@@ -65,9 +68,6 @@ extension Binder {
         )
       )
       return nil
-    }
-    if call.arguments.contains(where: { $0.value.isLambda }) {
-      return bindLambdaCall(call, name, range, scope)
     }
     guard let arguments = bind(all: call.arguments.map(\.value), scope) else { return nil }
     return resolveCall(name, arguments, range, symbol: nil)

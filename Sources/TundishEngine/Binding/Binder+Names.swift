@@ -53,7 +53,10 @@ extension Binder {
     if let column = columns.first {
       return members(parts.dropFirst(), of: .column(column.column, range: range), range)
     }
-    if !isOuter, parts.count == 1, let bound = alias(key, scope) { return bound }
+    if !isOuter, let bound = alias(key, scope) {
+      guard parts.count > 1, case .found(let value) = bound else { return bound }
+      return members(parts.dropFirst(), of: value, range)
+    }
     return .absent
   }
 
