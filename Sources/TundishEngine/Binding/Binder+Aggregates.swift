@@ -27,7 +27,7 @@ extension Binder {
       }
       return nil
     }
-    guard let parts = bindAggregateParts(call, name, range, scope, clause: .aggregateArgument)
+    guard let parts = bindAggregateParts(call, name, range, owner, clause: .aggregateArgument)
     else { return nil }
     let function = parts.function
     let column = makeColumn(name, function.resultType, unit: parts.unit)
@@ -51,7 +51,18 @@ extension Binder {
 
   /// The level that computes an aggregate: an outer one if all its columns are of that level.
   private func aggregateOwner(of call: FunctionCall, _ scope: Scope) -> Scope {
-    scope
+    var names: [[Identifier]] = []
+    for argument in call.arguments { argument.value.collectNames(&names) }
+    if let filter = call.filter { filter.collectNames(&names) }
+    guard !names.isEmpty else { return scope }
+    var owner = scope
+    while let parent = owner.parent, !names.contains(where: { owner.hasName($0) }) {
+      guard parent.clause.allowsAggregates, names.contains(where: { parent.hasName($0) }) else {
+        return scope
+      }
+      owner = parent
+    }
+    return owner
   }
 
   /// Binds the arguments, order and filter of an aggregate.
@@ -193,5 +204,23 @@ extension AggregateCall {
       parts.append("filter \(key)")
     }
     return parts.joined(separator: ";")
+  }
+}
+
+extension Scope {
+  /// Whether a name means something at this level.
+  func hasName(_ parts: [Identifier]) -> Bool {
+    let key = foldedKey(parts[0].text)
+    if lambdaParameters.contains(where: { $0.contains { $0.key == key } }) { return true }
+    if parts.count > 1, tables.contains(where: { $0.key == key }) { return true }
+    return !visibleColumns(key).isEmpty || (aliases[key] != nil && parts.count == 1)
+  }
+}
+
+extension Expression {
+  /// The names that are used, those in subqueries left out.
+  func collectNames(_ names: inout [[Identifier]]) {
+    if case .name(let parts) = kind, !parts.isEmpty { names.append(parts) }
+    for child in directChildren { child.collectNames(&names) }
   }
 }

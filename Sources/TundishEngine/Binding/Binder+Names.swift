@@ -148,6 +148,10 @@ extension Binder {
   }
 
   private func reportUnknown(_ parts: [Identifier], _ range: SourceRange, _ scope: Scope) {
+    if scope.clause == .limit {
+      report(.notConstant("LIMIT and OFFSET: each", at: range))
+      return
+    }
     let name = parts.map(\.text).joined(separator: ".")
     if parts.count > 1 {
       let tables = scope.tables.map(\.name)

@@ -9,8 +9,7 @@ internal import TundishSyntax
 final class Binder {
   /// What the binder may know.
   let environment: BindingEnvironment
-  /// What was found wrong so far.
-  private(set) var diagnostics: [Diagnostic] = []
+  private var found: [Diagnostic] = []
   /// The common table expressions in sight, innermost last.
   var commonTables: [CommonTableFrame] = []
   /// The arguments of the macros being expanded, innermost last.
@@ -33,8 +32,16 @@ final class Binder {
 
   /// Adds a diagnostic, once.
   func report(_ diagnostic: Diagnostic) {
-    guard !diagnostics.contains(diagnostic) else { return }
-    diagnostics.append(diagnostic)
+    guard !found.contains(diagnostic) else { return }
+    found.append(diagnostic)
+  }
+
+  /// What was found wrong so far, in the order of the text.
+  var diagnostics: [Diagnostic] {
+    found.sorted { left, right in
+      (left.range?.lowerBound ?? 0, left.range?.upperBound ?? 0)
+        < (right.range?.lowerBound ?? 0, right.range?.upperBound ?? 0)
+    }
   }
 
   /// The text to blame for a part of the tree.
