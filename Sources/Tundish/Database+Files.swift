@@ -1,6 +1,6 @@
 import Glibc
 public import TundishColumns
-package import TundishSyntax
+import TundishSyntax
 
 extension Database {
   /// Loads a file as a table, or every data file of a folder as tables, and recognises what they
@@ -69,7 +69,7 @@ extension Database {
     }
     let count = unsafe bytes.withUnsafeBytes { unsafe fwrite($0.baseAddress, 1, $0.count, file) }
     let isClosed = unsafe fclose(file) == 0
-    guard count == bytes.count, isClosed, rename(temporary, path) == 0 else {
+    guard count == bytes.count, isClosed, unsafe rename(temporary, path) == 0 else {
       throw .file(.cannotWrite(path, reason: unsafe String(cString: strerror(errno))))
     }
   }

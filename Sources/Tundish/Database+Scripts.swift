@@ -1,5 +1,5 @@
 import TundishColumns
-package import TundishSyntax
+import TundishSyntax
 
 /// A parameter that a script's header declares: `-- param region: text in (EMEA, AMER) = EMEA`.
 package struct ScriptParameterInfo: Sendable {

@@ -1,5 +1,5 @@
 import Synchronization
-public import TundishColumns
+import TundishColumns
 package import TundishEngine
 package import TundishSyntax
 

@@ -14,7 +14,7 @@ extension FileSources {
     let folder = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     let partial = folder + ".partial"
     removeFolder(partial)
-    guard mkdir(partial, 0o755) == 0 else { throw failure(partial) }
+    guard unsafe mkdir(partial, 0o755) == 0 else { throw failure(partial) }
     let file = try PartialFile(path: partial + "/schema.tnd")
     do {
       try file.write(Array(script.utf8))
@@ -32,8 +32,8 @@ extension FileSources {
     }
     let old = folder + ".old"
     removeFolder(old)
-    if Folder.exists(folder), rename(folder, old) != 0 { throw failure(folder) }
-    guard rename(partial, folder) == 0 else { throw failure(folder) }
+    if Folder.exists(folder), unsafe rename(folder, old) != 0 { throw failure(folder) }
+    guard unsafe rename(partial, folder) == 0 else { throw failure(folder) }
     removeFolder(old)
   }
 
@@ -45,8 +45,10 @@ extension FileSources {
 
   /// Removes a folder of plain files.
   private func removeFolder(_ path: String) {
-    for entry in Folder.entries(path) where !entry.isFolder { unlink(path + "/" + entry.name) }
-    rmdir(path)
+    for entry in Folder.entries(path) where !entry.isFolder {
+      unsafe unlink(path + "/" + entry.name)
+    }
+    unsafe rmdir(path)
   }
 
   private func failure(_ path: String) -> SourceError {

@@ -33,16 +33,16 @@ enum Folder {
 
   /// Whether something has this path.
   static func exists(_ path: String) -> Bool {
-    access(path, F_OK) == 0
+    unsafe access(path, F_OK) == 0
   }
 
   /// The paths that a pattern with `*`, `?` and `[...]` stands for, sorted.
   static func paths(matching pattern: String) -> [String] {
-    var result = glob_t()
+    var result = unsafe glob_t()
     defer { unsafe globfree(&result) }
     guard unsafe glob(pattern, 0, nil, &result) == 0 else { return [] }
     var paths: [String] = []
-    for index in 0..<Int(result.gl_pathc) {
+    for index in unsafe 0..<Int(result.gl_pathc) {
       if let path = unsafe result.gl_pathv[index] { paths.append(unsafe String(cString: path)) }
     }
     return paths

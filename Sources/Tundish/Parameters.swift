@@ -34,7 +34,7 @@ extension Parameters: ExpressibleByDictionaryLiteral {
 }
 
 extension Parameters: ExpressibleByArrayLiteral {
-  /// `["East", 2026]`
+  /// Makes positional parameters: `["East", 2026]`.
   public init(arrayLiteral elements: Value...) {
     self.init(positional: elements)
   }

@@ -10,7 +10,11 @@ final class PartialFile: ByteSink {
   /// Creates `<path>.partial`.
   init(path: String) throws(SourceError) {
     self.path = path
-    descriptor = Glibc.open(path + ".partial", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    descriptor = unsafe Glibc.open(
+      path + ".partial",
+      O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+      0o644
+    )
     if descriptor < 0 { throw Self.failure(path) }
   }
 
@@ -40,14 +44,14 @@ final class PartialFile: ByteSink {
   func finish() throws(SourceError) {
     let isClosed = Glibc.close(descriptor) == 0
     descriptor = -1
-    guard isClosed, rename(path + ".partial", path) == 0 else { throw Self.failure(path) }
+    guard isClosed, unsafe rename(path + ".partial", path) == 0 else { throw Self.failure(path) }
   }
 
   /// Removes what was written.
   func discard() {
     Glibc.close(descriptor)
     descriptor = -1
-    unlink(path + ".partial")
+    unsafe unlink(path + ".partial")
   }
 
   private static func failure(_ path: String) -> SourceError {

@@ -1,5 +1,5 @@
 import TundishEngine
-package import TundishSyntax
+import TundishSyntax
 
 /// A statement that was parsed once and can run many times with other parameters.
 public struct PreparedQuery: Sendable {

@@ -1,4 +1,4 @@
-public import TundishColumns
+import TundishColumns
 
 extension QueryResult {
   /// Decodes every row as a `Decodable` type: a property takes the column of its name, compared

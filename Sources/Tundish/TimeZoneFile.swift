@@ -1,8 +1,10 @@
 import Glibc
 package import TundishColumns
 
-/// A time zone of the system's IANA database (`/usr/share/zoneinfo`), as RFC 8536 describes its
-/// files. Instants after the last transition use the last known rule of the footer.
+/// A time zone of the system's IANA database.
+///
+/// The files of `/usr/share/zoneinfo` are read as RFC 8536 describes them. Instants after the last
+/// transition use the rule in the file's footer.
 package struct SystemTimeZone: TimeZoneSource {
   package let name: String
   private let transitions: [Int64]
@@ -16,13 +18,6 @@ package struct SystemTimeZone: TimeZoneSource {
     offsets: [],
     initialOffset: 0
   )
-
-  private init(name: String, transitions: [Int64], offsets: [Int64], initialOffset: Int64) {
-    self.name = name
-    self.transitions = transitions
-    self.offsets = offsets
-    self.initialOffset = initialOffset
-  }
 
   package func offsetSeconds(atUTC seconds: Int64) -> Int64 {
     // The last transition that is not after the instant.
@@ -45,7 +40,7 @@ package struct SystemTimeZone: TimeZoneSource {
     return SystemTimeZone(name: file, bytes: bytes)
   }
 
-  /// `+02:00`, `-0530`
+  /// Reads an offset such as `+02:00` or `-0530`.
   private static func fixedOffset(_ name: String) -> SystemTimeZone? {
     let bytes = Array(name.utf8)
     guard let sign = bytes.first, sign == 0x2B || sign == 0x2D else { return nil }

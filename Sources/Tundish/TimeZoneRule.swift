@@ -3,7 +3,7 @@ import TundishColumns
 /// A POSIX `TZ` rule such as `CET-1CEST,M3.5.0,M10.5.0/3`: the footer of a time-zone file, which
 /// says when clocks change in years that the file does not list.
 struct TimeZoneRule {
-  /// `M<month>.<week>.<weekday>[/<time>]`
+  /// A day of change: `M<month>.<week>.<weekday>[/<time>]`.
   private struct Change {
     var month: Int
     var week: Int
@@ -82,7 +82,7 @@ struct TimeZoneRule {
     return rest.count < before
   }
 
-  /// `[+-]hh[:mm[:ss]]` in seconds
+  /// Reads `[+-]hh[:mm[:ss]]` as seconds.
   private static func seconds(_ rest: inout Substring) -> Int64? {
     var sign: Int64 = 1
     if rest.first == "-" || rest.first == "+" {

@@ -21,7 +21,7 @@ struct Measurement {
   /// The fastest run in nanoseconds.
   var minimum: Int64 { nanoseconds.min() ?? 0 }
 
-  /// `name  median ms  ns/value  minimum ms`
+  /// The line of the report: name, median, time per value, fastest run.
   var line: String {
     func decimal(_ number: Double, _ places: Int) -> String {
       var factor = 1.0

@@ -20,8 +20,12 @@ package struct StatementResult: Sendable {
 
   /// Creates a result.
   package init(
-    schema: Schema? = nil, batches: [Batch] = [], changedRowCount: Int? = nil,
-    messages: [String] = [], footer: [String] = [], diagnostics: [Diagnostic] = [],
+    schema: Schema? = nil,
+    batches: [Batch] = [],
+    changedRowCount: Int? = nil,
+    messages: [String] = [],
+    footer: [String] = [],
+    diagnostics: [Diagnostic] = [],
     chart: ChartForm? = nil
   ) {
     self.schema = schema

@@ -27,7 +27,7 @@ final class Output {
 
   /// Opens a file for writing; it takes its name at `close`.
   static func file(_ path: String) throws(TundishError) -> Output {
-    let descriptor = open(path + ".partial", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let descriptor = unsafe open(path + ".partial", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw .file(.cannotWrite(path, reason: unsafe String(cString: strerror(errno))))
     }
@@ -45,7 +45,9 @@ final class Output {
     if buffer.count >= 1 << 16 { flush() }
   }
 
-  /// Hands all bytes to the system. Once a reader has gone away, further output is dropped.
+  /// Hands all bytes to the system.
+  ///
+  /// Once a reader has gone away, further output is dropped.
   func flush() {
     var start = 0
     while start < buffer.count, !isBroken {
@@ -66,7 +68,7 @@ final class Output {
     flush()
     guard let path else { return }
     let isComplete = !isBroken && Glibc.close(descriptor) == 0
-    guard isComplete, rename(path + ".partial", path) == 0 else {
+    guard isComplete, unsafe rename(path + ".partial", path) == 0 else {
       throw .file(.cannotWrite(path, reason: unsafe String(cString: strerror(errno))))
     }
   }

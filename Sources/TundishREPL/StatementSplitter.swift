@@ -2,8 +2,10 @@ import TundishSyntax
 
 /// Cuts what has been typed into statements that can run and the rest.
 enum StatementSplitter {
-  /// Returns the text up to the last `;` outside strings, comments and parentheses, and what is
-  /// after it. In a terminal, a text that needs no `;` (LANGUAGE: "Ends") is complete as it is.
+  /// Splits a text after the last semicolon that ends a statement.
+  ///
+  /// Semicolons in strings, comments and parentheses end none. In a terminal, a text that needs no
+  /// semicolon (LANGUAGE, "Ends") is complete as it is.
   static func split(_ text: String, isInteractive: Bool) -> (complete: String, rest: String) {
     var depth = 0
     var end: Int?

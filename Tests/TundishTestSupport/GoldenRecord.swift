@@ -49,12 +49,12 @@ package struct GoldenRecord: Sendable {
   package var line: Int
   /// The indices of the expected lines in the file; where an update writes.
   package var expectedLines: Range<Int>
-  /// `onlyif` and `skipif` before the record.
+  /// The conditions before the record.
   package var conditions: [Condition]
 
-  /// `onlyif <engine>` or `skipif <engine>`
+  /// A condition on the engine that runs a record.
   package struct Condition: Sendable, Equatable {
-    /// onlyif
+    /// Whether it is `onlyif`.
     package let isOnlyIf: Bool
     /// The engine's name.
     package let engine: String

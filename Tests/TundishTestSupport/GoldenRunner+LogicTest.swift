@@ -51,7 +51,7 @@ extension GoldenRunner {
     return text
   }
 
-  /// `%.3f`
+  /// The number as `%.3f` prints it.
   private func threeDecimals(_ number: Double) -> String {
     guard number.magnitude < 1e15 else { return "\(number)" }
     let scaled = (number.magnitude * 1000).rounded(.toNearestOrEven)
@@ -97,7 +97,7 @@ extension GoldenRunner {
     }
   }
 
-  /// `30 values hashing to 3c13dee48d9356ae19af2515e05e6b54`
+  /// Reads a hash: `30 values hashing to 3c13dee48d9356ae19af2515e05e6b54`.
   private func expectedHash(_ line: String) -> (count: Int, md5: String)? {
     let words = line.split(separator: " ")
     guard words.count == 5, words[1] == "values", words[2] == "hashing",

@@ -1,4 +1,4 @@
-package import Tundish
+import Tundish
 
 /// Runs the records of one test file against a fresh database.
 package final class GoldenRunner {

@@ -49,7 +49,7 @@ package enum TestPaths {
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Reads a whole file; nil if it cannot be read. Bytes that are not UTF-8 become U+FFFD.
+  /// Reads a whole file; nil if it cannot be read.
   package static func text(of path: String) -> String? {
     guard let file = unsafe fopen(path, "rb") else { return nil }
     defer { unsafe fclose(file) }
@@ -74,6 +74,6 @@ package enum TestPaths {
       unsafe fwrite(buffer.baseAddress, 1, buffer.count, file)
     }
     unsafe fclose(file)
-    return written == bytes.count && rename(temporary, path) == 0
+    return written == bytes.count && unsafe rename(temporary, path) == 0
   }
 }

@@ -3,7 +3,7 @@ internal import TundishSyntax
 
 // LOAD, SNIFF, COPY, EXPORT and IMPORT DATABASE: what touches files, through the resolver.
 extension StatementRunner {
-  /// `LOAD '<path>' [AS t]`
+  /// Executes `LOAD '<path>' [AS t]`.
   func run(_ load: Load) throws(StatementFailure) -> StatementResult {
     let options = try fileOptions(load.options)
     let report = try opening(load.pathRange) { (resolver) throws(SourceError) in
@@ -59,7 +59,7 @@ extension StatementRunner {
     return String(digits)
   }
 
-  /// `SNIFF '<path>'`
+  /// Executes `SNIFF '<path>'`.
   func sniff(
     _ path: String,
     _ range: SourceRange,
@@ -72,7 +72,7 @@ extension StatementRunner {
     return lines(report, named: "sniffed")
   }
 
-  /// `COPY ... TO | FROM '<path>'`
+  /// Executes `COPY ... TO | FROM '<path>'`.
   func run(_ copy: Copy, range: SourceRange) throws(StatementFailure) -> StatementResult {
     guard copy.isExport else { return try copyIn(copy) }
     let query: Query
@@ -167,7 +167,7 @@ extension StatementRunner {
     }
   }
 
-  /// `EXPORT DATABASE '<folder>'`: one csv file per table, `schema.tnd` with everything else.
+  /// Executes `EXPORT DATABASE '<folder>'`: one csv file per table, `schema.tnd` with everything else.
   func exportDatabase(
     _ path: String,
     _ options: [FileOption],
@@ -189,7 +189,7 @@ extension StatementRunner {
     return done("exported \(entries.count) tables to \(path)")
   }
 
-  /// `IMPORT DATABASE '<folder>'`
+  /// Executes `IMPORT DATABASE '<folder>'`.
   func importDatabase(
     _ path: String,
     range: SourceRange

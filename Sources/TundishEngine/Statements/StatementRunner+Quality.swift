@@ -3,7 +3,7 @@ internal import TundishSyntax
 
 // CHECK and DEDUPE: what is wrong with the data, and removing what is double.
 extension StatementRunner {
-  /// `CHECK [t]`: counts what tends to be wrong, column by column.
+  /// Executes `CHECK [t]`: counts what tends to be wrong, column by column.
   func check(
     _ name: QualifiedName?,
     range: SourceRange
@@ -42,7 +42,7 @@ extension StatementRunner {
     )
   }
 
-  /// `DEDUPE t ON <key>, ... [ORDER BY ...]`: keeps the first row of each key.
+  /// Executes `DEDUPE t ON <key>, ... [ORDER BY ...]`: keeps the first row of each key.
   func dedupe(
     _ name: QualifiedName,
     _ keys: [Expression],

@@ -3,7 +3,7 @@ internal import TundishSyntax
 
 // SET, PREPARE, transactions, ASSERT.
 extension StatementRunner {
-  /// `SET <name> = <value>`
+  /// Executes `SET <name> = <value>`.
   func set(
     _ name: Identifier,
     _ expression: Expression
@@ -27,7 +27,7 @@ extension StatementRunner {
     }
   }
 
-  /// `RESET <name>`
+  /// Executes `RESET <name>`.
   func reset(_ name: Identifier) throws(StatementFailure) -> StatementResult {
     guard SettingList.reset(name.text, in: &session.settings) else {
       throw StatementFailure([unknownSetting(name)])
@@ -56,7 +56,7 @@ extension StatementRunner {
     return ValueText.text(of: try constant(expression))
   }
 
-  /// `PREPARE <name> AS <statement>`
+  /// Executes `PREPARE <name> AS <statement>`.
   func prepare(_ name: Identifier, _ statement: Statement) -> StatementResult {
     session.prepared[foldedKey(name.text)] = PreparedStatement(
       name: name.text,
@@ -66,7 +66,7 @@ extension StatementRunner {
     return done("prepared \(name.text)")
   }
 
-  /// `EXECUTE <name>(<argument>, ...)`
+  /// Executes `EXECUTE <name>(<argument>, ...)`.
   func execute(
     _ name: Identifier,
     _ arguments: [FunctionArgument]
@@ -89,7 +89,7 @@ extension StatementRunner {
     return result
   }
 
-  /// `DEALLOCATE <name>`; nil for ALL
+  /// Executes `DEALLOCATE <name>`; nil for ALL.
   func deallocate(_ name: Identifier?) throws(StatementFailure) -> StatementResult {
     guard let name else {
       session.prepared = [:]
@@ -137,7 +137,7 @@ extension StatementRunner {
     return StatementResult()
   }
 
-  /// `ASSERT <condition> ELSE '<message>'`: NULL is not enough.
+  /// Executes `ASSERT <condition> ELSE '<message>'`: NULL is not enough.
   func assert(
     _ condition: Expression,
     _ message: String?

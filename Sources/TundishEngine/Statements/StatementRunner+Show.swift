@@ -3,7 +3,7 @@ internal import TundishSyntax
 
 // SHOW, DESCRIBE, SUMMARIZE.
 extension StatementRunner {
-  /// `SHOW ...`
+  /// Executes `SHOW ...`.
   func show(
     _ target: ShowTarget,
     _ statement: Statement
@@ -85,7 +85,7 @@ extension StatementRunner {
     )
   }
 
-  /// `DESCRIBE ...`
+  /// Executes `DESCRIBE ...`.
   func describe(
     _ target: DescribeTarget,
     _ statement: Statement
@@ -155,7 +155,7 @@ extension StatementRunner {
     )
   }
 
-  /// `SUMMARIZE ...`: one row per column with range, distinct count, mean and NULLs.
+  /// Executes `SUMMARIZE ...`: one row per column with range, distinct count, mean and NULLs.
   func summarize(_ query: Query) throws(StatementFailure) -> StatementResult {
     let plain = try expandedSales(query)?.query ?? query
     let (schema, batches) = try answerRows(of: plain)

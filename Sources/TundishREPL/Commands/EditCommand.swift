@@ -2,7 +2,7 @@ import Glibc
 import Tundish
 
 extension DotCommand {
-  /// `.edit`
+  /// The command `.edit`.
   static let edit = DotCommand(
     name: "edit",
     aliases: ["e"],
@@ -17,13 +17,13 @@ extension DotCommand {
     let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     guard descriptor >= 0 else { throw .file(.cannotWrite(path, reason: "no temporary file")) }
     close(descriptor)
-    defer { unlink(path) }
+    defer { unsafe unlink(path) }
     let output = try Output.file(path)
     output.write(shell.lastStatement)
     try output.close()
     // The editor's name may hold arguments, as in `code --wait`; the path holds no special
     // characters.
-    guard system("\(editor) \(path)") == 0 else { throw .usage(.editorFailed(editor)) }
+    guard unsafe system("\(editor) \(path)") == 0 else { throw .usage(.editorFailed(editor)) }
     let text = try Database.text(ofFile: path)
     shell.narrate(text.trimmed)
     shell.runScript(text)

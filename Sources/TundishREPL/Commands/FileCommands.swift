@@ -4,7 +4,7 @@ extension DotCommand {
   /// How deep `.read` files may read others.
   private static let maximumReadDepth = 16
 
-  /// `.read FILE`
+  /// The command `.read FILE`.
   static let read = DotCommand(
     name: "read",
     aliases: ["i"],
@@ -19,7 +19,7 @@ extension DotCommand {
     shell.runScript(text)
   }
 
-  /// `.output [FILE]`
+  /// The command `.output [FILE]`.
   static let output = DotCommand(
     name: "output",
     aliases: ["o"],
@@ -32,7 +32,7 @@ extension DotCommand {
     if let path = words.first { shell.output = try Output.file(path) }
   }
 
-  /// `.save FILE`
+  /// The command `.save FILE`.
   static let save = DotCommand(
     name: "save",
     aliases: [],
@@ -46,7 +46,7 @@ extension DotCommand {
     shell.narrate("saved the model and definitions to \(path)")
   }
 
-  /// `.print TEXT`
+  /// The command `.print TEXT`.
   static let print = DotCommand(
     name: "print",
     aliases: ["echo"],
@@ -57,7 +57,7 @@ extension DotCommand {
     shell.output.flush()
   }
 
-  /// `.quit`
+  /// The command `.quit`.
   static let quit = DotCommand(
     name: "quit",
     aliases: ["q"],

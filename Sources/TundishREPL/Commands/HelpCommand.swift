@@ -1,7 +1,7 @@
 import Tundish
 
 extension DotCommand {
-  /// `.help [NAME]`
+  /// The command `.help [NAME]`.
   static let help = DotCommand(
     name: "help",
     aliases: ["?", "h"],

@@ -2,7 +2,7 @@ import Tundish
 import TundishSyntax
 
 extension DotCommand {
-  /// `.mode [FORMAT]`
+  /// The command `.mode [FORMAT]`.
   static let mode = DotCommand(
     name: "mode",
     aliases: [],
@@ -22,7 +22,7 @@ extension DotCommand {
     shell.mode = name
   }
 
-  /// `.expanded`
+  /// The command `.expanded`.
   static let expanded = DotCommand(
     name: "expanded",
     aliases: ["x"],
@@ -33,7 +33,7 @@ extension DotCommand {
     shell.narrate("mode: \(shell.mode)")
   }
 
-  /// `.timer [on | off]`
+  /// The command `.timer [on | off]`.
   static let timer = DotCommand(
     name: "timer",
     aliases: ["timing"],

@@ -1,7 +1,7 @@
 import Tundish
 
 extension DotCommand {
-  /// `.tables`
+  /// The command `.tables`.
   static let tables = DotCommand(
     name: "tables",
     aliases: ["dt"],
@@ -11,7 +11,7 @@ extension DotCommand {
     try shell.show(shell.database.query("SHOW TABLES"))
   }
 
-  /// `.schema [TABLE]`
+  /// The command `.schema [TABLE]`.
   static let schema = DotCommand(
     name: "schema",
     aliases: ["d"],

@@ -6,7 +6,7 @@ import Glibc
 /// One exists at a time. libedit calls back into C functions that find their editor through the
 /// client data pointer; the editor keeps itself alive while it is in use because the terminal loop
 /// owns it.
-final class EditLine {
+@safe final class EditLine {
   /// What a read gave.
   enum Line {
     /// A line without its newline

@@ -1,4 +1,4 @@
-package import Tundish
+import Tundish
 import TundishSyntax
 
 /// Talks with a person: reads lines, runs statements as soon as they are complete, keeps history.
