@@ -74,6 +74,7 @@ package enum TestPaths {
       unsafe fwrite(buffer.baseAddress, 1, buffer.count, file)
     }
     unsafe fclose(file)
-    return written == bytes.count && unsafe rename(temporary, path) == 0
+    guard written == bytes.count else { return false }
+    return unsafe rename(temporary, path) == 0
   }
 }

@@ -69,147 +69,159 @@ enum SettingList {
     name: "as_of",
     expected: "data, now or a date",
     summary: "the instant at which metrics look",
-    get: { $0.asOf }
-  ) { text, settings, _ in
-    let folded = foldedKey(text)
-    let bytes = Array(text.utf8)
-    let isDate = DateText.parseDate(bytes.span) != nil
-    guard isDate || folded == "data" || folded == "now" else { return false }
-    settings.asOf = folded
-    return true
-  }
+    get: { $0.asOf },
+    set: { text, settings, _ in
+      let folded = foldedKey(text)
+      let bytes = Array(text.utf8)
+      let isDate = DateText.parseDate(bytes.span) != nil
+      guard isDate || folded == "data" || folded == "now" else { return false }
+      settings.asOf = folded
+      return true
+    }
+  )
 
   private static let batchRows = Entry(
     name: "batch_rows",
     expected: "a number from 1 to 65536",
     summary: "rows per batch, for tests",
-    get: { "\($0.batchRowCount)" }
-  ) { text, settings, _ in
-    guard let number = Int(text), (1...65_536).contains(number) else { return false }
-    settings.batchRowCount = number
-    return true
-  }
+    get: { "\($0.batchRowCount)" },
+    set: { text, settings, _ in
+      guard let number = Int(text), (1...65_536).contains(number) else { return false }
+      settings.batchRowCount = number
+      return true
+    }
+  )
 
   private static let defaultNullOrder = Entry(
     name: "default_null_order",
     expected: "nulls_first or nulls_last",
     summary: "where NULLs stand in ORDER BY",
-    get: { $0.nullsFirst ? "nulls_first" : "nulls_last" }
-  ) { text, settings, _ in
-    switch foldedKey(text) {
-    case "nulls_first", "first": settings.nullsFirst = true
-    case "nulls_last", "last": settings.nullsFirst = false
-    default: return false
+    get: { $0.nullsFirst ? "nulls_first" : "nulls_last" },
+    set: { text, settings, _ in
+      switch foldedKey(text) {
+      case "nulls_first", "first": settings.nullsFirst = true
+      case "nulls_last", "last": settings.nullsFirst = false
+      default: return false
+      }
+      return true
     }
-    return true
-  }
+  )
 
   private static let defaultOrder = Entry(
     name: "default_order",
     expected: "asc or desc",
     summary: "the direction of ORDER BY",
-    get: { $0.isDescending ? "desc" : "asc" }
-  ) { text, settings, _ in
-    switch foldedKey(text) {
-    case "asc", "ascending": settings.isDescending = false
-    case "desc", "descending": settings.isDescending = true
-    default: return false
+    get: { $0.isDescending ? "desc" : "asc" },
+    set: { text, settings, _ in
+      switch foldedKey(text) {
+      case "asc", "ascending": settings.isDescending = false
+      case "desc", "descending": settings.isDescending = true
+      default: return false
+      }
+      return true
     }
-    return true
-  }
+  )
 
   private static let disabledOptimizers = Entry(
     name: "disabled_optimizers",
     expected: "names of rules, or all",
     summary: "the optimizer rules that do not run",
-    get: { $0.disabledOptimizers.sorted().joined(separator: ",") }
-  ) { text, settings, _ in
-    settings.disabledOptimizers = Set(
-      text.split(separator: ",").map { foldedKey(String($0.drop { $0 == " " })) }
-    )
-    return true
-  }
+    get: { $0.disabledOptimizers.sorted().joined(separator: ",") },
+    set: { text, settings, _ in
+      settings.disabledOptimizers = Set(
+        text.split(separator: ",").map { foldedKey(String($0.drop { $0 == " " })) }
+      )
+      return true
+    }
+  )
 
   private static let fiscalYearStart = Entry(
     name: "fiscal_year_start",
     expected: "a month",
     summary: "the first month of the fiscal year",
-    get: { months[$0.fiscalYearStart - 1] }
-  ) { text, settings, _ in
-    guard let number = number(of: text, in: months) else { return false }
-    settings.fiscalYearStart = number
-    return true
-  }
+    get: { months[$0.fiscalYearStart - 1] },
+    set: { text, settings, _ in
+      guard let number = number(of: text, in: months) else { return false }
+      settings.fiscalYearStart = number
+      return true
+    }
+  )
 
   private static let integerDivision = Entry(
     name: "integer_division",
     expected: "true or false",
     summary: "whether / on integers gives an integer",
-    get: { "\($0.hasIntegerDivision)" }
-  ) { text, settings, _ in
-    guard let flag = boolean(text) else { return false }
-    settings.hasIntegerDivision = flag
-    return true
-  }
+    get: { "\($0.hasIntegerDivision)" },
+    set: { text, settings, _ in
+      guard let flag = boolean(text) else { return false }
+      settings.hasIntegerDivision = flag
+      return true
+    }
+  )
 
   private static let locale = Entry(
     name: "locale",
     expected: "a locale such as nl_NL, or an empty text",
     summary: "how numbers and dates of files are read where the data do not decide",
-    get: { $0.locale }
-  ) { text, settings, _ in
-    guard text.utf8.count <= 16 else { return false }
-    settings.locale = text
-    return true
-  }
+    get: { $0.locale },
+    set: { text, settings, _ in
+      guard text.utf8.count <= 16 else { return false }
+      settings.locale = text
+      return true
+    }
+  )
 
   private static let memoryLimit = Entry(
     name: "memory_limit",
     expected: "a size such as 4GB, or none",
     summary: "the most memory that a query may use",
-    get: { $0.memoryLimit.map { "\($0)" } ?? "none" }
-  ) { text, settings, _ in
-    if foldedKey(text) == "none" {
-      settings.memoryLimit = nil
+    get: { $0.memoryLimit.map { "\($0)" } ?? "none" },
+    set: { text, settings, _ in
+      if foldedKey(text) == "none" {
+        settings.memoryLimit = nil
+        return true
+      }
+      guard let bytes = byteCount(text) else { return false }
+      settings.memoryLimit = bytes
       return true
     }
-    guard let bytes = byteCount(text) else { return false }
-    settings.memoryLimit = bytes
-    return true
-  }
+  )
 
   private static let threads = Entry(
     name: "threads",
     expected: "a number from 1 to 256",
     summary: "how many threads may work",
-    get: { "\($0.threads)" }
-  ) { text, settings, _ in
-    guard let number = Int(text), (1...256).contains(number) else { return false }
-    settings.threads = number
-    return true
-  }
+    get: { "\($0.threads)" },
+    set: { text, settings, _ in
+      guard let number = Int(text), (1...256).contains(number) else { return false }
+      settings.threads = number
+      return true
+    }
+  )
 
   private static let timeZone = Entry(
     name: "timezone",
     expected: "an IANA name such as Europe/Amsterdam",
     summary: "the zone in which TIMESTAMPTZ values are shown",
-    get: { $0.timeZone }
-  ) { text, settings, zones in
-    guard let zone = zones.zone(named: text) else { return false }
-    settings.timeZone = zone.name
-    return true
-  }
+    get: { $0.timeZone },
+    set: { text, settings, zones in
+      guard let zone = zones.zone(named: text) else { return false }
+      settings.timeZone = zone.name
+      return true
+    }
+  )
 
   private static let weekStart = Entry(
     name: "week_start",
     expected: "a weekday",
     summary: "the first day of the week",
-    get: { weekdays[$0.weekStart - 1] }
-  ) { text, settings, _ in
-    guard let number = number(of: text, in: weekdays) else { return false }
-    settings.weekStart = number
-    return true
-  }
+    get: { weekdays[$0.weekStart - 1] },
+    set: { text, settings, _ in
+      guard let number = number(of: text, in: weekdays) else { return false }
+      settings.weekStart = number
+      return true
+    }
+  )
 
   /// A name's place, or the number itself, from 1.
   private static func number(of text: String, in names: [String]) -> Int? {
