@@ -15,6 +15,8 @@ package enum StandardFunctions {
     DateMakingFunctions.all,
     CurrentTimeFunctions.all,
     DateTextFunctions.all,
+    StatisticsFunctions.all,
+    MiscellaneousFunctions.all,
   ]
 
   private static let texts: [[ScalarFunction]] = [
@@ -28,6 +30,8 @@ package enum StandardFunctions {
     TextSimilarityFunctions.all,
     TextCleaningFunctions.all,
     HashFunctions.all,
+    FormatFunctions.all,
+    JSONFunctions.all,
   ]
 
   private static let lists: [[ScalarFunction]] = [

@@ -20,6 +20,7 @@ enum Maths {
   static func decimalLogarithm(_ value: Double) -> Double { log10(value) }
   static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
   static func remainder(_ dividend: Double, _ divisor: Double) -> Double { fmod(dividend, divisor) }
+  static func complementaryError(_ value: Double) -> Double { erfc(value) }
   static func gamma(_ value: Double) -> Double { tgamma(value) }
   static func logarithmOfGamma(_ value: Double) -> Double { lgamma(value) }
   static func next(_ value: Double, towards target: Double) -> Double { nextafter(value, target) }

@@ -7,7 +7,6 @@ internal import TundishSyntax
 /// occur.
 final class GroupAssigner {
   private var table: GroupTable
-  private var cache = GroupTable.LookupCache()
 
   init(types: [DataType]) {
     table = GroupTable(keyTypes: types)
@@ -26,8 +25,17 @@ final class GroupAssigner {
     }
   }
 
-  /// Returns the group of each row, -1 where there is none.
-  func find(_ columns: [Column], rowCount: Int) -> [Int32] {
+  /// Adds the groups of another table; returns the group here of each group there.
+  func merge(_ other: GroupAssigner) throws(RuntimeFailure) -> [Int32] {
+    try blaming(.nowhere) { () throws(ExecutionError) in try table.merge(other.table) }
+  }
+
+  /// Returns the group of each row, -1 where there is none; each thread has a cache of its own.
+  func find(
+    _ columns: [Column],
+    rowCount: Int,
+    cache: inout GroupTable.LookupCache
+  ) -> [Int32] {
     table.lookup(columns, rowCount: rowCount, cache: &cache)
   }
 

@@ -20,13 +20,22 @@ protocol Consumer: AnyObject {
 protocol MorselSource: AnyObject {
   /// The number of parts.
   var morselCount: Int { get }
+  /// Whether different threads may run different parts at once.
+  var isParallel: Bool { get }
   /// Pushes the batches of one part; stops early where the consumer is done.
   func run(morsel: Int, into consumer: any Consumer) throws(RuntimeFailure) -> Flow
 }
 
-/// Makes a step of a pipeline in front of the next one.
+extension MorselSource {
+  var isParallel: Bool { true }
+}
+
+/// Makes a step of a pipeline in front of the next one, once per thread.
 protocol Stage {
-  func makeConsumer(next: any Consumer) -> any Consumer
+  /// Whether threads may each run a step of their own over different morsels; not so where the
+  /// step's result depends on the rows before.
+  var isParallel: Bool { get }
+  func makeConsumer(next: any Consumer) throws(RuntimeFailure) -> any Consumer
 }
 
 /// A source and the steps that its rows go through without being collected.
@@ -43,18 +52,17 @@ struct Pipeline {
 
   /// Pushes all rows into a consumer and finishes it.
   func run(into sink: any Consumer) throws(RuntimeFailure) {
-    let head = makeHead(sink)
-    for morsel in 0..<source.morselCount {
+    try run(morsels: 0..<source.morselCount, into: sink)
+  }
+
+  /// Pushes the rows of some morsels into a consumer and finishes it.
+  func run(morsels: Range<Int>, into sink: any Consumer) throws(RuntimeFailure) {
+    var head = sink
+    for stage in stages.reversed() { head = try stage.makeConsumer(next: head) }
+    for morsel in morsels {
       if case .done = try source.run(morsel: morsel, into: head) { break }
     }
     try head.finish()
-  }
-
-  /// Returns the first step of a chain that ends in a consumer.
-  func makeHead(_ sink: any Consumer) -> any Consumer {
-    var head = sink
-    for stage in stages.reversed() { head = stage.makeConsumer(next: head) }
-    return head
   }
 }
 
@@ -80,17 +88,24 @@ final class MapConsumer: Consumer {
 
 /// Makes a step from a closure.
 struct ConsumerStage: Stage {
-  private let make: (any Consumer) -> any Consumer
+  let isParallel: Bool
+  private let make: (any Consumer) throws(RuntimeFailure) -> any Consumer
 
-  init(_ make: @escaping (any Consumer) -> any Consumer) {
+  init(
+    isParallel: Bool,
+    _ make: @escaping (any Consumer) throws(RuntimeFailure) -> any Consumer
+  ) {
+    self.isParallel = isParallel
     self.make = make
   }
 
-  func makeConsumer(next: any Consumer) -> any Consumer { make(next) }
+  func makeConsumer(next: any Consumer) throws(RuntimeFailure) -> any Consumer {
+    try make(next)
+  }
 }
 
 /// Keeps all batches.
-final class CollectingConsumer: Consumer {
+final class CollectingConsumer: ParallelSink {
   private(set) var batches: [Batch] = []
   private(set) var rowCount = 0
   private let run: QueryRun
@@ -107,6 +122,14 @@ final class CollectingConsumer: Consumer {
   }
 
   func finish() throws(RuntimeFailure) {}
+
+  func makePart() -> any ParallelSink { CollectingConsumer(run: run) }
+
+  func absorb(_ part: any ParallelSink) {
+    guard let part = part as? CollectingConsumer else { return }
+    batches += part.batches
+    rowCount += part.rowCount
+  }
 }
 
 /// Gives the rows of batches that are in memory, one morsel per batch.

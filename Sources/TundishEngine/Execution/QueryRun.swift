@@ -37,13 +37,18 @@ final class QueryRun {
     for owner: any PhysicalOperator
   ) throws(RuntimeFailure) {
     let pipeline = try prepare(input)
-    try pipeline.run(into: profiler?.profiled(sink, of: owner) ?? sink)
+    // The profiler charges one thread's time.
+    if let profiler { return try pipeline.run(into: profiler.profiled(sink, of: owner)) }
+    try pipeline.run(into: sink, threadCount: context.threadCount)
   }
 
   /// Runs an operator to its end and returns its rows.
   func collect(_ physical: any PhysicalOperator) throws(RuntimeFailure) -> [Batch] {
     let sink = CollectingConsumer(run: self)
-    try prepare(physical).run(into: sink)
+    try prepare(physical).run(
+      into: sink,
+      threadCount: profiler == nil ? context.threadCount : 1
+    )
     return sink.batches
   }
 

@@ -10,6 +10,8 @@ final class AnswerBuilder {
   private var dimensions: [NamedDimension] { statement.dimensions }
   private var axis: String? { statement.axisName }
   private var bounds: TimeWindow?
+  /// The window whose rows are read at present.
+  private var window: TimeWindow?
 
   init(statement: MetricExpander) {
     self.statement = statement
@@ -44,18 +46,105 @@ final class AnswerBuilder {
     var scopes: [RoleScope] = []
     for group in statement.binder.groups { scopes.append(try statement.scope(of: group.key)) }
     try statement.markKeyedDimensions(scopes)
-    if axis != nil { bounds = try axisBounds() }
+    var source = try windowed(statement.window)
+    if clauses.compare != nil {
+      let buckets = bucketName
+      let previous = try windowed(statement.previousWindow)
+      source = compared(source, with: previous, buckets: buckets, previousBuckets: bucketName)
+    }
+    return try answer(from: source, isScalar: isScalar)
+  }
+
+  /// The parts of all groups in one window, for every duration of `within`.
+  private func windowed(_ window: TimeWindow?) throws(StatementFailure) -> String {
+    self.window = window
+    bucketName = nil
+    bounds = axis == nil ? nil : try axisBounds()
+    guard statement.hasSeveralWithins else { return try measured() }
+    var query: Query?
+    for index in clauses.within.indices {
+      statement.chooseWithin(index)
+      let source = try measured()
+      let days = sql.expression(.literal(.decimal(MetricBinder.days(of: clauses.within[index]))))
+      let part = sql.query(
+        sql.select(
+          [sql.item(sql.cast(days, "DOUBLE"), as: "within"), sql.item(sql.star)],
+          from: sql.table(source)
+        )
+      )
+      query = query.map { union($0, part, isAll: true) } ?? part
+    }
+    let name = statement.commonName("windows")
+    if let query { statement.addCommon(name, query) }
+    return name
+  }
+
+  private func measured() throws(StatementFailure) -> String {
     var sources: [String] = []
     for group in statement.binder.groups { sources.append(try compile(group)) }
-    let source = try combined(sources)
-    return try answer(from: source, isScalar: isScalar)
+    return try combined(sources)
+  }
+
+  /// Pairs each row with the row of the previous window; its parts get the suffix `_before`.
+  private func compared(
+    _ current: String,
+    with previous: String,
+    buckets: String?,
+    previousBuckets: String?
+  ) -> String {
+    let parts = statement.binder.groups.flatMap(\.parts)
+    var earlier = previous
+    if let axis, let buckets, let previousBuckets {
+      // Buckets are paired by their position.
+      earlier = statement.commonName("aligned")
+      let from = sql.join(
+        sql.join(
+          sql.table(previous),
+          .left,
+          sql.table(previousBuckets),
+          on: sql.equal(sql.name(previous, axis), sql.name(previousBuckets, axis))
+        ),
+        .left,
+        sql.table(buckets),
+        on: sql.equal(sql.name(previousBuckets, "position"), sql.name(buckets, "position"))
+      )
+      let kept = sql.either([
+        sql.isNull(sql.name(buckets, axis), not: true), sql.isNull(sql.name(previous, axis)),
+      ])
+      var items = [sql.item(sql.name(buckets, axis), as: axis)]
+      items += keyColumns.filter { $0 != axis }.map { sql.item(sql.name(previous, $0), as: $0) }
+      items += parts.map { sql.item(sql.name(previous, $0.column), as: $0.column) }
+      statement.addCommon(earlier, sql.query(sql.select(items, from: from, where: kept)))
+    }
+    let condition = sql.all(
+      keyColumns.map { sql.same(sql.name(current, $0), sql.name(earlier, $0)) }
+    )
+    let from =
+      condition == nil
+      ? sql.join(sql.table(current), .cross, sql.table(earlier), on: nil)
+      : sql.join(sql.table(current), .full, sql.table(earlier), on: condition)
+    var items = keyColumns.map { sql.item(first($0, of: [current, earlier]), as: $0) }
+    for part in parts {
+      for (source, name) in [(current, part.column), (earlier, part.column + "_before")] {
+        let column = sql.name(source, part.column)
+        items.append(
+          sql.item(
+            part.isZeroWhenEmpty ? sql.call("coalesce", [column, sql.integer(0)]) : column,
+            as: name
+          )
+        )
+      }
+    }
+    let name = statement.commonName("compared")
+    statement.addCommon(name, sql.query(sql.select(items, from: from)))
+    return name
   }
 
   // MARK: Groups
 
   /// Adds the rows and the aggregation of one group; returns the name of the latter.
   private func compile(_ group: MetricGroup) throws(StatementFailure) -> String {
-    let isSnapshotSeries = group.key.basis == .snapshot && axis != nil
+    let isSnapshotSeries = group.key.isSnapshot && axis != nil
     var buckets: String?
     if isSnapshotSeries { buckets = try bucketQuery() }
     let scope = try statement.scope(
@@ -64,7 +153,7 @@ final class AnswerBuilder {
     )
     if let buckets { scope.cross(buckets) }
     let compiler = try statement.compiler(of: group, scope: scope, dimensions: dimensions)
-    if group.key.basis == .snapshot {
+    if group.key.isSnapshot {
       let beginning = group.key.role == .subscriptions ? "start" : "created"
       if let created = try scope.attribute(beginning)?.value {
         let until = buckets.map { sql.name($0, "until") } ?? sql.instant(statement.asOf.instant)
@@ -87,7 +176,7 @@ final class AnswerBuilder {
         if let end = window.end { compiler.addCondition(sql.less(expected, sql.instant(end))) }
       }
     } else {
-      for condition in try statement.dateConditions(compiler, window: statement.window) {
+      for condition in try statement.dateConditions(compiler, window: window) {
         compiler.addCondition(condition)
       }
     }
@@ -126,12 +215,9 @@ final class AnswerBuilder {
 
   private func rowsName(of key: GroupKey) -> String {
     let role = key.role.rawValue.lowercasedASCII
-    switch key.basis {
-    case .snapshot: return "current_\(role)"
-    case .period, .cohort:
-      guard let name = key.date?.simpleName, name.text != "at" else { return "\(role)_rows" }
-      return "\(role)_by_\(name.text)"
-    }
+    if key.isSnapshot { return "current_\(role)" }
+    guard let name = key.date?.simpleName, name.text != "at" else { return "\(role)_rows" }
+    return "\(role)_by_\(name.text)"
   }
 
   private func grouping() -> Expression {
@@ -159,9 +245,9 @@ final class AnswerBuilder {
   private func axisBounds() throws(StatementFailure) -> TimeWindow? {
     guard let grain = clauses.over else { return nil }
     let calendar = statement.frame.calendar
-    var first = statement.window?.start
+    var first = window?.start
     var last: LocalInstant?
-    if let window = statement.window {
+    if let window {
       last = min(window.end ?? statement.asOf.instant, statement.asOf.instant)
     }
     if first == nil || last == nil {
@@ -189,7 +275,7 @@ final class AnswerBuilder {
     let scope = try statement.scope(of: group.key)
     let compiler = try statement.compiler(of: group, scope: scope, dimensions: [])
     var date = compiler.date
-    if group.key.basis == .snapshot {
+    if group.key.isSnapshot {
       date =
         try scope.attribute(group.key.role == .subscriptions ? "start" : "created")?.value
     }
@@ -199,7 +285,7 @@ final class AnswerBuilder {
     }
     let column = compiler.project(date, as: "date")
     var aggregates: [(part: MetricPart, value: Expression)] = []
-    if group.key.basis != .snapshot {
+    if !group.key.isSnapshot {
       for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }
     }
     let query = sql.query(
@@ -220,7 +306,7 @@ final class AnswerBuilder {
       let first = LocalInstant(row[0]), let last = LocalInstant(row[1])
     else { return nil }
     let end =
-      group.key.basis == .snapshot
+      group.key.isSnapshot
       ? statement.asOf.instant : LocalInstant(microseconds: last.microseconds + 1)
     return TimeWindow(
       start: first,
@@ -270,12 +356,15 @@ final class AnswerBuilder {
         sql.cast(sql.instant(statement.asOf.instant), "TIMESTAMP"),
       ]
     )
-    statement.addCommon(
-      name,
-      sql.query(
-        sql.select([sql.item(bucket, as: axis), sql.item(end, as: "until")], from: series)
+    var items = [sql.item(bucket, as: axis), sql.item(end, as: "until")]
+    if clauses.compare != nil {
+      let order = WindowSpecification(
+        orderBy: [OrderItem(expression: sql.name("bucket"))],
+        range: sql.range
       )
-    )
+      items.append(sql.item(sql.call("row_number", [], over: order), as: "position"))
+    }
+    statement.addCommon(name, sql.query(sql.select(items, from: series)))
     bucketName = name
     return name
   }
@@ -438,6 +527,9 @@ final class AnswerBuilder {
     var columns: [AnswerColumn] = []
     if let axis { columns.append(AnswerColumn(name: axis, value: sql.name(axis))) }
     columns += dimensions.map { AnswerColumn(name: $0.name, value: sql.name($0.name)) }
+    if statement.hasSeveralWithins {
+      columns.append(AnswerColumn(name: "within", value: sql.name("within"), unit: .days))
+    }
     columns += metricColumns()
     if hasTotals {
       columns.append(
@@ -592,14 +684,15 @@ final class AnswerBuilder {
 
   /// Axis ascending; the first metric descending, NULLS LAST; dimensions ascending; totals last.
   private func order(_ columns: [AnswerColumn]) -> [OrderItem] {
-    guard !dimensions.isEmpty || axis != nil else { return [] }
+    guard !dimensions.isEmpty || axis != nil || statement.hasSeveralWithins else { return [] }
     var items: [OrderItem] = []
     if hasTotals { items.append(sql.ascending(sql.name("is_total"))) }
     if let axis { items.append(sql.ascending(sql.name(axis))) }
     if !dimensions.isEmpty, let first = statement.metrics.first(where: { !$0.isHidden }) {
       items.append(sql.descending(sql.name(first.name)))
     }
-    return items + dimensions.map { sql.ascending(sql.name($0.name)) }
+    items += dimensions.map { sql.ascending(sql.name($0.name)) }
+    return items + (statement.hasSeveralWithins ? [sql.ascending(sql.name("within"))] : [])
   }
 
   private func rankingColumn(_ ranking: Ranking) -> String {
@@ -710,11 +803,15 @@ final class AnswerBuilder {
     var populations: [String: Set<Expression>] = [:]
     for metric in statement.metrics {
       for companion in metric.companions {
-        populations[foldedText(companion.name), default: []].insert(companion.value)
+        populations[foldedText(companion.name), default: []].insert(
+          companion.value.moved(to: SourceRange(0, 0))
+        )
       }
     }
     for metric in statement.metrics where populations[foldedText(metric.name)] != nil {
-      populations[foldedText(metric.name), default: []].insert(metric.value)
+      populations[foldedText(metric.name), default: []].insert(
+        metric.value.moved(to: SourceRange(0, 0))
+      )
     }
     return Set(populations.filter { $0.value.count > 1 }.keys)
   }
@@ -755,7 +852,10 @@ final class AnswerBuilder {
 
   private func clauseColumns(of metric: BoundMetric) -> [AnswerColumn] {
     guard !metric.isHidden else { return [] }
-    var columns: [AnswerColumn] = []
+    var columns = comparison(of: metric) + targets(of: metric)
+    if metric.isCohort, !clauses.within.isEmpty, let isMature = maturity(of: metric) {
+      columns.append(AnswerColumn(name: "\(metric.name)_mature", value: isMature))
+    }
     if clauses.withShare, metric.isAdditive {
       var isOwn: Expression?
       if hasLevels { isOwn = sql.equal(sql.name("level"), sql.integer(0)) }
@@ -799,5 +899,108 @@ final class AnswerBuilder {
       }
     }
     return columns
+  }
+
+  // MARK: Comparison, targets, maturity
+
+  /// The value over the parts of the previous window.
+  private func before(_ value: Expression) -> Expression {
+    let parts = Set(statement.binder.groups.flatMap { $0.parts.map(\.column) })
+    let moved = try? value.rewritten {
+      (part: Expression) throws(StatementFailure) -> Expression? in
+      guard let name = part.simpleName, parts.contains(name.text) else { return nil }
+      return sql.name(name.text + "_before")
+    }
+    return moved ?? value
+  }
+
+  private func comparison(of metric: BoundMetric) -> [AnswerColumn] {
+    guard clauses.compare != nil else { return [] }
+    let previous = before(metric.value)
+    let change = sql.binary(.subtract, metric.value, previous)
+    var columns = [
+      AnswerColumn(name: "\(metric.name)_previous", value: previous, unit: metric.unit),
+      AnswerColumn(name: "\(metric.name)_change", value: change, unit: metric.unit),
+      AnswerColumn(
+        name: "\(metric.name)_change_pct",
+        value: sql.binary(
+          .divide,
+          sql.cast(change, "DOUBLE"),
+          sql.call("nullif", [previous, sql.integer(0)])
+        ),
+        unit: .rate
+      ),
+    ]
+    if let (numerator, denominator) = metric.proportion {
+      let isEnough = [denominator, before(denominator)].map { sql.atLeast($0, sql.integer(30)) }
+      let p = sql.call(
+        "two_proportion_p",
+        [numerator, denominator, before(numerator), before(denominator)]
+      )
+      columns.append(
+        AnswerColumn(
+          name: "\(metric.name)_p",
+          value: sql.choose([(sql.all(isEnough) ?? sql.boolean(true), p)])
+        )
+      )
+    }
+    return columns
+  }
+
+  /// Whether the whole window of `within` has passed for a cohort.
+  private func maturity(of metric: BoundMetric) -> Expression? {
+    guard let last = clauses.within.last else { return nil }
+    guard clauses.over != nil || statement.window?.end != nil else {
+      return metric.immature.map { sql.equal(sql.name($0), sql.integer(0)) }
+    }
+    guard statement.hasSeveralWithins else { return isMature(last) }
+    return sql.choose(
+      clauses.within.map { duration in
+        let days = sql.expression(.literal(.decimal(MetricBinder.days(of: duration))))
+        return (sql.equal(sql.name("within"), days), isMature(duration))
+      }
+    )
+  }
+
+  private func isMature(_ within: Duration) -> Expression {
+    let length = sql.expression(
+      .interval(sql.expression(.literal(.integer(within.amount))), unit: within.unit)
+    )
+    func isOver(_ end: Expression) -> Expression {
+      sql.binary(
+        .lessOrEqual,
+        sql.binary(.add, end, length),
+        sql.instant(statement.asOf.instant)
+      )
+    }
+    guard let axis, let grain = clauses.over else {
+      return isOver(sql.instant(statement.window?.end ?? statement.asOf.instant))
+    }
+    let (count, unit) = SalesCalendar.length(of: grain)
+    let end = sql.binary(.add, sql.name(axis), sql.interval(count, unit))
+    guard hasTotals, let last = bounds?.end else { return isOver(end) }
+    return sql.call("coalesce", [isOver(end), isOver(sql.instant(last))])
+  }
+
+  private func targets(of metric: BoundMetric) -> [AnswerColumn] {
+    guard clauses.versus == .target else { return [] }
+    let target = TargetMatcher(statement: statement, hasTotals: hasTotals).value(
+      for: metric,
+      window: window
+    )
+    let gap = sql.binary(.subtract, metric.value, target)
+    return [
+      AnswerColumn(name: "\(metric.name)_target", value: target, unit: metric.unit),
+      AnswerColumn(name: "\(metric.name)_gap", value: gap, unit: metric.unit),
+      AnswerColumn(
+        name: "\(metric.name)_attainment",
+        value: sql.binary(
+          .divide,
+          sql.cast(metric.value, "DOUBLE"),
+          sql.call("nullif", [target, sql.integer(0)])
+        ),
+        unit: .rate
+      ),
+    ]
   }
 }

@@ -217,6 +217,17 @@ final class GroupCompiler {
     case ("won_amount", 0):
       guard let joined = try scope.joinOpportunities() else { return sql.null }
       return sql.name(joined, "won_amount")
+    case ("immature", 1):
+      guard let within = statement.within else { return sql.boolean(false) }
+      let start = try compile(arguments[0], isUserText: false)
+      let window = sql.expression(
+        .interval(sql.expression(.literal(.integer(within.amount))), unit: within.unit)
+      )
+      return sql.binary(
+        .greater,
+        sql.binary(.add, start, window),
+        sql.instant(statement.asOf.instant)
+      )
     case ("customer_key", 0): return try scope.customerKey()
     case ("first_win", 0): return try scope.isFirstWin()
     case ("overdue", 1): return try overdue(arguments[0])
@@ -238,7 +249,8 @@ final class GroupCompiler {
     }.filter { !$0.isEmpty }
     switch foldedText(call.name.last) {
     case "at": return (names.first ?? "milestone") + "_at"
-    case "reached", "followed": return "reached_" + (names.last ?? "milestone")
+    case "reached": return "reached_" + (names.first ?? "milestone")
+    case "followed": return "reached_" + (names.last ?? "milestone")
     case "ended": return "ended"
     case "days_between": return "days"
     default: return foldedText(call.name.last)

@@ -46,8 +46,87 @@ final class MetricBinder {
   func bind(_ reference: MetricReference) throws(StatementFailure) -> BoundMetric {
     let definition = try definition(of: reference.name)
     var bound = try bind(definition, reference: reference)
+    if let per = reference.per { bound = try divide(bound, by: per, reference) }
     bound.name = reference.alias?.text ?? definition.name.text
+    if bound.isCohort, !clauses.within.isEmpty, let group = bound.groups.min(),
+      let date = groups[group].key.date
+    {
+      let sql = SQLBuilder()
+      bound.immature = addPart(
+        sql.call("count", [sql.star], filter: sql.call("immature", [date])),
+        to: group,
+        named: "\(definition.name.text)_immature",
+        metric: definition.name.text,
+        isZero: true,
+        definesRows: false
+      )
+    }
     return bound
+  }
+
+  /// `lead_quality per lead`: the metric divided by the entities of a role, counted alike.
+  private func divide(
+    _ metric: BoundMetric,
+    by name: Identifier,
+    _ reference: MetricReference
+  ) throws(StatementFailure) -> BoundMetric {
+    let word = foldedText(name.text)
+    let sql = SQLBuilder(reference.range)
+    let column: String
+    var noun = word
+    if let role = RoleScope.roleWords[word], let group = metric.groups.min(),
+      groups[group].key.role == role
+    {
+      noun = role.rawValue.lowercasedASCII
+      column = addPart(
+        sql.call("count", [sql.star]),
+        to: group,
+        named: noun,
+        metric: metric.name,
+        isZero: true
+      )
+    } else {
+      let plural = MetricReference(
+        name: Identifier(word.hasSuffix("s") ? word : word + "s", range: name.range),
+        range: name.range
+      )
+      let other = try bind(try definition(of: plural.name), reference: plural)
+      guard let single = other.value.simpleName else {
+        throw StatementFailure([
+          .argumentNotAccepted(metric: metric.name, range: name.range)
+        ])
+      }
+      noun = other.name
+      column = single.text
+    }
+    var result = metric
+    let count = sql.name(column)
+    result.value =
+      metric.unit == .count || metric.unit == .rate
+      ? sql.binary(.divide, sql.cast(metric.value, "DOUBLE"), count)
+      : sql.binary(.divide, metric.value, count)
+    if metric.unit == .count { result.unit = .none }
+    result.isZeroWhenEmpty = false
+    result.isAdditive = false
+    result.companions =
+      [MetricCompanion(name: metric.name + "_total", value: metric.value, unit: metric.unit)]
+      + [MetricCompanion(name: noun, value: count, unit: .count)]
+    result.proportion = nil
+    result.notes = [(sql.equal(count, sql.integer(0)), "empty denominator")]
+    result.formula = "\(metric.formula) per \(name.text)"
+    return result
+  }
+
+  /// The basis of a metric in this statement.
+  private func basis(of definition: CreateMetric) -> MetricBasis {
+    guard let wanted = clauses.basis, wanted != definition.basis else { return definition.basis }
+    switch (wanted, definition.basis) {
+    case (.cohort, .period): return .cohort
+    case (.snapshot, _): return .snapshot
+    case (.period, .cohort): return .period
+    case (.period, .snapshot), (.cohort, .snapshot), (.cohort, .cohort), (.period, .period):
+      return definition.basis
+    }
   }
 
   private func bind(
@@ -187,10 +266,7 @@ final class MetricBinder {
       isZero: isZero
     )
     let sql = SQLBuilder(reference.range)
-    var notes = try nullNotes(of: definition, group: group, bindings: bindings)
-    if !isZero, notes.isEmpty, unit != .count {
-      notes = [(sql.isNull(sql.name(column)), "no rows")]
-    }
+    let notes = try nullNotes(of: definition, group: group, bindings: bindings)
     return BoundMetric(
       name: definition.name.text,
       definition: definition,
@@ -203,7 +279,8 @@ final class MetricBinder {
       standingNote: nil,
       isAdditive: isZero && !Self.countsDistinct(aggregate),
       groups: [group],
-      formula: definition.formula
+      formula: definition.formula,
+      isCohort: basis(of: definition) == .cohort
     )
   }
 
@@ -307,7 +384,8 @@ final class MetricBinder {
       isAdditive: false,
       groups: [group, denominatorGroup],
       formula: other == nil
-        ? definition.formula : "\(numerator.1.text) / \(denominatorName)"
+        ? definition.formula : "\(numerator.1.text) / \(denominatorName)",
+      isCohort: basis(of: definition) == .cohort
     )
   }
 
@@ -581,20 +659,11 @@ final class MetricBinder {
     bindings: [String: Binding]
   ) throws(StatementFailure) -> Int {
     let role = definition.role ?? .opportunities
-    var basis = definition.basis
+    let basis = basis(of: definition)
     var date = definition.date
-    if let wanted = clauses.basis, wanted != basis {
-      switch (wanted, basis) {
-      case (.cohort, .period):
-        date = SQLBuilder().name(role == .opportunities || role == .leads ? "created" : "at")
-        basis = .cohort
-      case (.snapshot, _):
-        date = nil
-        basis = .snapshot
-      case (.period, .cohort), (.period, .snapshot), (.cohort, .snapshot), (.cohort, .cohort),
-        (.period, .period):
-        break
-      }
+    if basis == .snapshot { date = nil }
+    if basis == .cohort, definition.basis == .period {
+      date = SQLBuilder().name(role == .opportunities || role == .leads ? "created" : "at")
     }
     return try group(
       role: role,
@@ -619,7 +688,11 @@ final class MetricBinder {
         .missingRole(role, metric: metric, message: nil, catalog: catalog, range: range)
       ])
     }
-    let key = GroupKey(role: role, basis: basis, date: date?.moved(to: SourceRange(0, 0)))
+    let key = GroupKey(
+      role: role,
+      isSnapshot: basis == .snapshot,
+      date: date?.moved(to: SourceRange(0, 0))
+    )
     if let index = groups.firstIndex(where: { $0.key == key }) { return index }
     groups.append(MetricGroup(key: key))
     return groups.count - 1

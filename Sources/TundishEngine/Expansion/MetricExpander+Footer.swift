@@ -11,9 +11,18 @@ extension MetricExpander {
     for metric in visible {
       let line = "\(metric.name) = \(metric.formula)"
       let groups = metric.groups.sorted().map { binder.groups[$0] }
-      items += try definitionLine(line, groups: groups, endsWithAsOf: isSingle)
+      items += try definitionLine(
+        line,
+        groups: groups,
+        isCohort: metric.isCohort,
+        endsWithAsOf: isSingle
+      )
     }
     if !isSingle { items.append(.text(asOf.text)) }
+    if let previousWindow { items.append(.text("compared with \(previousWindow.text)")) }
+    if clauses.over != nil, clauses.within.isEmpty, visible.contains(where: \.isCohort) {
+      items.append(.text("cohorts differ in age; within <duration> makes them comparable"))
+    }
     for group in binder.groups { items += try leftOutLines(group) }
     return items
   }
@@ -21,41 +30,59 @@ extension MetricExpander {
   private func definitionLine(
     _ line: String,
     groups: [MetricGroup],
+    isCohort: Bool,
     endsWithAsOf: Bool
   ) throws(StatementFailure) -> [FooterItem] {
     let ending = endsWithAsOf ? " · \(asOf.text)" : ""
     guard let group = groups.first else { return [.text(line + ending)] }
-    let basis = Self.basisText(group.key, others: Array(groups.dropFirst()).map(\.key))
-    if group.key.basis == .snapshot { return [.text("\(line) · \(basis)\(ending)")] }
+    let basis = Self.basisText(
+      group.key,
+      others: Array(groups.dropFirst()).map(\.key),
+      isCohort: isCohort
+    )
+    if group.key.isSnapshot { return [.text("\(line) · \(basis)\(ending)")] }
     if let window {
       let end = min(window.end ?? asOf.instant, asOf.instant)
       let shown = TimeWindow(start: window.start, end: end)
       return [.text("\(line) · \(basis) \(shown.text)\(ending)")]
     }
-    guard let (query, _) = try countedRows(of: group) else {
-      return [.text("\(line) · \(basis)\(ending)")]
+    var dates: Query?
+    for group in groups where !group.key.isSnapshot {
+      guard let (query, _) = try countedRows(of: group) else { continue }
+      let part = sql.query(
+        sql.select(
+          ["first", "last"].map { sql.item(sql.cast(sql.name($0), "TIMESTAMP"), as: $0) },
+          from: TableReference(
+            .query(query, isLateral: false),
+            alias: sql.identifier("dated"),
+            range: range
+          )
+        )
+      )
+      dates =
+        dates.map {
+          sql.query(.setOperation(.union, isAll: true, byName: false, $0, part))
+        } ?? part
     }
+    guard let dates else { return [.text("\(line) · \(basis)\(ending)")] }
     return [
-      .computed(query) { rows in
-        guard let row = rows.first, row.count > 1, let first = LocalInstant(row[0]),
-          let last = LocalInstant(row[1])
-        else { return ["\(line) · \(basis)\(ending)"] }
+      .computed(dates) { rows in
+        let first = rows.compactMap { $0.first.flatMap(LocalInstant.init) }.min()
+        let last = rows.compactMap { $0.last.flatMap(LocalInstant.init) }.max()
+        guard let first, let last else { return ["\(line) · \(basis)\(ending)"] }
         return ["\(line) · \(basis) \(first.day) .. \(last.day)\(ending)"]
       }
     ]
   }
 
   /// The basis and dates in words, such as `by close date`.
-  static func basisText(_ key: GroupKey, others: [GroupKey]) -> String {
+  static func basisText(_ key: GroupKey, others: [GroupKey], isCohort: Bool) -> String {
     let names = ([key] + others).map { dateText($0) }
     var distinct: [String] = []
     for name in names where !distinct.contains(name) { distinct.append(name) }
     let dates = distinct.count > 1 ? "each by its own date" : "by \(distinct[0])"
-    switch key.basis {
-    case .period: return dates
-    case .cohort: return "cohort \(dates)"
-    case .snapshot: return "snapshot"
-    }
+    if key.isSnapshot, others.isEmpty { return "snapshot" }
+    return isCohort ? "cohort \(dates)" : dates
   }
 
   private static func dateText(_ key: GroupKey) -> String {
@@ -99,6 +126,19 @@ extension MetricExpander {
   ) throws(StatementFailure) -> (Query, rules: [String])? {
     let scope = try scope(of: group.key)
     let compiler = try self.compiler(of: group, scope: scope, dimensions: dimensions)
+    if asOf.origin != .data, group.key.role == .opportunities,
+      let created = try scope.attribute("created")?.value
+    {
+      compiler.addCondition(
+        sql.expression(
+          .parenthesized(
+            sql.expression(
+              .binary(.or, sql.isNull(created), sql.less(created, sql.instant(asOf.instant)))
+            )
+          )
+        )
+      )
+    }
     var aggregates: [(part: MetricPart, value: Expression)] = []
     for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }
     let existence = compiler.existence(aggregates)
@@ -203,7 +243,7 @@ extension MetricExpander {
         let group = binder.groups[index]
         items.append(
           .text(
-            "  reads \(Self.noun(group.key.role)) (\(model.role(group.key.role)?.table.last ?? "")) \(Self.basisText(group.key, others: []))"
+            "  reads \(Self.noun(group.key.role)) (\(model.role(group.key.role)?.table.last ?? "")) \(Self.basisText(group.key, others: [], isCohort: metric.isCohort))"
           )
         )
         for part in group.parts {

@@ -11,7 +11,7 @@ extension MetricExpander {
     let scope = try scope(of: group.key)
     let compiler = try self.compiler(of: group, scope: scope, dimensions: dimensions)
     let leading = compiler.columns
-    let inside = group.key.basis == .snapshot ? [] : try dateConditions(compiler, window: window)
+    let inside = group.key.isSnapshot ? [] : try dateConditions(compiler, window: window)
     // The aggregates are compiled only for their conditions, whose columns are put back in place.
     var aggregates: [(part: MetricPart, value: Expression)] = []
     for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }

@@ -19,6 +19,8 @@ final class MetricExpander {
   private(set) var binder: MetricBinder
   private(set) var dimensions: [NamedDimension] = []
   private(set) var window: TimeWindow?
+  private(set) var previousWindow: TimeWindow?
+  private var withinIndex = 0
   private(set) var commons: [CommonTableExpression] = []
   private(set) var notes: [FooterItem] = []
   private var references: [MetricReference]
@@ -42,10 +44,29 @@ final class MetricExpander {
     binder = MetricBinder(catalog: expander.catalog, clauses: statement.clauses, reserved: [])
     asOf = try frame.asOf(statement.clauses.asOf, range: statement.range)
     if let period = statement.clauses.period { window = try frame.window(period, asOf: asOf) }
+    if let compare = statement.clauses.compare {
+      let pair = try frame.comparison(
+        compare,
+        period: statement.clauses.period,
+        asOf: asOf,
+        range: statement.range
+      )
+      window = pair.current
+      previousWindow = pair.previous
+    }
   }
 
-  /// The duration of `within`, where there is one.
-  var within: Duration? { clauses.within.first }
+  /// The duration of `within` at hand, where there is one.
+  var within: Duration? {
+    clauses.within.indices.contains(withinIndex) ? clauses.within[withinIndex] : nil
+  }
+
+  /// Whether the answer has a row for each of several durations.
+  var hasSeveralWithins: Bool { clauses.within.count > 1 }
+
+  func chooseWithin(_ index: Int) {
+    withinIndex = index
+  }
 
   /// Whether rows need a date (R13).
   var needsDate: Bool {
@@ -217,7 +238,7 @@ final class MetricExpander {
   private func rejectSnapshotPeriods() throws(StatementFailure) {
     guard let period = clauses.period, clauses.over == nil else { return }
     for metric in metrics where !metric.isHidden {
-      if metric.groups.allSatisfy({ binder.groups[$0].key.basis == .snapshot }) {
+      if metric.groups.allSatisfy({ binder.groups[$0].key.isSnapshot }) {
         throw StatementFailure([
           .snapshotWithPeriod(metric.definition.name.text, range: period.range)
         ])
@@ -310,7 +331,7 @@ final class MetricExpander {
     window: TimeWindow?
   ) throws(StatementFailure) -> [Expression] {
     guard let date = compiler.date else {
-      if needsDate, compiler.group.key.basis != .snapshot {
+      if needsDate, !compiler.group.key.isSnapshot {
         throw StatementFailure([
           .missingAttribute(
             "CREATED",

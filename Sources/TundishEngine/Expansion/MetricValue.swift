@@ -22,7 +22,8 @@ enum MetricUnit: Hashable {
 /// Which rows of a role a group of aggregates reads, and by which date.
 struct GroupKey: Hashable {
   var role: ModelRole
-  var basis: MetricBasis
+  /// Whether the state at one instant counts, whatever the dates of the rows.
+  var isSnapshot: Bool
   /// The date over names of the role; nil for snapshots.
   var date: Expression?
 }
@@ -77,6 +78,10 @@ struct BoundMetric {
   var groups: Set<Int>
   /// The formula for the footer.
   var formula: String
+  /// Whether it counts cohorts.
+  var isCohort = false
+  /// The part that counts entities whose window of `within` has not passed.
+  var immature: String?
   /// Whether the metric is only computed for `having`, `order by` or `top`.
   var isHidden = false
 }

@@ -30,7 +30,7 @@ extension RoleScope {
       ])
     }
     let label = qualified(stage)
-    for kind in StageKind.allCases {
+    for kind in [StageKind.won, .lost, .open, .hold, .disqualified] {
       let labels = try stageLabels(of: stage, kind: kind)
       guard !labels.isEmpty else { continue }
       branches.append((sql.any(of: label, labels), sql.text(kind.rawValue.lowercasedASCII)))

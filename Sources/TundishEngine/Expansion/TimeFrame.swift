@@ -261,6 +261,91 @@ struct TimeFrame {
   /// Periods reach at most this many buckets back.
   private static func clamped(_ count: Int) -> Int { max(0, min(count, 100_000)) }
 
+  // MARK: Comparison
+
+  /// The current window and the one that it is set against.
+  func comparison(
+    _ comparison: TundishSyntax.Comparison,
+    period: Period?,
+    asOf: AsOfInstant,
+    range: SourceRange
+  ) throws(StatementFailure) -> (current: TimeWindow, previous: TimeWindow) {
+    switch comparison {
+    case .previous(let grain, let place):
+      guard let grain else {
+        guard let period else {
+          throw StatementFailure([
+            .clauseNeeds(
+              "'compare previous' needs a period, or a grain such as 'compare previous month'",
+              range: place
+            )
+          ])
+        }
+        let current = try window(period, asOf: asOf)
+        let (count, natural) = Self.length(of: period.kind)
+        if let natural { return pair(current, asOf) { calendar.advance($0, by: -count, natural) } }
+        guard let start = current.start, let end = current.end else {
+          throw StatementFailure([
+            .clauseNeeds("'compare previous' needs a period with two ends", range: place)
+          ])
+        }
+        let days = end.day.number - start.day.number
+        return pair(current, asOf) { $0 + -days }
+      }
+      let current = try window(period ?? Period(.this(grain), range: range), asOf: asOf)
+      return pair(current, asOf) { calendar.advance($0, by: -1, grain) }
+    case .sameLast(let grain, let unit, _):
+      let current = try window(period ?? Period(.this(grain), range: range), asOf: asOf)
+      return pair(current, asOf) { calendar.advance($0, by: -1, unit) }
+    case .period(let other):
+      guard let period else {
+        throw StatementFailure([
+          .clauseNeeds(
+            "'compare' with a period needs a period for the current window",
+            range: other.range
+          )
+        ])
+      }
+      return (try window(period, asOf: asOf), try window(other, asOf: asOf))
+    }
+  }
+
+  /// A window and its shifted copy; of a window that as-of cuts, the same part.
+  private func pair(
+    _ current: TimeWindow,
+    _ asOf: AsOfInstant,
+    _ shift: (CivilDay) -> CivilDay
+  ) -> (current: TimeWindow, previous: TimeWindow) {
+    guard let start = current.start, let end = current.end else { return (current, current) }
+    let before = LocalInstant(shift(start.day))
+    guard asOf.instant < end else {
+      return (current, TimeWindow(start: before, end: LocalInstant(shift(end.day))))
+    }
+    let elapsed = max(0, asOf.instant.microseconds - start.microseconds)
+    let part = LocalInstant(microseconds: before.microseconds + elapsed)
+    return (
+      TimeWindow(start: start, end: asOf.instant),
+      TimeWindow(start: before, end: min(part, LocalInstant(shift(end.day))))
+    )
+  }
+
+  /// How many buckets of which grain a period spans; no grain where it is counted in days.
+  private static func length(of kind: Period.Kind) -> (Int, Grain?) {
+    switch kind {
+    case .this(let grain), .last(let grain), .next(let grain): (1, grain)
+    case .lastCount(let count, let grain), .pastCount(let count, let grain):
+      (clamped(count), grain)
+    case .since, .between: (0, nil)
+    case .today, .yesterday: (1, .day)
+    case .monthToDate, .month: (1, .month)
+    case .quarterToDate, .quarter: (1, .quarter)
+    case .yearToDate, .year: (1, .year)
+    case .week: (1, .week)
+    case .fiscalYear: (1, .fiscalYear)
+    case .fiscalQuarter: (1, .fiscalQuarter)
+    }
+  }
+
   // MARK: Buckets
 
   /// The first day of the bucket of a date, as SQL.

@@ -107,15 +107,16 @@ struct Fixture {
     try FunctionRegistry.standard.resolveAggregate(name: name, argumentTypes: types).get()
   }
 
-  /// Runs a plan at several batch sizes, which must agree, and returns its rows.
+  /// Runs a plan at several batch sizes and thread counts, which must agree, and returns its rows.
   static func rows(_ plan: Plan, _ output: [PlanColumn]) throws -> [[Value]] {
     var all: [[Value]]?
-    for size in [1, 3, 2_048] {
+    for (size, threadCount) in [(1, 1), (3, 2), (2_048, 1), (2_048, 3)] {
       let result = try QueryExecutor.run(
         plan: plan,
         output: output,
         context: ExecutionContext(
           functions: FunctionContext(nowMicroseconds: 0),
+          threadCount: threadCount,
           batchRowCount: size
         )
       )

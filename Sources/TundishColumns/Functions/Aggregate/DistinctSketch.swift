@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// Estimates the number of distinct hashes: exact while there are few, then a HyperLogLog sketch.
 ///
 /// P. Flajolet et al., *HyperLogLog: the analysis of a near-optimal cardinality estimation
@@ -43,7 +41,9 @@ struct DistinctSketch: Sendable {
     }
     let raw = 0.7213 / (1 + 1.079 / count) * count * count / inverse
     if raw <= 2.5 * count, emptyCount > 0 {
-      return Int64((count * log(count / Double(emptyCount))).rounded())
+      return Int64(
+        Maths.roundedHalfEven(count * Maths.naturalLogarithm(count / Double(emptyCount)))
+      )
     }
     return Int64(raw.rounded())
   }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// Aggregates over how often each value occurs.
 enum DistributionAggregates {
   static let all: [AggregateFunction] = [mode, histogram, topK, entropy]
@@ -130,7 +128,7 @@ enum DistributionAggregates {
             var bits = DoubleSum()
             for entry in counter.counts(of: rows).entries {
               let share = Double(entry.count) / Double(rows.count)
-              bits.add(share * log2(1 / share))
+              bits.add(share * Maths.binaryLogarithm(1 / share))
             }
             results.append(bits.value)
           }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// Variances, standard deviations and other moments.
 ///
 /// Sums of values and squares are kept in pairs of doubles, so that neither cancellation nor the
@@ -86,7 +84,7 @@ enum MomentAggregates {
       centralMoments { moments in
         guard moments.count > 2, moments.second > 0 else { return nil }
         let count = moments.count
-        let ratio = moments.third / pow(moments.second, 1.5)
+        let ratio = moments.third / Maths.power(moments.second, 1.5)
         return ratio * (count * (count - 1)).squareRoot() / (count - 2)
       }
     ]
@@ -151,7 +149,7 @@ enum MomentAggregates {
           }
           guard cell.logarithms.count > 0 else { return cell.hasZero ? 0 : nil }
           return cell.hasZero
-            ? 0 : exp(cell.logarithms.sum.value / Double(cell.logarithms.count))
+            ? 0 : Maths.exponential(cell.logarithms.sum.value / Double(cell.logarithms.count))
         }
       )
     ]
@@ -163,7 +161,7 @@ enum MomentAggregates {
     var hasNegative = false
 
     mutating func add(_ value: Double) {
-      if value > 0 { logarithms.add(log(value)) }
+      if value > 0 { logarithms.add(Maths.naturalLogarithm(value)) }
       if value == 0 { hasZero = true }
       if value < 0 { hasNegative = true }
     }

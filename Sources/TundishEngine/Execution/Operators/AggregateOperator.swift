@@ -93,6 +93,15 @@ final class GroupingSetState {
     try assigner?.assign(positions.map { keys[$0] }, rowCount: rowCount)
   }
 
+  /// Adds the groups of another thread, whose rows come after those so far.
+  func absorb(_ other: GroupingSetState) throws(RuntimeFailure) {
+    var mapping: [Int32] = [0]
+    if let assigner, let others = other.assigner { mapping = try assigner.merge(others) }
+    for (runner, part) in zip(runners, other.runners) {
+      try runner.absorb(part, mapping: mapping, groupCount: groupCount)
+    }
+  }
+
   /// The keys of all groups.
   func keyColumns() throws(RuntimeFailure) -> [Column] {
     try assigner?.keyColumns() ?? []
@@ -100,17 +109,19 @@ final class GroupingSetState {
 }
 
 /// Takes the rows of an aggregation.
-final class AggregateConsumer: Consumer {
+final class AggregateConsumer: ParallelSink {
   let sets: [GroupingSetState]
   private let plan: AggregatePlan
   private let evaluator: ExpressionEvaluator
   private let run: QueryRun
   /// Per aggregate, the places of its arguments, order keys and filter among the expressions.
   private let places: [AggregatePlaces]
+  private let layout: ColumnLayout
 
   init(_ plan: AggregatePlan, layout: ColumnLayout, run: QueryRun) throws(RuntimeFailure) {
     self.plan = plan
     self.run = run
+    self.layout = layout
     var expressions = plan.groups.map(\.expression)
     places = plan.aggregates.map { AggregatePlaces($0, expressions: &expressions) }
     evaluator = try ExpressionEvaluator(
@@ -154,6 +165,15 @@ final class AggregateConsumer: Consumer {
   }
 
   func finish() throws(RuntimeFailure) {}
+
+  func makePart() throws(RuntimeFailure) -> any ParallelSink {
+    try AggregateConsumer(plan, layout: layout, run: run)
+  }
+
+  func absorb(_ part: any ParallelSink) throws(RuntimeFailure) {
+    guard let part = part as? AggregateConsumer else { return }
+    for (set, other) in zip(sets, part.sets) { try set.absorb(other) }
+  }
 
   /// The rows that count for one aggregate: its filter applied first, so that its arguments are
   /// not computed for rows that the filter refuses.

@@ -21,6 +21,15 @@ class AggregateRunner {
     preconditionFailure("every runner takes rows")
   }
 
+  /// Adds the rows of another thread, which come after those so far.
+  func absorb(
+    _ other: AggregateRunner,
+    mapping: [Int32],
+    groupCount: Int
+  ) throws(RuntimeFailure) {
+    preconditionFailure("every runner takes those of its own kind")
+  }
+
   /// Returns the result of each group.
   func finish(groupCount: Int) throws(RuntimeFailure) -> Column {
     preconditionFailure("every runner gives results")
@@ -98,6 +107,16 @@ private final class RowCountRunner: AggregateRunner {
         Self.add(&counts, groups, truth)
       }
     }
+  }
+
+  override func absorb(
+    _ other: AggregateRunner,
+    mapping: [Int32],
+    groupCount: Int
+  ) throws(RuntimeFailure) {
+    guard let other = other as? RowCountRunner else { return }
+    while counts.count < groupCount { counts.append(0) }
+    for (group, count) in other.counts.enumerated() { counts[Int(mapping[group])] += count }
   }
 
   override func finish(groupCount: Int) throws(RuntimeFailure) -> Column {
@@ -185,6 +204,29 @@ private final class StateRunner: AggregateRunner {
     }
   }
 
+  override func absorb(
+    _ other: AggregateRunner,
+    mapping: [Int32],
+    groupCount: Int
+  ) throws(RuntimeFailure) {
+    guard let other = other as? StateRunner else { return }
+    state.resize(groupCount: groupCount)
+    try blaming(call.range) { () throws(ExecutionError) in
+      if let others = other.distinct {
+        // Values that both threads have seen count once.
+        if let fresh = try distinct?.merge(others, mapping: mapping) {
+          try state.update(
+            arguments: fresh.arguments,
+            groups: fresh.groups,
+            rowCount: fresh.groups.count
+          )
+        }
+      } else {
+        try state.merge(other.state, mapping: mapping)
+      }
+    }
+  }
+
   override func finish(groupCount: Int) throws(RuntimeFailure) -> Column {
     state.resize(groupCount: groupCount)
     return try blaming(call.range) { () throws(ExecutionError) in
@@ -233,6 +275,23 @@ private final class OrderedRunner: AggregateRunner {
     )
     try run.account(for: batch)
     buffer.append(batch)
+  }
+
+  override func absorb(
+    _ other: AggregateRunner,
+    mapping: [Int32],
+    groupCount: Int
+  ) throws(RuntimeFailure) {
+    guard let other = other as? OrderedRunner else { return }
+    for batch in other.buffer {
+      let groups = batch.columns[0].int64Values().map { Int64(mapping[Int($0)]) }
+      buffer.append(
+        Batch(
+          columns: [.integers(groups, type: .bigint)] + batch.columns.dropFirst(),
+          rowCount: batch.rowCount
+        )
+      )
+    }
   }
 
   override func finish(groupCount: Int) throws(RuntimeFailure) -> Column {

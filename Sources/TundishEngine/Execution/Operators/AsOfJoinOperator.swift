@@ -95,7 +95,12 @@ final class AsOfJoinOperator: PhysicalOperator {
       )
       starts.append(ordered.count)
     }
-    let groups = index.groups(of: Array(leftColumns[..<keyCount]), rowCount: leftCount)
+    var cache = GroupTable.LookupCache()
+    let groups = index.groups(
+      of: Array(leftColumns[..<keyCount]),
+      rowCount: leftCount,
+      cache: &cache
+    )
     return (0..<leftCount).map { row in
       let group = Int(groups[row])
       let rank = leftRanks[row]

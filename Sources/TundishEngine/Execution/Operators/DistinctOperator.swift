@@ -32,7 +32,7 @@ final class DistinctOperator: PhysicalOperator {
     }
     let types = keys?.map(\.type) ?? columns.map(\.type)
     return pipeline.appending(
-      ConsumerStage { next in
+      ConsumerStage(isParallel: false) { next in
         let seen = GroupAssigner(types: types)
         return MapConsumer(next: next) { batch throws(RuntimeFailure) in
           let columns = try evaluator?.evaluate(batch) ?? batch.columns

@@ -20,14 +20,16 @@ final class FilterOperator: PhysicalOperator {
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let pipeline = try run.prepare(input)
-    let evaluator = try ExpressionEvaluator(
-      [condition],
-      layout: input.layout,
-      context: run.context.functions
-    )
+    let layout = input.layout
+    let condition = condition
     return pipeline.appending(
-      ConsumerStage { next in
-        MapConsumer(next: next) { batch throws(RuntimeFailure) in
+      ConsumerStage(isParallel: true) { next throws(RuntimeFailure) in
+        let evaluator = try ExpressionEvaluator(
+          [condition],
+          layout: layout,
+          context: run.context.functions
+        )
+        return MapConsumer(next: next) { batch throws(RuntimeFailure) in
           guard let rows = try evaluator.select(0, EvaluationFrame(batch)) else { return batch }
           return rows.isEmpty ? nil : batch.gathered(rows)
         }

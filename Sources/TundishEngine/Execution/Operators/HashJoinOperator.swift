@@ -77,22 +77,26 @@ final class HashJoinOperator: PhysicalOperator {
       rows,
       keys: plan.keys.map { buildsLeft ? $0.left : $0.right },
       isNullSafe: plan.keys.map(\.isNullSafe),
+      isMark: plan.kind == .mark,
       layout: buildSide.layout,
       run: run
     )
     if rows.rowCount == 0 && (plan.kind == .inner || plan.kind == .semi || plan.kind == .right) {
       return Pipeline(source: BatchSource([], run: run))
     }
-    let probe = try JoinMatcher(self, build: build, probeSide: probeSide, run: run)
+    let keepsBuildRows = plan.kind == .right || plan.kind == .full
     return try run.prepare(probeSide).appending(
-      ConsumerStage { next in
-        probe.makeConsumer(next: next)
+      ConsumerStage(isParallel: !keepsBuildRows) { next throws(RuntimeFailure) in
+        JoinConsumer(
+          try JoinMatcher(self, build: build, probeSide: probeSide, run: run),
+          next: next
+        )
       }
     )
   }
 }
 
-/// The collected side of a join.
+/// The collected side of a join; only read once it is made, by all threads.
 final class JoinBuild {
   /// The rows.
   let rows: Batch
@@ -100,17 +104,32 @@ final class JoinBuild {
   let keys: [Column]
   /// The rows by key.
   let index: JoinIndex
+  /// For an index by keys without duplicates: the row of each group.
+  let singleRows: [Int32]?
+  /// For mark joins: the rows by the NULL-safe keys alone.
+  let loose: JoinIndex?
 
   init(
     _ rows: Batch,
     keys: [BoundExpression],
     isNullSafe: [Bool],
+    isMark: Bool,
     layout: ColumnLayout,
     run: QueryRun
   ) throws(RuntimeFailure) {
     self.rows = rows
-    self.keys = try ExpressionEvaluator(keys, layout: layout, context: run.context.functions)
+    let columns = try ExpressionEvaluator(keys, layout: layout, context: run.context.functions)
       .evaluate(rows)
-    index = try JoinIndex(keys: self.keys, isNullSafe: isNullSafe, rowCount: rows.rowCount)
+    self.keys = columns
+    index = try JoinIndex(keys: columns, isNullSafe: isNullSafe, rowCount: rows.rowCount)
+    singleRows = index.isUnique && !keys.isEmpty ? index.singleRows() : nil
+    let strict = keys.indices.filter { isNullSafe[$0] }
+    loose =
+      isMark
+      ? try JoinIndex(
+        keys: strict.map { columns[$0] },
+        isNullSafe: strict.map { _ in true },
+        rowCount: rows.rowCount
+      ) : nil
   }
 }

@@ -120,7 +120,7 @@ final class JoinConsumer: Consumer {
   /// Whether each row of a batch has a pair.
   private func matchedRows(_ batch: Batch, _ keys: [Column]) throws(RuntimeFailure) -> [Bool] {
     if probe.plan.condition == nil {
-      return probe.build.index.groups(of: keys, rowCount: batch.rowCount).map { group in
+      return probe.groups(of: keys, rowCount: batch.rowCount).map { group in
         !probe.build.index.range(of: group).isEmpty
       }
     }

@@ -32,11 +32,15 @@ final class JoinIndex {
   }
 
   /// Returns the group of each probe row, -1 where no build row matches.
-  func groups(of keys: [Column], rowCount: Int) -> [Int32] {
+  func groups(
+    of keys: [Column],
+    rowCount: Int,
+    cache: inout GroupTable.LookupCache
+  ) -> [Int32] {
     guard let assigner else {
       return [Int32](repeating: rows.isEmpty ? -1 : 0, count: rowCount)
     }
-    var groups = assigner.find(keys, rowCount: rowCount)
+    var groups = assigner.find(keys, rowCount: rowCount, cache: &cache)
     Self.clearNulls(&groups, keys: keys, isNullSafe: isNullSafe)
     return groups
   }

@@ -1,7 +1,7 @@
 internal import TundishColumns
 internal import TundishSyntax
 
-/// How the streaming side of a join is matched: what all threads share.
+/// Matches the streaming side of a join for one thread.
 final class JoinMatcher {
   let plan: JoinPlan
   let build: JoinBuild
@@ -10,9 +10,8 @@ final class JoinMatcher {
   let probeTypes: [DataType]
   private let probeKeys: ExpressionEvaluator
   private let condition: JoinCondition?
-  /// For an index without duplicates: the build row of each group.
-  private let singleRows: [Int32]?
   private let unknowns: JoinUnknowns?
+  private var cache = GroupTable.LookupCache()
 
   init(
     _ join: HashJoinOperator,
@@ -31,23 +30,26 @@ final class JoinMatcher {
       layout: probeSide.layout,
       context: run.context.functions
     )
-    if let condition = plan.condition {
-      self.condition = try JoinCondition(
-        condition,
+    var condition: JoinCondition?
+    if let expression = plan.condition {
+      condition = try JoinCondition(
+        expression,
         probeColumns: probeSide.columns,
         buildColumns: (join.buildsLeft ? join.left : join.right).columns,
         run: run
       )
-    } else {
-      condition = nil
     }
-    singleRows = build.index.isUnique && !plan.keys.isEmpty ? build.index.singleRows() : nil
-    unknowns =
-      plan.kind == .mark ? try JoinUnknowns(plan, build: build, condition: condition) : nil
+    self.condition = condition
+    if let loose = build.loose {
+      unknowns = JoinUnknowns(join.plan, build: build, loose: loose, condition: condition)
+    } else {
+      unknowns = nil
+    }
   }
 
-  func makeConsumer(next: any Consumer) -> any Consumer {
-    JoinConsumer(self, next: next)
+  /// The group in the index of each row, -1 where no build row matches.
+  func groups(of keys: [Column], rowCount: Int) -> [Int32] {
+    build.index.groups(of: keys, rowCount: rowCount, cache: &cache)
   }
 
   /// Pairs the rows of a batch with build rows, portion by portion; rows of the batch ascend.
@@ -59,8 +61,8 @@ final class JoinMatcher {
     keys: [Column],
     _ body: (JoinPortion) throws(RuntimeFailure) -> Void
   ) throws(RuntimeFailure) {
-    let groups = build.index.groups(of: keys, rowCount: batch.rowCount)
-    if let singleRows {
+    let groups = groups(of: keys, rowCount: batch.rowCount)
+    if let singleRows = build.singleRows {
       let buildRows = groups.map { $0 < 0 ? -1 : singleRows[Int($0)] }
       let hits = rowNumbers(count: buildRows.count) { buildRows[$0] >= 0 }
       var portion = JoinPortion(rows: 0..<batch.rowCount, isComplete: true)
@@ -223,19 +225,20 @@ final class JoinUnknowns {
   /// The positions of the keys that NULL makes unknown.
   private let open: [Int]
   private let buildHasNulls: Bool
+  private var cache = GroupTable.LookupCache()
 
-  init(_ plan: JoinPlan, build: JoinBuild, condition: JoinCondition?) throws(RuntimeFailure) {
+  init(
+    _ plan: JoinPlan,
+    build: JoinBuild,
+    loose: JoinIndex,
+    condition: JoinCondition?
+  ) {
+    self.loose = loose
     self.plan = plan
     self.build = build
     self.condition = condition
     let open = plan.keys.indices.filter { !plan.keys[$0].isNullSafe }
     self.open = open
-    let strict = plan.keys.indices.filter { plan.keys[$0].isNullSafe }
-    loose = try JoinIndex(
-      keys: strict.map { build.keys[$0] },
-      isNullSafe: strict.map { _ in true },
-      rowCount: build.rows.rowCount
-    )
     buildHasNulls = open.contains { build.keys[$0].validity?.contains(false) ?? false }
   }
 
@@ -247,7 +250,11 @@ final class JoinUnknowns {
     run: QueryRun
   ) throws(RuntimeFailure) -> [Int32] {
     let strict = plan.keys.indices.filter { plan.keys[$0].isNullSafe }
-    let groups = loose.groups(of: strict.map { keys[$0] }, rowCount: batch.rowCount)
+    let groups = loose.groups(
+      of: strict.map { keys[$0] },
+      rowCount: batch.rowCount,
+      cache: &cache
+    )
     var unknown: [Int32] = []
     for row in rows {
       let hasNull = open.contains { !keys[$0].isValid(at: Int(row)) }

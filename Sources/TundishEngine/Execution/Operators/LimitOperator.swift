@@ -33,7 +33,7 @@ final class LimitOperator: PhysicalOperator {
     let limit = try plan.rowCount(of: nil, run)
     if limit == 0 { return Pipeline(source: BatchSource([], run: run)) }
     return try run.prepare(input).appending(
-      ConsumerStage { LimitConsumer(next: $0, limit: limit, offset: offset) }
+      ConsumerStage(isParallel: false) { LimitConsumer(next: $0, limit: limit, offset: offset) }
     )
   }
 }

@@ -23,14 +23,16 @@ final class ProjectOperator: PhysicalOperator {
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let pipeline = try run.prepare(input)
-    let evaluator = try ExpressionEvaluator(
-      projections.map(\.expression),
-      layout: input.layout,
-      context: run.context.functions
-    )
+    let layout = input.layout
+    let expressions = projections.map(\.expression)
     return pipeline.appending(
-      ConsumerStage { next in
-        MapConsumer(next: next) { batch throws(RuntimeFailure) in
+      ConsumerStage(isParallel: true) { next throws(RuntimeFailure) in
+        let evaluator = try ExpressionEvaluator(
+          expressions,
+          layout: layout,
+          context: run.context.functions
+        )
+        return MapConsumer(next: next) { batch throws(RuntimeFailure) in
           Batch(columns: try evaluator.evaluate(batch), rowCount: batch.rowCount)
         }
       }

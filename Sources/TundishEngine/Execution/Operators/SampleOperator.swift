@@ -29,7 +29,7 @@ final class SampleOperator: PhysicalOperator {
     switch plan.size {
     case .fraction(let share):
       return try run.prepare(input).appending(
-        ConsumerStage { next in
+        ConsumerStage(isParallel: false) { next in
           var number: UInt64 = 0
           return MapConsumer(next: next) { batch throws(RuntimeFailure) in
             let start = number

@@ -39,7 +39,7 @@ final class SetOperationOperator: PhysicalOperator {
       let isAll = plan.isAll
       if !isAll { pipeline = pipeline.appending(distinct(types)) }
       return pipeline.appending(
-        ConsumerStage { next in
+        ConsumerStage(isParallel: false) { next in
           MapConsumer(next: next) { batch throws(RuntimeFailure) in
             let rows = counts.rows(of: batch, present: isIntersection, consuming: isAll)
             return rows.isEmpty ? nil : batch.gathered(rows)
@@ -50,7 +50,7 @@ final class SetOperationOperator: PhysicalOperator {
   }
 
   private func retyping(_ types: [DataType]) -> ConsumerStage {
-    ConsumerStage { next in
+    ConsumerStage(isParallel: true) { next in
       MapConsumer(next: next) { batch throws(RuntimeFailure) in self.retyped(batch, types) }
     }
   }
@@ -63,7 +63,7 @@ final class SetOperationOperator: PhysicalOperator {
   }
 
   private func distinct(_ types: [DataType]) -> ConsumerStage {
-    ConsumerStage { next in
+    ConsumerStage(isParallel: false) { next in
       let seen = GroupAssigner(types: types)
       return MapConsumer(next: next) { batch throws(RuntimeFailure) in
         batch.gathered(try seen.firstRows(batch.columns, rowCount: batch.rowCount))
@@ -75,6 +75,7 @@ final class SetOperationOperator: PhysicalOperator {
 /// How often each row of the right input occurs.
 private final class GroupCounts {
   private let groups: GroupAssigner
+  private var cache = GroupTable.LookupCache()
   private var counts: [Int] = []
 
   init(types: [DataType]) {
@@ -90,7 +91,7 @@ private final class GroupCounts {
 
   /// The rows that the right input has (or has not); `consuming` lets each right row serve once.
   func rows(of batch: Batch, present: Bool, consuming: Bool) -> [Int32] {
-    let found = groups.find(batch.columns, rowCount: batch.rowCount)
+    let found = groups.find(batch.columns, rowCount: batch.rowCount, cache: &cache)
     var rows: [Int32] = []
     for (row, group) in found.enumerated() {
       let isPresent = group >= 0 && counts[Int(group)] > 0
@@ -104,13 +105,12 @@ private final class GroupCounts {
 /// The rows of several pipelines, one after the other.
 final class ConcatenatingSource: MorselSource {
   private let pipelines: [Pipeline]
-  private var heads: [any Consumer] = []
-
   init(_ pipelines: [Pipeline]) {
     self.pipelines = pipelines
   }
 
   var morselCount: Int { pipelines.count }
+  var isParallel: Bool { false }
 
   func run(morsel: Int, into consumer: any Consumer) throws(RuntimeFailure) -> Flow {
     let sink = FlowConsumer(next: consumer)

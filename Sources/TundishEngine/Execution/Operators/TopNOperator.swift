@@ -58,8 +58,10 @@ final class TopNOperator: PhysicalOperator {
   }
 }
 
-private final class TopNConsumer: Consumer {
+private final class TopNConsumer: ParallelSink {
   private let keys: [SortKey]
+  private let wanted: Int
+  private let layout: ColumnLayout
   private let evaluator: ExpressionEvaluator
   private let run: QueryRun
   private var selector: TopNSelector
@@ -71,6 +73,8 @@ private final class TopNConsumer: Consumer {
     run: QueryRun
   ) throws(RuntimeFailure) {
     self.keys = keys
+    self.wanted = wanted
+    self.layout = layout
     self.run = run
     evaluator = try ExpressionEvaluator(
       keys.map(\.expression),
@@ -95,6 +99,15 @@ private final class TopNConsumer: Consumer {
   }
 
   func finish() throws(RuntimeFailure) {}
+
+  func makePart() throws(RuntimeFailure) -> any ParallelSink {
+    try TopNConsumer(keys, wanted: wanted, layout: layout, run: run)
+  }
+
+  func absorb(_ part: any ParallelSink) throws(RuntimeFailure) {
+    guard let part = part as? TopNConsumer else { return }
+    _ = try consume(try part.result())
+  }
 
   /// The wanted rows in order.
   func result() throws(RuntimeFailure) -> Batch {

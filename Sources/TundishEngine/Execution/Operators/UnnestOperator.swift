@@ -21,14 +21,15 @@ final class UnnestOperator: PhysicalOperator {
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let pipeline = try run.prepare(input)
-    let evaluator = try ExpressionEvaluator(
-      plan.lists.map(\.expression),
-      layout: input.layout,
-      context: run.context.functions
-    )
+    let layout = input.layout
     return pipeline.appending(
-      ConsumerStage { next in
-        UnnestConsumer(next: next, plan: self.plan, evaluator: evaluator, run: run)
+      ConsumerStage(isParallel: true) { next throws(RuntimeFailure) in
+        let evaluator = try ExpressionEvaluator(
+          self.plan.lists.map(\.expression),
+          layout: layout,
+          context: run.context.functions
+        )
+        return UnnestConsumer(next: next, plan: self.plan, evaluator: evaluator, run: run)
       }
     )
   }

@@ -136,8 +136,10 @@ private struct ProfiledStage: Stage {
   let id: ObjectIdentifier
   let profiler: Profiler
 
-  func makeConsumer(next: any Consumer) -> any Consumer {
-    EnteringConsumer(next: stage.makeConsumer(next: next), id: id, profiler: profiler)
+  var isParallel: Bool { false }
+
+  func makeConsumer(next: any Consumer) throws(RuntimeFailure) -> any Consumer {
+    EnteringConsumer(next: try stage.makeConsumer(next: next), id: id, profiler: profiler)
   }
 }
 
@@ -169,6 +171,8 @@ private final class EnteringConsumer: Consumer {
 private struct CountingStage: Stage {
   let id: ObjectIdentifier
   let profiler: Profiler
+
+  var isParallel: Bool { false }
 
   func makeConsumer(next: any Consumer) -> any Consumer {
     MapConsumer(next: next) { [id, profiler] batch in

@@ -1,6 +1,8 @@
 /// Finding values in lists.
 enum ListSearchFunctions {
-  static let all: [ScalarFunction] = [contains, position, hasAny, hasAll, intersect]
+  static let all: [ScalarFunction] = [
+    contains, position, hasAny, hasAll, containedBy, intersect,
+  ]
 
   private static let contains = ScalarFunction(
     "list_contains",
@@ -56,7 +58,7 @@ enum ListSearchFunctions {
 
   private static let hasAny = ScalarFunction(
     "list_has_any",
-    aliases: ["array_has_any"],
+    aliases: ["array_has_any", "&&"],
     summary: "Returns whether two lists have a value in common.",
     examples: [
       FunctionExample("list_has_any([1, 2], [2, 3])", "true"),
@@ -74,7 +76,7 @@ enum ListSearchFunctions {
 
   private static let hasAll = ScalarFunction(
     "list_has_all",
-    aliases: ["array_has_all"],
+    aliases: ["array_has_all", "@>"],
     summary: "Returns whether the first list holds every value of the second.",
     examples: [
       FunctionExample("list_has_all([1, 2], [2])", "true"),
@@ -85,6 +87,22 @@ enum ListSearchFunctions {
         try input.build { (row) throws(ExecutionError) -> Bool? in
           let members = Set(left[row].map { codes[$0] })
           return right[row].allSatisfy { members.contains(codes[$0]) }
+        }
+      }
+    ]
+  )
+
+  private static let containedBy = ScalarFunction(
+    "<@",
+    summary: "Returns whether the second list holds every value of the first.",
+    examples: [
+      FunctionExample("[2] <@ [1, 2]", "true"), FunctionExample("[3] <@ [1, 2]", "false"),
+    ],
+    overloads: [
+      comparing(to: .boolean) { (input, codes, left, right) throws(ExecutionError) -> Column in
+        try input.build { (row) throws(ExecutionError) -> Bool? in
+          let members = Set(right[row].map { codes[$0] })
+          return left[row].allSatisfy { members.contains(codes[$0]) }
         }
       }
     ]

@@ -1,7 +1,7 @@
 /// Digests, encodings and identifiers.
 enum HashFunctions {
   static let all: [ScalarFunction] = [
-    md5, sha1, sha256, hash, toBase64, fromBase64, hexadecimal, fromHexadecimal, binary, uuid,
+    md5, sha1, sha256, hash, toBase64, fromBase64, uuid,
   ]
 
   private static let md5 = ScalarFunction(
@@ -162,73 +162,6 @@ enum HashFunctions {
           if digits > 2 {
             output.append(UInt8(truncatingIfNeeded: group >> UInt32(6 * digits - 16)))
           }
-          return true
-        }
-      }
-    ]
-  )
-
-  private static let hexadecimal = ScalarFunction(
-    "hex",
-    aliases: ["to_hex"],
-    summary: "Returns a number, or the bytes of a text, in hexadecimal.",
-    examples: [FunctionExample("hex(255)", "FF"), FunctionExample("hex('a')", "61")],
-    overloads: [
-      .exact([.bigint], to: .varchar) { (input) throws(ExecutionError) -> Column in
-        let numbers = input.argument(0, of: Int64.self)
-        return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
-          output.append(String(UInt64(bitPattern: numbers[row]), radix: 16, uppercase: true))
-          return true
-        }
-      }
-    ]
-      + textOrBlob(to: .varchar) { bytes, output in
-        for i in bytes.indices {
-          output.append(BlobText.hexadecimalDigit(bytes[i] >> 4))
-          output.append(BlobText.hexadecimalDigit(bytes[i] & 15))
-        }
-      }
-  )
-
-  private static let fromHexadecimal = ScalarFunction(
-    "unhex",
-    aliases: ["from_hex"],
-    summary: "Returns the bytes that a text in hexadecimal stands for.",
-    examples: [FunctionExample("unhex('6162')", "ab"), FunctionExample("unhex('')", "")],
-    overloads: [
-      .exact([.varchar], to: .blob) { (input) throws(ExecutionError) -> Column in
-        try input.mapTextToText { (bytes, output) throws(ExecutionError) -> Bool in
-          var high: UInt8? = bytes.count % 2 == 0 ? nil : 0
-          for i in bytes.indices {
-            guard let digit = Character(Unicode.Scalar(bytes[i])).hexDigitValue else {
-              throw ExecutionError(
-                .invalidArgument,
-                "unhex was given a text that is not hexadecimal"
-              )
-            }
-            if let first = high {
-              output.append(first << 4 | UInt8(digit))
-              high = nil
-            } else {
-              high = UInt8(digit)
-            }
-          }
-          return true
-        }
-      }
-    ]
-  )
-
-  private static let binary = ScalarFunction(
-    "bin",
-    aliases: ["to_binary"],
-    summary: "Returns a number in binary.",
-    examples: [FunctionExample("bin(5)", "101"), FunctionExample("bin(0)", "0")],
-    overloads: [
-      .exact([.bigint], to: .varchar) { (input) throws(ExecutionError) -> Column in
-        let numbers = input.argument(0, of: Int64.self)
-        return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
-          output.append(String(UInt64(bitPattern: numbers[row]), radix: 2))
           return true
         }
       }

@@ -20,7 +20,6 @@ enum TextRegexFunctions {
 
   private static let fullMatch = ScalarFunction(
     "regexp_full_match",
-    aliases: ["~"],
     summary: "Returns whether a regular expression matches a text as a whole.",
     examples: [
       FunctionExample("regexp_full_match('abc', 'a.c')", "true"),

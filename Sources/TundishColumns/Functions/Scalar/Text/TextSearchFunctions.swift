@@ -38,7 +38,7 @@ enum TextSearchFunctions {
 
   private static let startsWith = ScalarFunction(
     "starts_with",
-    aliases: ["prefix"],
+    aliases: ["prefix", "^@"],
     summary: "Returns whether a text begins with another.",
     examples: [
       FunctionExample("starts_with('hello', 'he')", "true"),

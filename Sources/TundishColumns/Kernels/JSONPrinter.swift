@@ -1,0 +1,54 @@
+/// Writes the values of a column as JSON.
+struct JSONPrinter {
+  private let column: Column
+  private let children: [JSONPrinter]
+  private let printed: PrintedArgument
+
+  /// Creates a printer; types nest no deeper than the parser allows.
+  init(_ column: Column, _ context: FunctionContext) {
+    self.column = column
+    printed = PrintedArgument(column, context)
+    switch column.data {
+    case .list(let lists): children = [JSONPrinter(lists.child, context)]
+    case .structure(let members, _): children = members.map { JSONPrinter($0, context) }
+    case .boolean, .int64, .int128, .float64, .text, .dictionary, .interval: children = []
+    }
+  }
+
+  /// Appends a row's value; `null` where there is none.
+  func append(_ row: Int, to bytes: inout [UInt8]) {
+    guard column.isValid(at: row) else {
+      bytes.append(contentsOf: "null".utf8)
+      return
+    }
+    let slot = column.position(of: row)
+    switch column.data {
+    case .list(let lists):
+      bytes.append(UInt8(ascii: "["))
+      for (offset, element) in lists.ranges[slot].enumerated() {
+        if offset > 0 { bytes.append(UInt8(ascii: ",")) }
+        children[0].append(Int(element), to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "]"))
+    case .structure:
+      guard case .structure(let fields) = column.type else { return }
+      bytes.append(UInt8(ascii: "{"))
+      for (offset, field) in fields.enumerated() {
+        if offset > 0 { bytes.append(UInt8(ascii: ",")) }
+        JSONText.append(quoting: field.name.utf8, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        children[offset].append(slot, to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "}"))
+    case .float64(let values) where !values[slot].isFinite:
+      bytes.append(contentsOf: "null".utf8)
+    case .boolean, .int64, .int128, .float64, .text, .dictionary, .interval:
+      let text = printed.string(row)
+      if column.type.isNumeric || column.type == .boolean {
+        bytes.append(contentsOf: text.utf8)
+      } else {
+        JSONText.append(quoting: text.utf8, to: &bytes)
+      }
+    }
+  }
+}
