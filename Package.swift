@@ -27,7 +27,16 @@ let package = Package(
 
     .target(name: "TundishSyntax", swiftSettings: swiftSettings),
     .target(name: "TundishColumns", swiftSettings: swiftSettings),
-    .target(name: "TundishFormats", dependencies: ["TundishColumns"], swiftSettings: swiftSettings),
+    .systemLibrary(
+      name: "CZlib",
+      pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]
+    ),
+    .target(
+      name: "TundishFormats",
+      dependencies: ["TundishColumns", "CZlib"],
+      swiftSettings: swiftSettings
+    ),
     .target(
       name: "TundishEngine",
       dependencies: ["TundishSyntax", "TundishColumns"],

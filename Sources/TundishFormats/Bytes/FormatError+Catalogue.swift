@@ -118,6 +118,14 @@ extension FormatError {
     )
   }
 
+  static func unknownJSONOption(_ name: String) -> FormatError {
+    FormatError(
+      code: "F020",
+      message: "no option named '\(name)'",
+      notes: ["options of JSON: flatten, records"]
+    )
+  }
+
   static func invalidOption(_ name: String, _ value: String, expected: String) -> FormatError {
     FormatError(
       code: "F021",

@@ -69,6 +69,11 @@ extension TypeEvidence {
         evidence: "all values are dates of 8 digits and the name says so"
       )
     }
+    if Self.namesIdentifier(name), possible.contains(.pointNumber), !point.isDecorated,
+      !point.hasDecimalMark
+    {
+      return TypeDecision(reading: .text, evidence: "the name says that its digits are no quantity")
+    }
     if let number = numberDecision(name: name, hints: hints, line: line) { return number }
     if possible.contains(.moment) { return momentDecision(hints: hints, line: line) }
     if possible.contains(.time) {
@@ -92,6 +97,14 @@ extension TypeEvidence {
     let name = name.lowercased()
     return ["date", "datum", "day", "dt", "fecha", "tag", "jour"].contains {
       name.hasPrefix($0) || name.hasSuffix($0)
+    }
+  }
+
+  /// Telephone numbers and postal codes are digits that nobody adds up, and some begin with zero.
+  private static func namesIdentifier(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return ["phone", "postal", "postcode", "zip", "fax", "telefoon", "telefon", "plz"].contains {
+      name.contains($0)
     }
   }
 
@@ -217,6 +230,12 @@ extension TypeEvidence {
     let width =
       precision <= DataType.maximumShortDecimalPrecision
       ? DataType.maximumShortDecimalPrecision : DataType.maximumDecimalPrecision
+    if !facts.isDecorated, facts.scale >= 15, possible.contains(.double) {
+      return TypeDecision(
+        reading: .double,
+        evidence: "numbers with up to \(facts.scale) decimals: written from floating point"
+      )
+    }
     if !facts.isDecorated {
       return TypeDecision(
         reading: .decimal(precision: width, scale: facts.scale),

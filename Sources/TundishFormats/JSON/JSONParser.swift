@@ -1,0 +1,258 @@
+/// Reads JSON text strictly by RFC 8259.
+struct JSONParser {
+  /// Where the next token begins.
+  private(set) var position: Int
+
+  /// Deeper nesting is refused, so that no text overflows the stack.
+  static let maximumDepth = 500
+
+  init(position: Int = 0) {
+    self.position = position
+  }
+
+  /// Passes white space over; false at the end of the text.
+  mutating func skipSpace(_ bytes: Span<UInt8>) -> Bool {
+    while position < bytes.count {
+      switch bytes[position] {
+      case 0x20, 0x09, 0x0A, 0x0D: position += 1
+      default: return true
+      }
+    }
+    return false
+  }
+
+  /// Reads one byte if it is next, white space aside.
+  mutating func skip(_ byte: UInt8, _ bytes: Span<UInt8>) -> Bool {
+    guard skipSpace(bytes), bytes[position] == byte else { return false }
+    position += 1
+    return true
+  }
+
+  /// Reads one value.
+  mutating func value(
+    _ bytes: Span<UInt8>,
+    depth: Int = 0
+  ) throws(FormatError) -> JSONValue {
+    guard skipSpace(bytes) else { throw failure("the text ends where a value is expected", bytes) }
+    switch bytes[position] {
+    case UInt8(ascii: "{"):
+      return try object(bytes, depth: depth)
+    case UInt8(ascii: "["):
+      return try array(bytes, depth: depth)
+    case UInt8(ascii: "\""):
+      return .string(try string(bytes))
+    case UInt8(ascii: "t"): return try word("true", .boolean(true), bytes)
+    case UInt8(ascii: "f"): return try word("false", .boolean(false), bytes)
+    case UInt8(ascii: "n"): return try word("null", .null, bytes)
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      return .number(try number(bytes))
+    default: throw failure("unexpected \(found(bytes)) where a value is expected", bytes)
+    }
+  }
+
+  private mutating func object(
+    _ bytes: Span<UInt8>,
+    depth: Int
+  ) throws(FormatError) -> JSONValue {
+    try checkDepth(depth, bytes)
+    position += 1
+    var members: [JSONValue.Member] = []
+    if skip(UInt8(ascii: "}"), bytes) { return .object(members) }
+    while true {
+      guard skipSpace(bytes), bytes[position] == UInt8(ascii: "\"") else {
+        throw failure("expected a name in quotes, found \(found(bytes))", bytes)
+      }
+      let name = String(decoding: try string(bytes), as: UTF8.self)
+      guard skip(UInt8(ascii: ":"), bytes) else {
+        throw failure("expected ':' behind the name \"\(name)\", found \(found(bytes))", bytes)
+      }
+      members.append(
+        JSONValue.Member(name: name, value: try value(bytes, depth: depth + 1))
+      )
+      if skip(UInt8(ascii: ","), bytes) { continue }
+      guard skip(UInt8(ascii: "}"), bytes) else {
+        throw failure("expected ',' or '}', found \(found(bytes))", bytes)
+      }
+      return .object(members)
+    }
+  }
+
+  private mutating func array(
+    _ bytes: Span<UInt8>,
+    depth: Int
+  ) throws(FormatError) -> JSONValue {
+    try checkDepth(depth, bytes)
+    position += 1
+    var elements: [JSONValue] = []
+    if skip(UInt8(ascii: "]"), bytes) { return .array(elements) }
+    while true {
+      elements.append(try value(bytes, depth: depth + 1))
+      if skip(UInt8(ascii: ","), bytes) { continue }
+      guard skip(UInt8(ascii: "]"), bytes) else {
+        throw failure("expected ',' or ']', found \(found(bytes))", bytes)
+      }
+      return .array(elements)
+    }
+  }
+
+  private func checkDepth(_ depth: Int, _ bytes: Span<UInt8>) throws(FormatError) {
+    guard depth < Self.maximumDepth else {
+      throw failure("more than \(Self.maximumDepth) values inside each other", bytes)
+    }
+  }
+
+  private mutating func word(
+    _ word: String,
+    _ value: JSONValue,
+    _ bytes: Span<UInt8>
+  ) throws(FormatError) -> JSONValue {
+    for (i, byte) in word.utf8.enumerated() {
+      guard position + i < bytes.count, bytes[position + i] == byte else {
+        throw failure("expected '\(word)'", bytes)
+      }
+    }
+    position += word.utf8.count
+    return value
+  }
+
+  private mutating func number(_ bytes: Span<UInt8>) throws(FormatError) -> [UInt8] {
+    let start = position
+    func byte() -> UInt8 { position < bytes.count ? bytes[position] : 0 }
+    func digits() -> Int {
+      let first = position
+      while position < bytes.count, NumberReading.isDigit(bytes[position]) { position += 1 }
+      return position - first
+    }
+    if byte() == UInt8(ascii: "-") { position += 1 }
+    let whole = position
+    let count = digits()
+    guard count > 0 else { throw failure("expected a digit, found \(found(bytes))", bytes) }
+    guard count == 1 || bytes[whole] != UInt8(ascii: "0") else {
+      position = whole
+      throw failure("a number may not begin with 0", bytes)
+    }
+    if byte() == UInt8(ascii: ".") {
+      position += 1
+      guard digits() > 0 else {
+        throw failure("expected a digit behind the point, found \(found(bytes))", bytes)
+      }
+    }
+    if byte() | 0x20 == UInt8(ascii: "e") {
+      position += 1
+      if byte() == UInt8(ascii: "+") || byte() == UInt8(ascii: "-") { position += 1 }
+      guard digits() > 0 else {
+        throw failure("expected a digit in the exponent, found \(found(bytes))", bytes)
+      }
+    }
+    var text: [UInt8] = []
+    text.append(bytes.extracting(start..<position))
+    return text
+  }
+
+  private mutating func string(_ bytes: Span<UInt8>) throws(FormatError) -> [UInt8] {
+    let opening = position
+    position += 1
+    var text: [UInt8] = []
+    while true {
+      let start = position
+      while position < bytes.count, bytes[position] != UInt8(ascii: "\""),
+        bytes[position] != UInt8(ascii: "\\"), bytes[position] >= 0x20
+      {
+        position += 1
+      }
+      text.append(bytes.extracting(start..<position))
+      guard position < bytes.count else {
+        position = opening
+        throw failure("a string that opens here is never closed", bytes)
+      }
+      switch bytes[position] {
+      case UInt8(ascii: "\""):
+        position += 1
+        return text
+      case UInt8(ascii: "\\"):
+        position += 1
+        try escape(bytes, into: &text)
+      default: throw failure("a control character in a string must be escaped", bytes)
+      }
+    }
+  }
+
+  private mutating func escape(
+    _ bytes: Span<UInt8>,
+    into text: inout [UInt8]
+  ) throws(FormatError) {
+    guard position < bytes.count else { throw failure("the text ends in an escape", bytes) }
+    let byte = bytes[position]
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
+    case UInt8(ascii: "b"): text.append(0x08)
+    case UInt8(ascii: "f"): text.append(0x0C)
+    case UInt8(ascii: "n"): text.append(0x0A)
+    case UInt8(ascii: "r"): text.append(0x0D)
+    case UInt8(ascii: "t"): text.append(0x09)
+    case UInt8(ascii: "u"):
+      position += 1
+      return try unicodeEscape(bytes, into: &text)
+    default: throw failure("unknown escape \\\(found(bytes))", bytes)
+    }
+    position += 1
+  }
+
+  /// Reads four digits, and the other half of a pair; half a pair alone becomes U+FFFD.
+  private mutating func unicodeEscape(
+    _ bytes: Span<UInt8>,
+    into text: inout [UInt8]
+  ) throws(FormatError) {
+    let first = try hexadecimal(bytes)
+    guard first >= 0xD800, first < 0xE000 else { return text.appendScalar(first) }
+    let hasNext =
+      first < 0xDC00 && position + 1 < bytes.count && bytes[position] == UInt8(ascii: "\\")
+      && bytes[position + 1] == UInt8(ascii: "u")
+    guard hasNext else { return text.appendScalar(0xFFFD) }
+    let before = position
+    position += 2
+    let second = try hexadecimal(bytes)
+    if second >= 0xDC00, second < 0xE000 {
+      text.appendScalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+    } else {
+      position = before
+      text.appendScalar(0xFFFD)
+    }
+  }
+
+  private mutating func hexadecimal(_ bytes: Span<UInt8>) throws(FormatError) -> UInt32 {
+    var value: UInt32 = 0
+    for _ in 0..<4 {
+      guard position < bytes.count else { throw failure("the text ends in an escape", bytes) }
+      let byte = bytes[position]
+      let digit: UInt8
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
+      default: throw failure("expected four hexadecimal digits behind \\u", bytes)
+      }
+      value = value << 4 | UInt32(digit)
+      position += 1
+    }
+    return value
+  }
+
+  /// What stands at the position, for messages.
+  private func found(_ bytes: Span<UInt8>) -> String {
+    guard position < bytes.count else { return "the end of the text" }
+    var end = position + 1
+    while end < bytes.count, bytes[end] & 0xC0 == 0x80, end - position < 4 { end += 1 }
+    return "'\(Excerpt.text(bytes, position..<end))'"
+  }
+
+  /// Returns an error at the position.
+  func failure(_ message: String, _ bytes: Span<UInt8>) -> FormatError {
+    var counter = LineCounter()
+    return .json(
+      message,
+      line: counter.line(bytes, at: position),
+      column: counter.column(bytes, at: min(position, bytes.count))
+    )
+  }
+}

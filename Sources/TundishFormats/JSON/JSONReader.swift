@@ -1,0 +1,277 @@
+package import TundishColumns
+
+/// What the user says about a JSON file.
+package struct JSONOptions: Sendable {
+  /// Whether nested objects become columns `outer_inner`.
+  package var flattens = false
+  /// The member of the outermost object that holds the records; nil is found out.
+  package var records: String?
+
+  /// Creates options that leave everything to be found out.
+  package init() {}
+
+  /// Creates options from names and values as a statement gives them.
+  package init(values: [String: String]) throws(FormatError) {
+    for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+      switch name.lowercased() {
+      case "flatten": flattens = ["true", "1", "on", "yes", ""].contains(value.lowercased())
+      case "records": records = value
+      case "format", "auto_detect", "encoding", "compression": break
+      default: throw .unknownJSONOption(name)
+      }
+    }
+  }
+}
+
+/// A table read from JSON.
+package struct JSONResult: Sendable {
+  /// The rows.
+  package var table: StoredTable
+  /// What was decided, one line per column.
+  package var columns: [(name: String, type: DataType, evidence: String)]
+  /// What else the user should know, one line each.
+  package var notes: [String]
+}
+
+/// Reads JSON into a table: an array of objects, an object per line, or `{"records": [...]}`.
+///
+/// The text is read twice, first for the types that hold all values, then for the values. What
+/// Salesforce wraps as `attributes` is dropped but for its `referenceId`, which other files refer to.
+package enum JSONReader {
+  /// Reads a file.
+  package static func read(
+    path: String,
+    options: JSONOptions = JSONOptions()
+  ) throws(FormatError) -> JSONResult {
+    try read(try InputBytes(path: path), options: options)
+  }
+
+  /// Checks that a text is one JSON value by RFC 8259, and nothing else.
+  package static func check(_ source: InputBytes) throws(FormatError) {
+    try source.withSpan { bytes throws(FormatError) in
+      if let offset = UTF8Check.firstInvalid(bytes, 0..<bytes.count) {
+        throw JSONParser(position: offset).failure("invalid UTF-8", bytes)
+      }
+      var parser = JSONParser()
+      _ = try parser.value(bytes)
+      if parser.skipSpace(bytes) {
+        throw parser.failure("text behind the end of the value", bytes)
+      }
+    }
+  }
+
+  /// Reads bytes.
+  package static func read(
+    _ source: InputBytes,
+    options: JSONOptions = JSONOptions()
+  ) throws(FormatError) -> JSONResult {
+    let text = try CSVText(source, options: CSVOptions())
+    return try text.input.withSpan { bytes throws(FormatError) in
+      if let offset = UTF8Check.firstInvalid(bytes, 0..<bytes.count) {
+        var counter = LineCounter()
+        throw .invalidUTF8(
+          byte: bytes[offset],
+          line: counter.line(bytes, at: offset),
+          column: counter.column(bytes, at: offset)
+        )
+      }
+      var run = JSONRun(options: options, start: text.start)
+      return try run.read(bytes)
+    }
+  }
+}
+
+/// One reading of a JSON text.
+private struct JSONRun {
+  let options: JSONOptions
+  let start: Int
+  private var shape = JSONShape()
+  private var notes: [String] = []
+  private var droppedAttributes = false
+
+  init(options: JSONOptions, start: Int) {
+    self.options = options
+    self.start = start
+  }
+
+  mutating func read(_ bytes: Span<UInt8>) throws(FormatError) -> JSONResult {
+    let layout = try JSONLayout(bytes, start: start, records: options.records)
+    if let note = layout.note { notes.append(note) }
+    try layout.forEach(bytes) { record in shape.add(prepared(record)) }
+    if droppedAttributes {
+      notes.append("the member 'attributes' was dropped but for its referenceId")
+    }
+    return try table(bytes, layout)
+  }
+
+  private mutating func table(
+    _ bytes: Span<UInt8>,
+    _ layout: JSONLayout
+  ) throws(FormatError) -> JSONResult {
+    let isObject = shape.isObject
+    let keys = isObject ? shape.names : ["value"]
+    let shapes = isObject ? keys.map { shape.fields[$0] ?? JSONShape() } : [shape]
+    let names = ColumnNames.distinct(keys.enumerated().map { $1.isEmpty ? "column\($0)" : $1 })
+    let readings = shapes.map(\.reading)
+    let schema = Schema(zip(names, readings).map { Field(name: $0, type: $1.type) })
+    var batches: [Batch] = []
+    var builders = readings.map { AnyColumnBuilder(type: $0.type) }
+    var rowCount = 0
+    func flush() {
+      guard rowCount > 0 else { return }
+      batches.append(Batch(columns: builders.map { $0.finish() }, rowCount: rowCount))
+      builders = readings.map { AnyColumnBuilder(type: $0.type) }
+      rowCount = 0
+    }
+    try layout.forEach(bytes) { record in
+      let record = prepared(record)
+      if isObject {
+        var byName: [String: JSONValue] = [:]
+        if case .object(let members) = record {
+          for member in members { byName[member.name] = member.value }
+        }
+        for (i, key) in keys.enumerated() {
+          builders[i].append(readings[i].value(byName[key] ?? .null))
+        }
+      } else {
+        builders[0].append(readings[0].value(record))
+      }
+      rowCount += 1
+      if rowCount == Batch.preferredRowCount { flush() }
+    }
+    flush()
+    do {
+      let table = try StoredTable(schema: schema, batches: batches)
+      let columns = zip(names, shapes).map { (name: $0, type: $1.type, evidence: $1.evidence) }
+      return JSONResult(table: table, columns: columns, notes: notes)
+    } catch {
+      throw .tooMuch(error.message)
+    }
+  }
+
+  /// Takes wrappers away, and flattens where asked.
+  private mutating func prepared(_ record: JSONValue) -> JSONValue {
+    guard case .object(let members) = record else { return record }
+    var flat: [JSONValue.Member] = []
+    for member in members {
+      if member.name == "attributes", case .object = member.value,
+        case .string = member.value["type"]
+      {
+        droppedAttributes = true
+        if let reference = member.value["referenceId"] {
+          flat.append(JSONValue.Member(name: "referenceId", value: reference))
+        }
+      } else if options.flattens {
+        flatten(member, prefix: "", into: &flat)
+      } else {
+        flat.append(member)
+      }
+    }
+    return .object(flat)
+  }
+
+  private func flatten(
+    _ member: JSONValue.Member,
+    prefix: String,
+    into flat: inout [JSONValue.Member]
+  ) {
+    let name = prefix.isEmpty ? member.name : "\(prefix)_\(member.name)"
+    guard case .object(let members) = member.value else {
+      flat.append(JSONValue.Member(name: name, value: member.value))
+      return
+    }
+    for inner in members where inner.name != "attributes" {
+      flatten(inner, prefix: name, into: &flat)
+    }
+  }
+}
+
+/// Where the records of a JSON text are.
+private struct JSONLayout {
+  private enum Place {
+    /// Elements of the outermost array
+    case array
+    /// One value after the other
+    case sequence
+    /// Elements of an array inside the outermost object
+    case member(String)
+  }
+
+  private let place: Place
+  private let start: Int
+  /// What was decided, where that is not plain.
+  let note: String?
+
+  init(_ bytes: Span<UInt8>, start: Int, records: String?) throws(FormatError) {
+    self.start = start
+    var parser = JSONParser(position: start)
+    guard parser.skipSpace(bytes) else { throw .emptyFile }
+    if bytes[parser.position] == UInt8(ascii: "[") {
+      place = .array
+      note = nil
+      return
+    }
+    let first = try parser.value(bytes)
+    let isAlone = !parser.skipSpace(bytes)
+    guard isAlone, case .object(let members) = first else {
+      place = .sequence
+      note = nil
+      return
+    }
+    if let records {
+      guard case .array = first[records] else {
+        throw .jsonShape("the outermost object has no array '\(records)'")
+      }
+      place = .member(records)
+      note = nil
+      return
+    }
+    let arrays = members.filter { member in
+      guard case .array(let elements) = member.value, !elements.isEmpty else { return false }
+      return elements.allSatisfy { if case .object = $0 { true } else { false } }
+    }
+    let named = members.filter { member in
+      guard case .array = member.value else { return false }
+      return ["records", "data", "results", "items", "value", "rows"].contains(member.name)
+    }
+    if let member = arrays.count == 1 ? arrays.first : named.first {
+      place = .member(member.name)
+      note =
+        members.count > 1
+        ? "the rows are the elements of '\(member.name)'; other members were passed over" : nil
+    } else {
+      place = .sequence
+      note = nil
+    }
+  }
+
+  /// Calls a closure with each record.
+  func forEach(
+    _ bytes: Span<UInt8>,
+    _ body: (JSONValue) -> Void
+  ) throws(FormatError) {
+    var parser = JSONParser(position: start)
+    switch place {
+    case .sequence:
+      while parser.skipSpace(bytes) { body(try parser.value(bytes)) }
+    case .array:
+      guard parser.skip(UInt8(ascii: "["), bytes) else { return }
+      if !parser.skip(UInt8(ascii: "]"), bytes) {
+        while true {
+          body(try parser.value(bytes, depth: 1))
+          if parser.skip(UInt8(ascii: ","), bytes) { continue }
+          guard parser.skip(UInt8(ascii: "]"), bytes) else {
+            throw parser.failure("expected ',' or ']'", bytes)
+          }
+          break
+        }
+      }
+      if parser.skipSpace(bytes) {
+        throw parser.failure("text behind the end of the array", bytes)
+      }
+    case .member(let name):
+      let object = try parser.value(bytes)
+      if case .array(let elements) = object[name] { for element in elements { body(element) } }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+internal import TundishColumns
+
+/// What the values at one place of many records look like, and the type that holds them all.
+struct JSONShape {
+  private var booleanCount = 0
+  private var numberCount = 0
+  private var stringCount = 0
+  private var arrayCount = 0
+  private var objectCount = 0
+  private var digits = NumberDigits()
+  private var strings = TypeEvidence()
+  private var element: [JSONShape] = []
+  private(set) var names: [String] = []
+  private(set) var fields: [String: JSONShape] = [:]
+
+  /// An object with more names than this is a dictionary, kept as JSON text.
+  private static let maximumFieldCount = 1_000
+
+  /// What was seen of numbers.
+  private struct NumberDigits {
+    var whole = 1
+    var scale = 0
+    var hasExponent = false
+
+    mutating func add(_ text: [UInt8]) {
+      var isFraction = false
+      var whole = 0
+      var scale = 0
+      for byte in text {
+        if byte == UInt8(ascii: ".") {
+          isFraction = true
+        } else if byte | 0x20 == UInt8(ascii: "e") {
+          hasExponent = true
+          break
+        } else if byte != UInt8(ascii: "-") {
+          if isFraction { scale += 1 } else { whole += 1 }
+        }
+      }
+      self.whole = max(self.whole, whole)
+      self.scale = max(self.scale, scale)
+    }
+
+    var type: DataType {
+      if hasExponent || scale >= 15 { return .double }
+      let precision = whole + scale
+      if scale == 0, whole <= 18 { return .bigint }
+      if precision > DataType.maximumDecimalPrecision { return scale == 0 ? .varchar : .double }
+      if scale == 0 { return .hugeint }
+      return .decimal(
+        precision: precision <= DataType.maximumShortDecimalPrecision
+          ? DataType.maximumShortDecimalPrecision : DataType.maximumDecimalPrecision,
+        scale: scale
+      )
+    }
+  }
+
+  /// Takes a value.
+  mutating func add(_ value: JSONValue) {
+    switch value {
+    case .null: break
+    case .boolean: booleanCount += 1
+    case .number(let text):
+      numberCount += 1
+      digits.add(text)
+    case .string(let text):
+      stringCount += 1
+      if !strings.isSettled {
+        if text.isEmpty { strings.addNull() } else { strings.add(text.span, 0..<text.count) }
+      }
+    case .array(let elements):
+      arrayCount += 1
+      if element.isEmpty { element = [JSONShape()] }
+      for value in elements { element[0].add(value) }
+    case .object(let members):
+      objectCount += 1
+      guard names.count <= Self.maximumFieldCount else { return }
+      for member in members {
+        if fields[member.name] == nil { names.append(member.name) }
+        fields[member.name, default: JSONShape()].add(member.value)
+      }
+    }
+  }
+
+  /// Whether all values are objects.
+  var isObject: Bool { objectCount > 0 && kindCount == 1 }
+
+  private var kindCount: Int {
+    [booleanCount, numberCount, stringCount, arrayCount, objectCount].count { $0 > 0 }
+  }
+
+  /// The type that holds all values.
+  var type: DataType {
+    guard kindCount == 1 else { return .varchar }
+    if booleanCount > 0 { return .boolean }
+    if numberCount > 0 { return digits.type }
+    if stringCount > 0 { return stringReading.type }
+    if arrayCount > 0 { return .list(element.first?.type ?? .varchar) }
+    guard !names.isEmpty, names.count <= Self.maximumFieldCount else { return .varchar }
+    return .structure(
+      zip(ColumnNames.distinct(names), names).map {
+        StructField(name: $0, type: fields[$1]?.type ?? .varchar)
+      }
+    )
+  }
+
+  /// Why, for reports.
+  var evidence: String {
+    if kindCount == 0 { return "no values" }
+    if kindCount > 1 { return "values of \(kindCount) kinds" }
+    if stringCount > 0 { return type == .varchar ? "text" : "texts that are dates or times" }
+    if numberCount > 0 { return "numbers" }
+    return booleanCount > 0 ? "true and false" : arrayCount > 0 ? "arrays" : "objects"
+  }
+
+  /// Texts that are dates as machines write them become dates; nothing else is read into texts.
+  private var stringReading: ColumnReading {
+    guard strings.valueCount > 0, strings.markers.isEmpty, strings.nullCount == 0 else {
+      return .text
+    }
+    let reading = strings.decision(name: "", hints: LocaleHints(), line: { $0 }).reading
+    switch reading {
+    case .date, .timestamp, .timestampTZ: return reading
+    case .text, .boolean, .oneOrEmpty, .integer, .decimal, .double, .number, .compactDate, .time,
+      .duration, .formatted:
+      return .text
+    }
+  }
+
+  /// Returns how values of this shape become values of its type.
+  var reading: JSONReading {
+    JSONReading(
+      type: type,
+      stringReading: stringReading,
+      element: element.first?.reading,
+      members: names.map { (name: $0, reading: (fields[$0] ?? JSONShape()).reading) }
+    )
+  }
+}
