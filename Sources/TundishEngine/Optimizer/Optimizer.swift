@@ -10,13 +10,27 @@ package enum Optimizer {
   /// The passes in the order in which they run.
   static let rules: [any OptimizerRule] = [
     Decorrelate(),
+    InlineMaterialized(),
+    FoldConstants(),
+    UnwrapComparisons(),
+    SimplifyPredicates(),
+    FactorDisjunctions(),
+    SimplifyOuterJoins(),
     PushFilters(),
+    ImplyConditions(),
+    PushFilters(),
+    SimplifyPredicates(),
     PushFilterIntoScan(),
+    OrderJoins(),
+    MergeAggregates(),
+    RemoveRedundant(),
+    PushLimits(),
+    TopN(),
     PruneColumns(),
   ]
 
   /// The names of the passes, for `disabled_optimizers` and completion.
-  package static var ruleNames: [String] { rules.map(\.name) }
+  package static var ruleNames: [String] { Set(rules.map(\.name)).sorted() }
 
   /// Returns a plan that gives the same rows for `output`, and the names of the rules that changed
   /// something.

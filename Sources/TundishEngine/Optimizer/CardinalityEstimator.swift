@@ -1,0 +1,195 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// Guesses how many rows plans give, from what tables know of their columns.
+///
+/// Guesses choose between plans that give the same rows, so a wrong one costs time only. They depend
+/// on the tables' statistics alone, never on the machine.
+struct CardinalityEstimator {
+  /// What is known of a column: its distinct values, and its range where it is held as integers.
+  struct ColumnFacts {
+    var distinctCount: Double?
+    var minimum: Double?
+    var maximum: Double?
+  }
+
+  /// The rows where nothing is known.
+  private static let unknownRowCount = 10_000.0
+  /// The nesting at which looking for facts stops.
+  private static let factDepth = 200
+
+  /// Returns the number of rows that a plan may give.
+  func rowCount(_ plan: Plan) -> Double {
+    switch plan {
+    case .scan(let scan):
+      let rows = scan.source.rowCount.map(Double.init) ?? Self.unknownRowCount
+      guard let predicate = scan.predicate else { return rows }
+      var bare = scan
+      bare.predicate = nil
+      return max(1, rows * selectivity(predicate, over: .scan(bare)))
+    case .values(_, let rows):
+      return Double(rows.count)
+    case .tableFunction(let function):
+      return function.source.rowCount.map(Double.init) ?? Self.unknownRowCount
+    case .filter(let predicate, let input):
+      return max(1, rowCount(input) * selectivity(predicate, over: input))
+    case .project(_, let input), .sort(_, let input):
+      return rowCount(input)
+    case .join(let join):
+      return rowCount(join)
+    case .aggregate(let aggregate):
+      let rows = rowCount(aggregate.input)
+      if aggregate.groups.isEmpty { return 1 }
+      var groups = 1.0
+      for group in aggregate.groups {
+        groups *= distinctCount(group.expression, in: aggregate.input) ?? max(1, rows / 10)
+      }
+      return min(rows, groups) * Double(max(1, aggregate.groupingSets.count))
+    case .window(let window):
+      return rowCount(window.input)
+    case .limit(let limit):
+      let rows = rowCount(limit.input)
+      guard case .rows(let count) = limit.count, case .integer(let number)? = count.literal else {
+        return rows
+      }
+      return min(rows, Double(number))
+    case .distinct(let input), .distinctOn(_, let input):
+      return max(1, rowCount(input) / 2)
+    case .setOperation(let operation):
+      let left = rowCount(operation.left)
+      return operation.operation == .union ? left + rowCount(operation.right) : left
+    case .unnest(let unnest):
+      return rowCount(unnest.input) * 5
+    case .materialize(let materialize):
+      return rowCount(materialize.body)
+    case .reference, .recursive:
+      return Self.unknownRowCount
+    case .sample(let sample):
+      switch sample.size {
+      case .fraction(let share): return max(1, rowCount(sample.input) * share)
+      case .rows(let count): return min(rowCount(sample.input), Double(count))
+      }
+    }
+  }
+
+  private func rowCount(_ join: JoinPlan) -> Double {
+    let left = rowCount(join.left)
+    switch join.kind {
+    case .semi, .anti: return max(1, left / 2)
+    case .single, .mark, .asOf, .asOfLeft, .positional: return left
+    case .inner, .left, .right, .full: break
+    }
+    let right = rowCount(join.right)
+    var rows = left * right
+    for key in join.keys { rows *= keySelectivity(key, join.left, join.right) }
+    if let condition = join.condition { rows *= Selectivity.guess(condition) }
+    switch join.kind {
+    case .left: return max(left, rows)
+    case .right: return max(right, rows)
+    case .full: return max(left + right, rows)
+    case .inner, .semi, .anti, .single, .mark, .positional, .asOf, .asOfLeft:
+      return max(1, rows)
+    }
+  }
+
+  private func keySelectivity(_ key: JoinKey, _ left: Plan, _ right: Plan) -> Double {
+    let leftCount = distinctCount(key.left, in: left) ?? rowCount(left)
+    let rightCount = distinctCount(key.right, in: right) ?? rowCount(right)
+    return 1 / max(1, leftCount, rightCount)
+  }
+
+  /// Returns the number of distinct values that an expression may have, at most the rows.
+  func distinctCount(_ expression: BoundExpression, in plan: Plan) -> Double? {
+    if expression.columnIDs.isEmpty { return 1 }
+    guard let id = expression.columnIDs.first, expression.columnIDs.count == 1,
+      let known = facts(of: id, in: plan, depth: 0)?.distinctCount
+    else { return nil }
+    return max(1, min(known, rowCount(plan)))
+  }
+
+  /// Returns the share of a plan's rows for which a condition may be true.
+  func selectivity(_ condition: BoundExpression, over plan: Plan) -> Double {
+    switch condition.kind {
+    case .and(let operands):
+      return operands.reduce(1) { $0 * selectivity($1, over: plan) }
+    case .or(let operands):
+      return min(1, operands.reduce(0) { $0 + selectivity($1, over: plan) })
+    case .not(let operand):
+      return max(0.01, 1 - selectivity(operand, over: plan))
+    case .inValues(let operand, let values):
+      guard let count = distinctCount(operand, in: plan) else {
+        return Selectivity.guess(condition)
+      }
+      return min(1, Double(values.count) / count)
+    case .comparison(let comparison, let left, let right):
+      if let value = right.literal {
+        return selectivity(left, comparison, value, over: plan) ?? Selectivity.guess(condition)
+      }
+      if let value = left.literal {
+        return selectivity(right, comparison.mirrored, value, over: plan)
+          ?? Selectivity.guess(condition)
+      }
+      return Selectivity.guess(condition)
+    case .literal, .column, .call, .isNull, .cast, .caseWhen, .coalesce, .lambda, .subquery:
+      return Selectivity.guess(condition)
+    }
+  }
+
+  private func selectivity(
+    _ operand: BoundExpression,
+    _ comparison: ComparisonOperator,
+    _ value: Value,
+    over plan: Plan
+  ) -> Double? {
+    switch comparison {
+    case .equal, .notDistinct:
+      return distinctCount(operand, in: plan).map { 1 / $0 }
+    case .notEqual, .distinct:
+      return distinctCount(operand, in: plan).map { 1 - 1 / max(2, $0) }
+    case .less, .lessOrEqual, .greater, .greaterOrEqual:
+      guard let id = operand.columnID, let facts = facts(of: id, in: plan, depth: 0),
+        let low = facts.minimum, let high = facts.maximum, high > low,
+        let number = value.zoneInteger.map(Double.init) ?? value.asDouble
+      else { return nil }
+      let below = min(1, max(0, (number - low) / (high - low)))
+      let isBelow = comparison == .less || comparison == .lessOrEqual
+      return max(0.001, isBelow ? below : 1 - below)
+    }
+  }
+
+  /// Finds what the table that a column comes from knows of it.
+  private func facts(of id: ColumnID, in plan: Plan, depth: Int) -> ColumnFacts? {
+    guard depth < Self.factDepth else { return nil }
+    switch plan {
+    case .scan(let scan):
+      guard let column = scan.columns.first(where: { $0.column.id == id }),
+        let statistics = scan.source.statistics(ofColumn: column.position)
+      else { return nil }
+      func number(_ value: Value?) -> Double? {
+        value.flatMap { $0.zoneInteger.map(Double.init) ?? $0.asDouble }
+      }
+      return ColumnFacts(
+        distinctCount: statistics.distinctCount.map(Double.init),
+        minimum: number(statistics.minimum),
+        maximum: number(statistics.maximum)
+      )
+    case .project(let columns, let input):
+      guard let column = columns.first(where: { $0.column.id == id }) else { return nil }
+      guard let source = column.expression.columnID else { return nil }
+      return facts(of: source, in: input, depth: depth + 1)
+    case .aggregate(let aggregate):
+      guard let group = aggregate.groups.first(where: { $0.column.id == id }),
+        let source = group.expression.columnID
+      else { return nil }
+      return facts(of: source, in: aggregate.input, depth: depth + 1)
+    case .filter, .join, .window, .sort, .limit, .distinct, .distinctOn, .unnest, .materialize,
+      .sample:
+      for child in plan.children.reversed() {
+        if let found = facts(of: id, in: child, depth: depth + 1) { return found }
+      }
+      return nil
+    case .values, .tableFunction, .setOperation, .reference, .recursive:
+      return nil
+    }
+  }
+}
