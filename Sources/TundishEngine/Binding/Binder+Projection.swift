@@ -17,7 +17,7 @@ extension Binder {
     if !scope.unnests.isEmpty {
       plan = .unnest(UnnestPlan(lists: scope.unnests, ordinality: nil, input: plan))
     }
-    let items = renewed(parts.items)
+    let items = renewed(parts.items, over: Set(plan.columns.map(\.id)))
     var hidden: [ProjectedColumn] = []
     let keys = parts.keys.map { orderKey($0, items, &hidden) }
     let visible = items.map(\.column)
@@ -55,12 +55,16 @@ extension Binder {
   }
 
   /// The outputs with columns that agree with their expressions after rewriting: those that pass
-  /// through keep the input's id, the others have a new one.
-  private func renewed(_ items: [BoundItem]) -> [BoundItem] {
+  /// through keep the input's id, the others, columns of outer queries too, have a new one.
+  private func renewed(_ items: [BoundItem], over given: Set<ColumnID>) -> [BoundItem] {
     var used: Set<ColumnID> = []
     return items.map { item in
       var item = item
-      item.column = output(item.name, item.expression, &used)
+      if let id = item.expression.columnID, !given.contains(id) {
+        item.column = makeColumn(item.name, item.expression.type, unit: item.expression.unit)
+      } else {
+        item.column = output(item.name, item.expression, &used)
+      }
       return item
     }
   }

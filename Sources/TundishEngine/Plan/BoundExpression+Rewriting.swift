@@ -24,7 +24,9 @@ extension BoundExpression {
     case .caseWhen(let branches, let otherwise):
       let mapped = branches.map { branch in
         BoundCaseBranch(
-          condition: transform(branch.condition), result: transform(branch.result))
+          condition: transform(branch.condition),
+          result: transform(branch.result)
+        )
       }
       return with(.caseWhen(mapped, otherwise: otherwise.map(transform)))
     case .coalesce(let operands):
@@ -52,7 +54,8 @@ extension BoundExpression {
     guard case .subquery(let subquery) = mapped.kind else { return mapped }
     let plan = subquery.plan.mapAllExpressions { $0.replacing(replacement) }
     return with(
-      .subquery(BoundSubquery(form: subquery.form, plan: plan, output: subquery.output)))
+      .subquery(BoundSubquery(form: subquery.form, plan: plan, output: subquery.output))
+    )
   }
 
   /// Returns the expression with columns replaced by expressions.

@@ -98,19 +98,46 @@ extension Plan {
   }
 
   /// The columns that the plan uses and does not make: those of outer queries.
-  package var freeColumns: Set<ColumnID> {
-    var used: Set<ColumnID> = []
-    var made: Set<ColumnID> = []
-    collectColumns(used: &used, made: &made)
-    return used.subtracting(made)
-  }
+  package var freeColumns: Set<ColumnID> { freeAndGivenColumns().free }
 
   /// Whether the plan uses columns of an outer query.
   package var isCorrelated: Bool { !freeColumns.isEmpty }
 
-  private func collectColumns(used: inout Set<ColumnID>, made: inout Set<ColumnID>) {
-    for column in madeColumns { made.insert(column.id) }
-    for expression in expressions { used.formUnion(expression.usedColumns) }
-    for child in children { child.collectColumns(used: &used, made: &made) }
+  /// The columns that come from outside, and those that the plan gives.
+  ///
+  /// A column counts as given only above the operator that gives it: a projection may pass an outer
+  /// column on under its own id.
+  private func freeAndGivenColumns() -> (free: Set<ColumnID>, given: Set<ColumnID>) {
+    var free: Set<ColumnID> = []
+    var below: Set<ColumnID> = []
+    var last: Set<ColumnID> = []
+    for child in children {
+      let inner = child.freeAndGivenColumns()
+      // The right side of a dependent join uses columns of the left one.
+      if case .join = self {
+        free.formUnion(inner.free.subtracting(below))
+      } else {
+        free.formUnion(inner.free)
+      }
+      below.formUnion(inner.given)
+      last = inner.given
+    }
+    if case .scan(let scan) = self { below.formUnion(scan.outputs.map(\.id)) }
+    for expression in expressions { free.formUnion(expression.usedColumns.subtracting(below)) }
+    switch self {
+    case .join(let join):
+      // Keeping more than `outputs` does no harm: the columns of a semi join's right side have ids
+      // of their own.
+      return (free, below.union(join.markColumn.map { [$0.id] } ?? []))
+    case .filter, .sort, .distinct, .distinctOn, .limit, .sample:
+      return (free, below)
+    case .materialize:
+      return (free, last)
+    case .window, .unnest:
+      return (free, below.union(madeColumns.map(\.id)))
+    case .scan, .values, .tableFunction, .project, .aggregate, .setOperation, .reference,
+      .recursive:
+      return (free, Set(madeColumns.map(\.id)))
+    }
   }
 }

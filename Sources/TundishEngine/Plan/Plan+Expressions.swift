@@ -154,12 +154,18 @@ extension JoinPlan {
     var join = self
     join.keys = keys.map { key in
       JoinKey(
-        left: transform(key.left), right: transform(key.right), isNullSafe: key.isNullSafe)
+        left: transform(key.left),
+        right: transform(key.right),
+        isNullSafe: key.isNullSafe
+      )
     }
     join.condition = condition.map(transform)
     join.asOf = asOf.map { key in
       AsOfKey(
-        left: transform(key.left), comparison: key.comparison, right: transform(key.right))
+        left: transform(key.left),
+        comparison: key.comparison,
+        right: transform(key.right)
+      )
     }
     return join
   }

@@ -57,7 +57,9 @@ package struct ScanPlan: Sendable {
 
   /// Creates a scan.
   package init(
-    source: any TableSource, name: String, columns: [ScanColumn],
+    source: any TableSource,
+    name: String,
+    columns: [ScanColumn],
     predicate: BoundExpression? = nil
   ) {
     self.source = source
@@ -148,8 +150,13 @@ package struct JoinPlan: Sendable {
 
   /// Creates a join.
   package init(
-    kind: Kind, left: Plan, right: Plan, keys: [JoinKey] = [],
-    condition: BoundExpression? = nil, markColumn: PlanColumn? = nil, asOf: AsOfKey? = nil
+    kind: Kind,
+    left: Plan,
+    right: Plan,
+    keys: [JoinKey] = [],
+    condition: BoundExpression? = nil,
+    markColumn: PlanColumn? = nil,
+    asOf: AsOfKey? = nil
   ) {
     self.kind = kind
     self.left = left
@@ -210,8 +217,11 @@ package struct AggregatePlan: Sendable {
 
   /// Creates an aggregation.
   package init(
-    groups: [ProjectedColumn], groupingSets: [[Int]], groupingColumns: [GroupingColumn] = [],
-    aggregates: [AggregateCall], input: Plan
+    groups: [ProjectedColumn],
+    groupingSets: [[Int]],
+    groupingColumns: [GroupingColumn] = [],
+    aggregates: [AggregateCall],
+    input: Plan
   ) {
     self.groups = groups
     self.groupingSets = groupingSets
@@ -254,8 +264,12 @@ package struct AggregateCall: Sendable {
 
   /// Creates a call.
   package init(
-    column: PlanColumn, function: ResolvedAggregate, arguments: [BoundExpression],
-    isDistinct: Bool = false, orderBy: [SortKey] = [], filter: BoundExpression? = nil,
+    column: PlanColumn,
+    function: ResolvedAggregate,
+    arguments: [BoundExpression],
+    isDistinct: Bool = false,
+    orderBy: [SortKey] = [],
+    filter: BoundExpression? = nil,
     range: SourceRange
   ) {
     self.column = column
@@ -298,7 +312,10 @@ package struct WindowPlan: Sendable {
 
   /// Creates a node.
   package init(
-    partitionBy: [BoundExpression], orderBy: [SortKey], calls: [WindowCall], input: Plan
+    partitionBy: [BoundExpression],
+    orderBy: [SortKey],
+    calls: [WindowCall],
+    input: Plan
   ) {
     self.partitionBy = partitionBy
     self.orderBy = orderBy
@@ -346,9 +363,15 @@ package struct WindowCall: Sendable {
 
   /// Creates a call.
   package init(
-    column: PlanColumn, function: Function, arguments: [BoundExpression],
-    isDistinct: Bool = false, argumentOrder: [SortKey] = [], filter: BoundExpression? = nil,
-    ignoresNulls: Bool = false, frame: BoundFrame, range: SourceRange
+    column: PlanColumn,
+    function: Function,
+    arguments: [BoundExpression],
+    isDistinct: Bool = false,
+    argumentOrder: [SortKey] = [],
+    filter: BoundExpression? = nil,
+    ignoresNulls: Bool = false,
+    frame: BoundFrame,
+    range: SourceRange
   ) {
     self.column = column
     self.function = function
@@ -384,7 +407,9 @@ package struct BoundFrame: Sendable {
 
   /// Creates a frame.
   package init(
-    mode: WindowFrame.Mode, start: Bound, end: Bound,
+    mode: WindowFrame.Mode,
+    start: Bound,
+    end: Bound,
     exclusion: WindowFrame.Exclusion = .noOthers
   ) {
     self.mode = mode
@@ -419,7 +444,10 @@ package struct LimitPlan: Sendable {
 
   /// Creates a limit.
   package init(
-    count: Count, offset: BoundExpression?, keys: [SortKey] = [], withTies: Bool = false,
+    count: Count,
+    offset: BoundExpression?,
+    keys: [SortKey] = [],
+    withTies: Bool = false,
     input: Plan
   ) {
     self.count = count
@@ -445,7 +473,11 @@ package struct SetOperationPlan: Sendable {
 
   /// Creates an operation.
   package init(
-    operation: SetOperator, isAll: Bool, left: Plan, right: Plan, columns: [PlanColumn]
+    operation: SetOperator,
+    isAll: Bool,
+    left: Plan,
+    right: Plan,
+    columns: [PlanColumn]
   ) {
     self.operation = operation
     self.isAll = isAll
@@ -468,7 +500,10 @@ package struct UnnestPlan: Sendable {
 
   /// Creates a node; a list column's expression gives the list, its `column` has the element type.
   package init(
-    lists: [ProjectedColumn], ordinality: PlanColumn?, keepsEmpty: Bool = false, input: Plan
+    lists: [ProjectedColumn],
+    ordinality: PlanColumn?,
+    keepsEmpty: Bool = false,
+    input: Plan
   ) {
     self.lists = lists
     self.ordinality = ordinality
@@ -542,7 +577,11 @@ package struct RecursivePlan: Sendable {
 
   /// Creates a node.
   package init(
-    id: MaterializationID, name: String, isAll: Bool, anchor: Plan, step: Plan,
+    id: MaterializationID,
+    name: String,
+    isAll: Bool,
+    anchor: Plan,
+    step: Plan,
     columns: [PlanColumn]
   ) {
     self.id = id

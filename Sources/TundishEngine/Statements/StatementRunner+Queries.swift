@@ -63,7 +63,12 @@ extension StatementRunner {
 
   /// Removes subqueries and rewrites the plan; the names of the rules that fired come with it.
   func optimized(_ bound: BoundQuery) -> (plan: Plan, rules: [String]) {
-    Optimizer.optimize(bound.plan, output: bound.columns, settings: session.settings)
+    Optimizer.optimize(
+      bound.plan,
+      output: bound.columns,
+      settings: session.settings,
+      functions: context
+    )
   }
 
   /// Runs a plan.

@@ -29,7 +29,7 @@ struct MergeAggregates: OptimizerRule {
     var columns: [String: PlanColumn] = [:]
     var merged: [ColumnID: PlanColumn] = [:]
     for call in aggregate.aggregates {
-      if let key = call.key {
+      if let key = call.sharingKey {
         if let known = columns[key] {
           merged[call.column.id] = known
           continue
@@ -53,7 +53,7 @@ struct MergeAggregates: OptimizerRule {
 
 extension AggregateCall {
   /// A text that equal calls share; nil where the call must not be shared.
-  fileprivate var key: String? {
+  fileprivate var sharingKey: String? {
     var parts = [function.name, "\(function.argumentTypes)", "\(column.type)", "\(isDistinct)"]
     for expression in arguments + orderBy.map(\.expression) + (filter.map { [$0] } ?? []) {
       guard let key = expression.key else { return nil }
