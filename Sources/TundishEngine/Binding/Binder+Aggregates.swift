@@ -88,7 +88,7 @@ extension Binder {
         keys = []
       }
       return resolveAggregate(
-        withinGroupName(name, call),
+        name,
         arguments,
         order: keys,
         isDescendingGroup: call.isWithinGroup && order.first?.isDescending == true,
@@ -98,7 +98,9 @@ extension Binder {
     }
   }
 
-  private func withinGroupName(_ name: String, _ call: FunctionCall) -> String {
+  /// The folded name of a call; with WITHIN GROUP, the standard's names mean ours.
+  func aggregateName(_ call: FunctionCall) -> String {
+    let name = foldedKey(call.name.last)
     guard call.isWithinGroup else { return name }
     switch name {
     case "percentile_cont": return "quantile_cont"

@@ -5,7 +5,7 @@ extension Binder {
   /// Binds a call: a special form, a macro, a window function, an aggregate, a scalar function, a
   /// metric.
   func bindCall(_ call: FunctionCall, _ range: SourceRange, _ scope: Scope) -> BoundExpression? {
-    let name = foldedKey(call.name.last)
+    let name = aggregateName(call)
     if call.over != nil { return bindWindow(call, name, range, scope) }
     if let special = bindSpecialForm(call, name, range, scope) { return special.expression }
     if call.arguments.count == 2, call.arguments[1].value.isLambda {

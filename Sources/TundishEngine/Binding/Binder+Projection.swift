@@ -17,7 +17,7 @@ extension Binder {
     if !scope.unnests.isEmpty {
       plan = .unnest(UnnestPlan(lists: scope.unnests, ordinality: nil, input: plan))
     }
-    let items = renewed(parts.items, over: Set(plan.columns.map(\.id)))
+    let items = renewed(parts.items, over: plan)
     var hidden: [ProjectedColumn] = []
     let keys = parts.keys.map { orderKey($0, items, &hidden) }
     let visible = items.map(\.column)
@@ -55,16 +55,12 @@ extension Binder {
   }
 
   /// The outputs with columns that agree with their expressions after rewriting: those that pass
-  /// through keep the input's id, the others, columns of outer queries too, have a new one.
-  private func renewed(_ items: [BoundItem], over given: Set<ColumnID>) -> [BoundItem] {
-    var used: Set<ColumnID> = []
+  /// through keep the input's id, the others have a new one.
+  private func renewed(_ items: [BoundItem], over input: Plan) -> [BoundItem] {
+    var used = Set(input.columns.map(\.id))
     return items.map { item in
       var item = item
-      if let id = item.expression.columnID, !given.contains(id) {
-        item.column = makeColumn(item.name, item.expression.type, unit: item.expression.unit)
-      } else {
-        item.column = output(item.name, item.expression, &used)
-      }
+      item.column = output(item.name, item.expression, &used)
       return item
     }
   }

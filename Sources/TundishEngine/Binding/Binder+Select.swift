@@ -94,7 +94,6 @@ extension Binder {
   /// Binds the select items; each sees the aliases of those before it.
   private func bindItems(_ written: [WrittenItem], _ scope: Scope) -> [BoundItem]? {
     var items: [BoundItem] = []
-    var used: Set<ColumnID> = []
     var isComplete = true
     for (position, item) in written.enumerated() {
       scope.aliasLimit = position
@@ -103,9 +102,8 @@ extension Binder {
         isComplete = false
         continue
       }
-      items.append(
-        BoundItem(name: item.name, expression: bound, column: output(item.name, bound, &used))
-      )
+      let column = makeColumn(item.name, bound.type, unit: bound.unit)
+      items.append(BoundItem(name: item.name, expression: bound, column: column))
     }
     return isComplete ? items : nil
   }
@@ -120,9 +118,15 @@ extension Binder {
     }
   }
 
-  /// The column of an output; one that passes through keeps its id.
-  func output(_ name: String, _ bound: BoundExpression, _ used: inout Set<ColumnID>) -> PlanColumn {
-    if let id = bound.columnID, used.insert(id).inserted {
+  /// The column of an output; one that passes through from the input keeps its id.
+  func output(
+    _ name: String,
+    _ bound: BoundExpression,
+    _ passing: inout Set<ColumnID>
+  )
+    -> PlanColumn
+  {
+    if let id = bound.columnID, passing.remove(id) != nil {
       return PlanColumn(id: id, name: name, type: bound.type, unit: bound.unit)
     }
     return makeColumn(name, bound.type, unit: bound.unit)

@@ -98,8 +98,16 @@ extension Binder {
       && call.over == nil && call.filter == nil:
       return "count_star()"
     default:
-      return Syntax.format(expression.unwrapped)
+      return Self.singleLine(Syntax.format(expression.unwrapped))
     }
+  }
+
+  /// A text with each line break and the blanks after it as one blank.
+  static func singleLine(_ text: String) -> String {
+    guard text.contains("\n") else { return text }
+    return text.split(separator: "\n").map { line in
+      line.drop { $0 == " " }
+    }.joined(separator: " ")
   }
 
   private func expand(_ star: Star, _ range: SourceRange, _ scope: Scope) -> [WrittenItem]? {
