@@ -5,19 +5,19 @@ import Tundish
 @Suite struct DatabaseTests {
   private func pipeline() throws -> Database {
     let database = try Database()
-    try database.run(
-      script: """
-        CREATE TABLE deals (id INTEGER, owner VARCHAR, region VARCHAR, stage VARCHAR, amount DECIMAL(12, 2), created DATE, closed DATE);
-        INSERT INTO deals VALUES
-          (1, 'Ann', 'East', 'Won', 1200.00, DATE '2026-01-05', DATE '2026-02-01'),
-          (2, 'Ann', 'East', 'Lost', 300.00, DATE '2026-01-07', DATE '2026-02-11'),
-          (3, 'Bo', 'East', 'Won', 2500.50, DATE '2026-01-09', DATE '2026-03-01'),
-          (4, 'Bo', 'West', 'Open', NULL, DATE '2026-02-01', NULL);
-        CREATE MODEL (
-          OPPORTUNITIES deals (KEY id, CREATED created, CLOSED closed, AMOUNT amount, STAGE stage, OWNER owner),
-          STAGES (Open OPEN, Won WON, Lost LOST)
-        );
-        """
+    try database.query(
+      """
+      CREATE TABLE deals (id INTEGER, owner VARCHAR, region VARCHAR, stage VARCHAR, amount DECIMAL(12, 2), created DATE, closed DATE);
+      INSERT INTO deals VALUES
+        (1, 'Ann', 'East', 'Won', 1200.00, DATE '2026-01-05', DATE '2026-02-01'),
+        (2, 'Ann', 'East', 'Lost', 300.00, DATE '2026-01-07', DATE '2026-02-11'),
+        (3, 'Bo', 'East', 'Won', 2500.50, DATE '2026-01-09', DATE '2026-03-01'),
+        (4, 'Bo', 'West', 'Open', NULL, DATE '2026-02-01', NULL);
+      CREATE MODEL (
+        OPPORTUNITIES deals (KEY id, CREATED created, CLOSED closed, AMOUNT amount, STAGE stage, OWNER owner),
+        STAGES (Open OPEN, Won WON, Lost LOST)
+      );
+      """
     )
     return database
   }
@@ -125,7 +125,7 @@ import Tundish
       }
       group.addTask {
         for id in 5..<25 {
-          try await database.query(
+          _ = try await database.query(
             "INSERT INTO deals (id, owner) VALUES ($id, 'new')",
             ["id": .integer(Int64(id))]
           )

@@ -41,7 +41,7 @@ package struct TableEntry: Sendable {
   package var table: StoredTable
   /// What rows must satisfy, and defaults.
   package var constraints: TableConstraints
-  /// TEMP
+  /// TEMP.
   package var isTemporary: Bool
 
   /// Creates an entry.

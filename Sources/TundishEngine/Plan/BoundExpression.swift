@@ -91,7 +91,7 @@ package struct BoundExpression: Sendable {
   }
 }
 
-/// `WHEN <condition> THEN <result>`
+/// `WHEN <condition> THEN <result>`.
 package struct BoundCaseBranch: Sendable {
   /// The condition.
   package let condition: BoundExpression

@@ -136,8 +136,10 @@ package struct JoinPlan: Sendable {
   package var kind: Kind
   /// The left input.
   package var left: Plan
-  /// The right input. Where it uses columns of `left` that it does not make itself, the join is
-  /// dependent (LATERAL, correlated subqueries); the decorrelation pass removes such joins.
+  /// The right input.
+  ///
+  /// Where it uses columns of `left` that it does not make itself, the join is dependent (LATERAL,
+  /// correlated subqueries); the decorrelation pass removes such joins.
   package var right: Plan
   /// Equalities: left and right expressions of one type; NULLs match only where `isNullSafe`.
   package var keys: [JoinKey]
@@ -168,7 +170,7 @@ package struct JoinPlan: Sendable {
   }
 }
 
-/// `<left> = <right>`, or `<left> IS NOT DISTINCT FROM <right>`
+/// `<left> = <right>`, or `<left> IS NOT DISTINCT FROM <right>`.
 package struct JoinKey: Sendable {
   /// The expression over the left input.
   package var left: BoundExpression
@@ -245,7 +247,7 @@ package struct GroupingColumn: Sendable {
   }
 }
 
-/// `sum(DISTINCT x ORDER BY y) FILTER (WHERE z)`
+/// `sum(DISTINCT x ORDER BY y) FILTER (WHERE z)`.
 package struct AggregateCall: Sendable {
   /// The output column.
   package var column: PlanColumn
@@ -253,11 +255,11 @@ package struct AggregateCall: Sendable {
   package var function: ResolvedAggregate
   /// Its arguments, already of the function's argument types.
   package var arguments: [BoundExpression]
-  /// DISTINCT
+  /// DISTINCT.
   package var isDistinct: Bool
-  /// ORDER BY
+  /// ORDER BY.
   package var orderBy: [SortKey]
-  /// FILTER
+  /// FILTER.
   package var filter: BoundExpression?
   /// The text to blame.
   package var range: SourceRange
@@ -301,9 +303,9 @@ package struct SortKey: Sendable {
 
 /// Computes window functions that share one partitioning and order.
 package struct WindowPlan: Sendable {
-  /// PARTITION BY
+  /// PARTITION BY.
   package var partitionBy: [BoundExpression]
-  /// ORDER BY
+  /// ORDER BY.
   package var orderBy: [SortKey]
   /// The calls and their output columns.
   package var calls: [WindowCall]
@@ -348,13 +350,13 @@ package struct WindowCall: Sendable {
   package var function: Function
   /// Its arguments.
   package var arguments: [BoundExpression]
-  /// DISTINCT inside an aggregate
+  /// DISTINCT inside an aggregate.
   package var isDistinct: Bool
-  /// ORDER BY inside the parentheses
+  /// ORDER BY inside the parentheses.
   package var argumentOrder: [SortKey]
-  /// FILTER
+  /// FILTER.
   package var filter: BoundExpression?
-  /// IGNORE NULLS
+  /// IGNORE NULLS.
   package var ignoresNulls: Bool
   /// The frame, with the standard's default filled in.
   package var frame: BoundFrame
@@ -523,7 +525,7 @@ package struct MaterializationID: Sendable, Hashable {
   }
 }
 
-/// `WITH x AS MATERIALIZED (...) <body>`
+/// `WITH x AS MATERIALIZED (...) <body>`.
 package struct MaterializePlan: Sendable {
   /// Names the query.
   package var id: MaterializationID
@@ -560,7 +562,9 @@ package struct ReferencePlan: Sendable {
   }
 }
 
-/// WITH RECURSIVE: `step` reads the previous round through `reference(id)` until it gives no row.
+/// A query of WITH RECURSIVE.
+///
+/// `step` reads the previous round through `reference(id)` until it gives no row.
 package struct RecursivePlan: Sendable {
   /// Names the working table.
   package var id: MaterializationID

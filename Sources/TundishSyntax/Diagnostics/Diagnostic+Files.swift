@@ -11,7 +11,8 @@ extension Diagnostic {
       code: DiagnosticCode("F001"),
       message: "cannot read '\(path)': \(reason)"
         + (closest.map { "; did you mean '\($0)'?" } ?? ""),
-      range: range)
+      range: range
+    )
   }
 
   /// A file that cannot be written.
@@ -21,6 +22,9 @@ extension Diagnostic {
     at range: SourceRange? = nil
   ) -> Diagnostic {
     Diagnostic(
-      code: DiagnosticCode("F002"), message: "cannot write '\(path)': \(reason)", range: range)
+      code: DiagnosticCode("F002"),
+      message: "cannot write '\(path)': \(reason)",
+      range: range
+    )
   }
 }

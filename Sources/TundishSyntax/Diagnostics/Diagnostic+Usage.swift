@@ -6,7 +6,8 @@ extension Diagnostic {
       code: DiagnosticCode("U001"),
       message: "no command '\(name)'"
         + (closest.map { "; did you mean '\($0)'?" } ?? "; .help lists the commands"),
-      range: nil)
+      range: nil
+    )
   }
 
   /// An output format that does not exist.
@@ -20,20 +21,26 @@ extension Diagnostic {
       message: "no format '\(name)'"
         + (closest.map { "; did you mean '\($0)'?" } ?? ""),
       range: nil,
-      notes: ["formats: " + known.joined(separator: ", ")])
+      notes: ["formats: " + known.joined(separator: ", ")]
+    )
   }
 
   /// A command without what it needs.
   package static func missingArgument(_ usage: String) -> Diagnostic {
     Diagnostic(
-      code: DiagnosticCode("U003"), message: "an argument is missing: \(usage)", range: nil)
+      code: DiagnosticCode("U003"),
+      message: "an argument is missing: \(usage)",
+      range: nil
+    )
   }
 
   /// A name that `.help` does not know.
   package static func noHelp(_ name: String) -> Diagnostic {
     Diagnostic(
       code: DiagnosticCode("U004"),
-      message: "no command, function or metric is named '\(name)'", range: nil)
+      message: "no command, function or metric is named '\(name)'",
+      range: nil
+    )
   }
 
   /// `.read` files that read each other.
@@ -41,21 +48,26 @@ extension Diagnostic {
     Diagnostic(
       code: DiagnosticCode("U005"),
       message: "'\(path)' is read by a file that it reads itself, or files are nested too deep",
-      range: nil)
+      range: nil
+    )
   }
 
   /// An editor that ended with an error.
   package static func editorFailed(_ editor: String) -> Diagnostic {
     Diagnostic(
       code: DiagnosticCode("U006"),
-      message: "'\(editor)' ended with an error; the statement was not run", range: nil)
+      message: "'\(editor)' ended with an error; the statement was not run",
+      range: nil
+    )
   }
 
   /// A script parameter without a value.
   package static func missingScriptParameter(_ name: String, type: String) -> Diagnostic {
     Diagnostic(
       code: DiagnosticCode("U007"),
-      message: "the script needs --\(name) (\(type))", range: nil)
+      message: "the script needs --\(name) (\(type))",
+      range: nil
+    )
   }
 
   /// A script parameter whose value is not allowed.
@@ -66,7 +78,9 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       code: DiagnosticCode("U008"),
-      message: "--\(name) is '\(value)', expected \(expected)", range: nil)
+      message: "--\(name) is '\(value)', expected \(expected)",
+      range: nil
+    )
   }
 
   /// An option that the script does not declare.
@@ -75,14 +89,17 @@ extension Diagnostic {
       code: DiagnosticCode("U009"),
       message: "the script has no parameter '\(name)'"
         + (closest.map { "; did you mean '\($0)'?" } ?? ""),
-      range: nil)
+      range: nil
+    )
   }
 
   /// A text that should hold one statement.
   package static func needsOneStatement(_ count: Int) -> Diagnostic {
     Diagnostic(
       code: DiagnosticCode("U011"),
-      message: "expected one statement, found \(count); run(script:) takes several", range: nil)
+      message: "expected one statement, found \(count); run(script:) takes several",
+      range: nil
+    )
   }
 
   /// A row that does not fit the type that it was to be decoded as.
