@@ -13,7 +13,12 @@ enum Maths {
   /// The integer part.
   static func truncated(_ value: Double) -> Double { trunc(value) }
   static func squareRoot(_ value: Double) -> Double { sqrt(value) }
-  static func cubeRoot(_ value: Double) -> Double { cbrt(value) }
+  /// The cube root; that of a cube exactly, which not every library gives.
+  static func cubeRoot(_ value: Double) -> Double {
+    let root = cbrt(value)
+    let nearest = rint(root)
+    return nearest * nearest * nearest == value ? nearest : root
+  }
   static func exponential(_ value: Double) -> Double { exp(value) }
   static func naturalLogarithm(_ value: Double) -> Double { log(value) }
   static func binaryLogarithm(_ value: Double) -> Double { log2(value) }

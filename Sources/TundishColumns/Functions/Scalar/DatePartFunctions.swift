@@ -9,7 +9,7 @@ enum DatePartFunctions {
     examples: [
       FunctionExample("date_part('year', DATE '2026-01-31')", "2026"),
       FunctionExample("date_part('hour', TIMESTAMP '2026-01-31 10:30:00')", "10"),
-      FunctionExample("date_part('minute', TIMESTAMP '1970-01-01 00:07:01')", "7"),
+      FunctionExample("date_part('epoch', TIMESTAMP '1970-01-01 00:00:01.5')", "1.5"),
     ],
     overloads: [DataType.timestamp, .date, .timestampTZ, .time, .interval].map { type in
       ScalarOverload(

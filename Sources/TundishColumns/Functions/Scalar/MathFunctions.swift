@@ -68,7 +68,7 @@ enum MathFunctions {
     function("sqrt", "The square root.", [("sqrt(9)", "3.0"), ("sqrt(2.25)", "1.5")]) {
       Maths.squareRoot($0)
     },
-    function("cbrt", "The cube root.", [("cbrt(8)", "2.0"), ("cbrt(-8)", "-2.0")]) {
+    function("cbrt", "The cube root.", [("cbrt(27)", "3.0"), ("cbrt(-8)", "-2.0")]) {
       Maths.cubeRoot($0)
     },
     function(

@@ -63,7 +63,7 @@ enum RoundingFunctions {
       "A number rounded to an integer, or to some digits after the point; halves away from 0.",
     examples: [
       FunctionExample("round(2.5)", "3"),
-      FunctionExample("round(2.567::DOUBLE, 1)", "2.6"),
+      FunctionExample("round(2.567, 1)", "2.6"),
       FunctionExample("round(1250, -2)", "1300"),
     ],
     overloads: digits("round", isRounding: true)
@@ -74,7 +74,7 @@ enum RoundingFunctions {
     summary: "A number without its fraction, or without the digits after some place.",
     examples: [
       FunctionExample("trunc(-2.7)", "-2"),
-      FunctionExample("trunc(2.567::DOUBLE, 1)", "2.5"),
+      FunctionExample("trunc(2.567, 1)", "2.5"),
     ],
     overloads: digits("trunc", isRounding: false)
   )
