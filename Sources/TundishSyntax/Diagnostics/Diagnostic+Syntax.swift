@@ -43,7 +43,7 @@ extension Diagnostic {
   static func nestedTooDeeply(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       code: DiagnosticCode("P004"),
-      message: "the statement is nested more deeply than \(Parser.nestingLimit) levels",
+      message: "the statement is nested too deeply; at most \(Parser.nestingLimit) levels are read",
       range: range,
       notes: ["name the inner parts with WITH"]
     )

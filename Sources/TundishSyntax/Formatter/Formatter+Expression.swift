@@ -29,9 +29,8 @@ extension Formatter {
     case .atTimeZone: .atTimeZone
     case .collate: .collate
     case .duration, .percentage, .bareDate, .interval, .typedLiteral: .unary
-    case .cast(let value, _, let isTry):
-      isTry || precedence(of: value) >= .postfix ? .postfix : .postfix
-    case .literal, .name, .star, .columns, .parameter, .exists, .scalarQuery, .caseWhen, .call,
+    case .cast, .literal, .name, .star, .columns, .parameter, .exists, .scalarQuery, .caseWhen,
+      .call,
       .extract, .list, .listComprehension, .structure, .row, .index, .slice, .member,
       .defaultValue, .parenthesized, .missing:
       .postfix
@@ -48,40 +47,60 @@ extension Formatter {
     case .unary, .binary, .isNull, .isTruth, .isDistinctFrom, .between, .inList, .inQuery, .like,
       .quantified, .atTimeZone, .collate:
       return operation(expression)
-    case .exists(let query):
-      return [keyword("EXISTS"), " ", subquery(query)]
-    case .scalarQuery(let query):
-      return subquery(query)
+    case .exists(let query): return exists(query)
+    case .scalarQuery(let query): return subquery(query)
     case .caseWhen(let operand, let branches, let otherwise):
       return caseWhen(operand, branches, otherwise)
-    case .call(let call):
-      return self.call(call)
-    case .extract(let field, let value):
-      let text = isPlain(field.text) ? field.text : string(field.text)
-      return [
-        keyword("EXTRACT"), .text("(\(text) "), keyword("FROM"), " ", self.expression(value), ")",
-      ]
-    case .list(let members):
-      return .group(["[", .nest([.softLine, expressions(members)]), .softLine, "]"])
+    case .call(let call): return self.call(call)
+    case .extract(let field, let value): return extract(field, value)
+    case .list(let members): return list(members)
     case .listComprehension(let value, let variable, let list, let condition):
       return comprehension(value, variable, list, condition)
-    case .structure(let entries):
-      let members = entries.map { entry -> Layout in
-        [
-          .text(entry.name.isQuoted ? string(entry.name.text) : label(entry.name)), ": ",
-          self.expression(entry.value),
-        ]
-      }
-      return .group(["{", .nest([.softLine, members.commaSeparated]), .softLine, "}"])
-    case .row(let members):
-      let prefix: Layout = members.count < 2 ? keyword("ROW") : .empty
-      return [prefix, members.map { self.expression($0) }.inParentheses]
-    case .lambda(let parameters, let body):
-      let list = parameters.map(name).joined(separator: ", ")
-      return [.text(parameters.count == 1 ? list : "(\(list))"), " -> ", self.expression(body)]
-    case .parenthesized(let inner):
-      return .group(["(", .nest([.softLine, self.expression(inner)]), .softLine, ")"])
+    case .structure(let entries): return structure(entries)
+    case .row(let members): return row(members)
+    case .lambda(let parameters, let body): return lambda(parameters, body)
+    case .parenthesized(let inner): return parenthesized(inner)
     }
+  }
+
+  // Each form has its own function: in debug builds a frame holds every temporary of every case of
+  // a switch, and nested text passes through here once per level.
+
+  private mutating func exists(_ query: Query) -> Layout {
+    [keyword("EXISTS"), " ", subquery(query)]
+  }
+
+  private mutating func extract(_ field: Identifier, _ value: Expression) -> Layout {
+    let text = isPlain(field.text) ? field.text : string(field.text)
+    return [
+      keyword("EXTRACT"), .text("(\(text) "), keyword("FROM"), " ", expression(value), ")",
+    ]
+  }
+
+  private mutating func list(_ members: [Expression]) -> Layout {
+    .group(["[", .nest([.softLine, expressions(members)]), .softLine, "]"])
+  }
+
+  private mutating func structure(_ entries: [StructEntry]) -> Layout {
+    let members = entries.map { entry -> Layout in
+      let name = entry.name.isQuoted ? string(entry.name.text) : label(entry.name)
+      return [.text(name), ": ", expression(entry.value)]
+    }
+    return .group(["{", .nest([.softLine, members.commaSeparated]), .softLine, "}"])
+  }
+
+  private mutating func row(_ members: [Expression]) -> Layout {
+    let prefix: Layout = members.count < 2 ? keyword("ROW") : .empty
+    return [prefix, members.map { expression($0) }.inParentheses]
+  }
+
+  private mutating func lambda(_ parameters: [Identifier], _ body: Expression) -> Layout {
+    let list = parameters.map(name).joined(separator: ", ")
+    return [.text(parameters.count == 1 ? list : "(\(list))"), " -> ", expression(body)]
+  }
+
+  private mutating func parenthesized(_ inner: Expression) -> Layout {
+    .group(["(", .nest([.softLine, expression(inner)]), .softLine, ")"])
   }
 
   // MARK: - Operands
@@ -119,34 +138,59 @@ extension Formatter {
 
   private mutating func postfix(_ kind: Expression.Kind) -> Layout {
     switch kind {
-    case .name(let parts):
-      if parts.count == 1, !parts[0].isQuoted,
-        Keyword(rawValue: parts[0].text.lowercased()) == .user
-      {
-        return .text(parts[0].text)
-      }
-      return .text(path(parts))
+    case .name(let parts): return name(of: parts)
     case .star(let star): return self.star(star)
-    case .columns(let selection): return [keyword("COLUMNS"), "(", expression(selection), ")"]
-    case .member(let base, let name):
-      if case .name = base.kind { return ["(", expression(base), .text(")." + label(name))] }
-      return [operand(base), .text("." + label(name))]
-    case .index(let base, let index): return [operand(base), "[", expression(index), "]"]
-    case .slice(let base, let lower, let upper):
-      let first = lower.map { expression($0) } ?? .empty
-      // `-:` and `::` are not what is meant where a bound ends or begins with a symbol.
-      let second = upper.map { [" ", expression($0)] as Layout } ?? .empty
-      return [operand(base), "[", first, lower == nil ? ":" : " :", second, "]"]
-    case .cast(let value, let type, let isTry):
-      if isTry || precedence(of: value) < .postfix {
-        let function = keyword(isTry ? "TRY_CAST" : "CAST")
-        return [
-          function, "(", expression(value), " ", keyword("AS"), .text(" \(self.type(type)))"),
-        ]
-      }
-      return [expression(value, .postfix), .text("::" + self.type(type))]
+    case .columns(let selection): return columns(selection)
+    case .member(let base, let name): return member(base, name)
+    case .index(let base, let index): return self.index(base, index)
+    case .slice(let base, let lower, let upper): return slice(base, lower, upper)
+    case .cast(let value, let type, let isTry): return cast(value, type, isTry: isTry)
     default: return .empty
     }
+  }
+
+  private func name(of parts: [Identifier]) -> Layout {
+    if parts.count == 1, !parts[0].isQuoted, Keyword(rawValue: parts[0].text.lowercased()) == .user
+    {
+      return .text(parts[0].text)
+    }
+    return .text(path(parts))
+  }
+
+  private mutating func columns(_ selection: Expression) -> Layout {
+    [keyword("COLUMNS"), "(", expression(selection), ")"]
+  }
+
+  private mutating func member(_ base: Expression, _ name: Identifier) -> Layout {
+    if case .name = base.kind { return ["(", expression(base), .text(")." + label(name))] }
+    return [operand(base), .text("." + label(name))]
+  }
+
+  private mutating func index(_ base: Expression, _ index: Expression) -> Layout {
+    [operand(base), "[", expression(index), "]"]
+  }
+
+  private mutating func slice(
+    _ base: Expression,
+    _ lower: Expression?,
+    _ upper: Expression?
+  )
+    -> Layout
+  {
+    let first = lower.map { expression($0) } ?? .empty
+    // Spaces keep the colon apart from a bound that begins or ends with a symbol.
+    let second = upper.map { [" ", expression($0)] as Layout } ?? .empty
+    return [operand(base), "[", first, lower == nil ? ":" : " :", second, "]"]
+  }
+
+  private mutating func cast(_ value: Expression, _ type: TypeName, isTry: Bool) -> Layout {
+    if isTry || precedence(of: value) < .postfix {
+      let function = keyword(isTry ? "TRY_CAST" : "CAST")
+      return [
+        function, "(", expression(value), " ", keyword("AS"), .text(" \(self.type(type)))"),
+      ]
+    }
+    return [expression(value, .postfix), .text("::" + self.type(type))]
   }
 
   private mutating func operand(_ base: Expression) -> Layout {
@@ -219,48 +263,93 @@ extension Formatter {
     case .unary(let kind, let operand): return unary(kind, operand)
     case .binary(let binary, _, _): return chain(binary, whole)
     case .isNull(let value, let isNegated):
-      return [expression(value, .is), " ", keyword(isNegated ? "IS NOT NULL" : "IS NULL")]
+      return test(value, isNegated ? "IS NOT NULL" : "IS NULL")
     case .isTruth(let value, let truth, let isNegated):
       let what = truth.map { $0 ? "TRUE" : "FALSE" } ?? "UNKNOWN"
-      return [expression(value, .is), " ", keyword((isNegated ? "IS NOT " : "IS ") + what)]
+      return test(value, (isNegated ? "IS NOT " : "IS ") + what)
     case .isDistinctFrom(let left, let right, let isNegated):
-      let words = keyword(isNegated ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM")
-      return [expression(left, .is), " ", words, " ", expression(right, .comparison)]
+      return infix(
+        left,
+        .is,
+        isNegated ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM",
+        right,
+        .comparison
+      )
     case .between(let value, let lower, let upper, let isNegated):
-      return [
-        expression(value, .membership), " ", negated("BETWEEN", isNegated), " ",
-        expression(lower, .other), " ", keyword("AND"), " ", expression(upper, .other),
-      ]
-    case .inList(let value, let members, let isNegated):
-      return [
-        expression(value, .membership), " ", negated("IN", isNegated), " ",
-        members.map { expression($0) }.inParentheses,
-      ]
-    case .inQuery(let value, let query, let isNegated):
-      return [
-        expression(value, .membership), " ", negated("IN", isNegated), " ", subquery(query),
-      ]
+      return between(value, lower, upper, isNegated)
+    case .inList(let value, let members, let isNegated): return inList(value, members, isNegated)
+    case .inQuery(let value, let query, let isNegated): return inQuery(value, query, isNegated)
     case .like(let kind, let value, let pattern, let escape, let isNegated):
       return like(kind, value, pattern, escape, isNegated)
     case .quantified(let binary, let value, let quantifier, let operand):
-      let right: Layout
-      switch operand {
-      case .query(let query): right = subquery(query)
-      case .list(let list): right = ["(", expression(list), ")"]
-      }
-      return [
-        expression(value, .membership), .text(" \(binary.rawValue) \(word(quantifier.rawValue)) "),
-        right,
-      ]
+      return quantified(binary, value, quantifier, operand)
     case .atTimeZone(let value, let zone):
-      return [
-        expression(value, .atTimeZone), " ", keyword("AT TIME ZONE"), " ",
-        expression(zone, .collate),
-      ]
-    case .collate(let value, let name):
-      return [expression(value, .collate), " ", keyword("COLLATE"), .text(" " + label(name))]
+      return infix(value, .atTimeZone, "AT TIME ZONE", zone, .collate)
+    case .collate(let value, let name): return collate(value, name)
     default: return .empty
     }
+  }
+
+  private mutating func test(_ value: Expression, _ words: String) -> Layout {
+    [expression(value, .is), " ", keyword(words)]
+  }
+
+  private mutating func infix(
+    _ left: Expression,
+    _ leftLevel: Precedence,
+    _ words: String,
+    _ right: Expression,
+    _ rightLevel: Precedence
+  ) -> Layout {
+    [expression(left, leftLevel), " ", keyword(words), " ", expression(right, rightLevel)]
+  }
+
+  private mutating func between(
+    _ value: Expression,
+    _ lower: Expression,
+    _ upper: Expression,
+    _ isNegated: Bool
+  ) -> Layout {
+    [
+      expression(value, .membership), " ", negated("BETWEEN", isNegated), " ",
+      expression(lower, .other), " ", keyword("AND"), " ", expression(upper, .other),
+    ]
+  }
+
+  private mutating func inList(
+    _ value: Expression,
+    _ members: [Expression],
+    _ isNegated: Bool
+  )
+    -> Layout
+  {
+    [
+      expression(value, .membership), " ", negated("IN", isNegated), " ",
+      members.map { expression($0) }.inParentheses,
+    ]
+  }
+
+  private mutating func inQuery(_ value: Expression, _ query: Query, _ isNegated: Bool) -> Layout {
+    [expression(value, .membership), " ", negated("IN", isNegated), " ", subquery(query)]
+  }
+
+  private mutating func quantified(
+    _ binary: BinaryOperator,
+    _ value: Expression,
+    _ quantifier: Quantifier,
+    _ operand: QuantifiedOperand
+  ) -> Layout {
+    let right: Layout
+    switch operand {
+    case .query(let query): right = subquery(query)
+    case .list(let list): right = ["(", expression(list), ")"]
+    }
+    let words = " \(binary.rawValue) \(word(quantifier.rawValue)) "
+    return [expression(value, .membership), .text(words), right]
+  }
+
+  private mutating func collate(_ value: Expression, _ name: Identifier) -> Layout {
+    [expression(value, .collate), " ", keyword("COLLATE"), .text(" " + label(name))]
   }
 
   private func negated(_ text: String, _ isNegated: Bool) -> Layout {

@@ -21,16 +21,11 @@ extension Formatter {
   private mutating func body(_ body: QueryBody) -> Layout {
     switch body {
     case .select(let select): return self.select(select)
-    case .values(let rows):
-      let list = rows.map { row in row.map { expression($0) }.inParentheses }
-      return .group([keyword("VALUES"), .nest([.line, list.commaSeparated])])
-    case .table(let name): return [keyword("TABLE"), .text(" " + self.name(name))]
+    case .values(let rows): return values(rows)
+    case .table(let name): return .text("\(word("TABLE")) \(self.name(name))")
     case .setOperation(let kind, let isAll, let byName, let left, let right):
       let words = kind.rawValue + (isAll ? " ALL" : "") + (byName ? " BY NAME" : "")
-      return [
-        operand(left, of: kind, isRight: false), .line, keyword(words), .line,
-        operand(right, of: kind, isRight: true),
-      ]
+      return setOperation(kind, words, left, right)
     case .parenthesized(let query): return subquery(query)
     case .sales(let sales): return salesQuery(sales, needsWord: true)
     case .pivot(let pivot): return self.pivot(pivot)
@@ -39,14 +34,39 @@ extension Formatter {
     }
   }
 
-  private mutating func operand(_ query: Query, of kind: SetOperator, isRight: Bool) -> Layout {
-    var needsParentheses = query.with != nil || query.orderBy != nil || query.limit != nil
-    if case .setOperation(let inner, _, _, _, _) = query.body {
-      let isTighter = inner == .intersect && kind != .intersect
-      needsParentheses =
-        needsParentheses || !isTighter && (isRight || kind == .intersect && inner != .intersect)
+  private mutating func values(_ rows: [[Expression]]) -> Layout {
+    let list = rows.map { row in row.map { expression($0) }.inParentheses }
+    return .group([keyword("VALUES"), .nest([.line, list.commaSeparated])])
+  }
+
+  /// A chain of set operations, printed without recursion into its left side.
+  private mutating func setOperation(
+    _ kind: SetOperator,
+    _ words: String,
+    _ left: Query,
+    _ right: Query
+  ) -> Layout {
+    var steps: [Layout] = [[.line, keyword(words), .line, operand(right, of: kind, isRight: true)]]
+    var first = left
+    while case .setOperation(let inner, let isAll, let byName, let left, let right) = first.body,
+      !needsParentheses(first, in: kind, isRight: false), inner != .intersect || kind == .intersect
+    {
+      let words = inner.rawValue + (isAll ? " ALL" : "") + (byName ? " BY NAME" : "")
+      steps.append([.line, keyword(words), .line, operand(right, of: inner, isRight: true)])
+      first = left
     }
-    return needsParentheses ? subquery(query) : self.query(query)
+    return [operand(first, of: kind, isRight: false), .sequence(steps.reversed())]
+  }
+
+  private func needsParentheses(_ query: Query, in kind: SetOperator, isRight: Bool) -> Bool {
+    if query.with != nil || query.orderBy != nil || query.limit != nil { return true }
+    guard case .setOperation(let inner, _, _, _, _) = query.body else { return false }
+    if inner == .intersect, kind != .intersect { return false }
+    return isRight || kind == .intersect && inner != .intersect
+  }
+
+  private mutating func operand(_ query: Query, of kind: SetOperator, isRight: Bool) -> Layout {
+    needsParentheses(query, in: kind, isRight: isRight) ? subquery(query) : self.query(query)
   }
 
   private mutating func with(_ with: WithClause) -> Layout {
@@ -215,17 +235,30 @@ extension Formatter {
     case .table(let name): return .text(self.name(name))
     case .file(let path): return .text(string(path))
     case .function(let call, let withOrdinality):
-      return [self.call(call), withOrdinality ? [" ", keyword("WITH ORDINALITY")] : .empty]
-    case .query(let query, let isLateral):
-      return [isLateral ? [keyword("LATERAL"), " "] : .empty, subquery(query)]
+      return tableFunction(call, withOrdinality: withOrdinality)
+    case .query(let query, let isLateral): return derivedTable(query, isLateral: isLateral)
     case .join:
       let isPlain = reference.alias == nil && reference.sample == nil
-      return isPlain ? joins(reference) : ["(", joins(reference), ")"]
-    case .pivot(let source, let pivot):
-      return [operand(source), " ", keyword("PIVOT"), " ", self.pivot(pivot)]
-    case .unpivot(let source, let unpivot):
-      return [operand(source), " ", keyword("UNPIVOT"), " ", self.unpivot(unpivot)]
+      return joins(reference, isGrouped: !isPlain)
+    case .pivot(let source, let pivot): return pivoted(source, pivot)
+    case .unpivot(let source, let unpivot): return unpivoted(source, unpivot)
     }
+  }
+
+  private mutating func tableFunction(_ call: FunctionCall, withOrdinality: Bool) -> Layout {
+    [self.call(call), withOrdinality ? [" ", keyword("WITH ORDINALITY")] : .empty]
+  }
+
+  private mutating func derivedTable(_ query: Query, isLateral: Bool) -> Layout {
+    [isLateral ? [keyword("LATERAL"), " "] : .empty, subquery(query)]
+  }
+
+  private mutating func pivoted(_ source: TableReference, _ pivot: Pivot) -> Layout {
+    [operand(source), " ", keyword("PIVOT"), " ", self.pivot(pivot)]
+  }
+
+  private mutating func unpivoted(_ source: TableReference, _ unpivot: Unpivot) -> Layout {
+    [operand(source), " ", keyword("UNPIVOT"), " ", self.unpivot(unpivot)]
   }
 
   /// A relation where a join needs parentheses.
@@ -236,7 +269,7 @@ extension Formatter {
     return table(reference)
   }
 
-  private mutating func joins(_ reference: TableReference) -> Layout {
+  private mutating func joins(_ reference: TableReference, isGrouped: Bool) -> Layout {
     var steps: [Layout] = []
     var left = reference
     while case .join(let join) = left.kind, steps.isEmpty || left.alias == nil && left.sample == nil
@@ -244,7 +277,8 @@ extension Formatter {
       steps.append([.line, self.join(join)])
       left = join.left
     }
-    return [table(left), .sequence(steps.reversed())]
+    let chain: Layout = [table(left), .sequence(steps.reversed())]
+    return isGrouped ? ["(", chain, ")"] : chain
   }
 
   private mutating func join(_ join: JoinClause) -> Layout {

@@ -3,9 +3,32 @@ extension Formatter {
   mutating func statement(_ statement: Statement) -> Layout {
     switch statement.kind {
     case .query(let query): return queryStatement(query)
-    case .explain(let option, let inner):
-      let words = "EXPLAIN" + (option.map { " " + $0.rawValue } ?? "")
-      return [keyword(words), " ", self.statement(inner)]
+    case .explain(let option, let inner): return explain(option, inner)
+    case .prepare(let name, let inner): return prepare(name, inner)
+    case .createTable, .createView, .createMacro, .createType, .createSchema, .drop, .alterTable,
+      .createModel, .alterModel, .dropModelItem, .createMetric, .createFunnel, .createTarget,
+      .createScore:
+      return definition(statement.kind)
+    case .insert(let insert): return self.insert(insert)
+    case .update(let update): return self.update(update)
+    case .delete(let delete): return self.delete(delete)
+    case .load, .sniff, .copy, .exportDatabase, .importDatabase, .set, .reset, .show, .describe,
+      .summarize, .assert, .check, .dedupe, .truncate, .execute, .deallocate, .begin, .commit,
+      .rollback, .why:
+      return command(statement.kind)
+    }
+  }
+
+  private mutating func explain(_ option: ExplainOption?, _ inner: Statement) -> Layout {
+    [keyword("EXPLAIN" + (option.map { " " + $0.rawValue } ?? "")), " ", statement(inner)]
+  }
+
+  private mutating func prepare(_ name: Identifier, _ inner: Statement) -> Layout {
+    [.text("PREPARE \(self.name(name)) AS "), statement(inner)]
+  }
+
+  private mutating func definition(_ kind: Statement.Kind) -> Layout {
+    switch kind {
     case .createTable(let table): return createTable(table)
     case .createView(let view): return createView(view)
     case .createMacro(let macro): return createMacro(macro)
@@ -16,9 +39,20 @@ extension Formatter {
       return .text("CREATE SCHEMA \(ifNotExists ? "IF NOT EXISTS " : "")\(self.name(name))")
     case .drop(let drop): return self.drop(drop)
     case .alterTable(let alter): return alterTable(alter)
-    case .insert(let insert): return self.insert(insert)
-    case .update(let update): return self.update(update)
-    case .delete(let delete): return self.delete(delete)
+    case .createModel(let model): return createModel(model)
+    case .alterModel(let edit, let item):
+      return [.text("ALTER MODEL \(edit.rawValue) "), modelItem(item)]
+    case .dropModelItem(let reference): return dropModelItem(reference)
+    case .createMetric(let metric): return createMetric(metric)
+    case .createFunnel(let funnel): return createFunnel(funnel)
+    case .createTarget(let target): return createTarget(target)
+    case .createScore(let score): return createScore(score)
+    default: return .empty
+    }
+  }
+
+  private mutating func command(_ kind: Statement.Kind) -> Layout {
+    switch kind {
     case .truncate(let name): return .text("TRUNCATE TABLE \(self.name(name))")
     case .load(let load): return self.load(load)
     case .sniff(let path, _, let options):
@@ -41,8 +75,6 @@ extension Formatter {
       var parts: [Layout] = [.text("DEDUPE \(name(table)) ON "), expressions(keys)]
       if !orderBy.isEmpty { parts += [" ORDER BY ", orderItems(orderBy)] }
       return .group(.sequence(parts))
-    case .prepare(let name, let inner):
-      return [.text("PREPARE \(self.name(name)) AS "), self.statement(inner)]
     case .execute(let name, let arguments):
       let list = arguments.isEmpty ? Layout.empty : arguments.map { argument($0) }.inParentheses
       return [.text("EXECUTE \(self.name(name))"), list]
@@ -50,18 +82,11 @@ extension Formatter {
     case .begin: return "BEGIN"
     case .commit: return "COMMIT"
     case .rollback: return "ROLLBACK"
-    case .createModel(let model): return createModel(model)
-    case .alterModel(let edit, let item):
-      return [.text("ALTER MODEL \(edit.rawValue) "), modelItem(item)]
-    case .dropModelItem(let reference): return dropModelItem(reference)
-    case .createMetric(let metric): return createMetric(metric)
-    case .createFunnel(let funnel): return createFunnel(funnel)
-    case .createTarget(let target): return createTarget(target)
-    case .createScore(let score): return createScore(score)
     case .why(let statement):
       usesSmallKeywords = true
       defer { usesSmallKeywords = false }
       return ["why ", metricStatement(statement)]
+    default: return .empty
     }
   }
 

@@ -5,6 +5,7 @@ struct TreePrinter {
   static let maximumDepth = 2000
 
   private var output = ""
+  private let stack = StackGuard()
 
   static func print(_ value: Any) -> String {
     var printer = TreePrinter()
@@ -15,7 +16,7 @@ struct TreePrinter {
   private mutating func node(_ value: Any, label: String?, depth: Int) {
     if value is SourceRange { return }
     let prefix = String(repeating: "  ", count: depth) + (label.map { "\($0): " } ?? "")
-    guard depth < Self.maximumDepth else {
+    guard depth < Self.maximumDepth, !stack.isExhausted else {
       output += prefix + "...\n"
       return
     }

@@ -15,7 +15,7 @@ extension Parser {
         if lastComparison >= 0 { report(.chainedComparison(at: current.range)) }
         lastComparison = position
       }
-      chainLength += 1
+      chainLength += binaryOperator() == nil ? Self.chainLimit / Self.suffixLimit : 1
       guard chainLength <= Self.chainLimit else {
         giveUp(.chainTooLong(of: "operators", limit: Self.chainLimit, at: current.range))
         return left

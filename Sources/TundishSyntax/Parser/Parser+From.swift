@@ -109,7 +109,7 @@ extension Parser {
     if eat(.tablesample) { reference.sample = parseSample(isClause: false) }
     reference.range = range(from: start)
     var chainLength = 0
-    while at(.pivot) || at(.unpivot), chainLength < Self.nestingLimit {
+    while at(.pivot) || at(.unpivot), chainLength < Self.pivotLimit {
       reference = at(.pivot) ? parsePivot(reference) : parseUnpivot(reference)
       parseTableAlias(&reference)
       reference.range = range(from: start)

@@ -18,8 +18,10 @@ extension Parser {
         return value
       }
       chainLength += 1
-      guard chainLength <= Self.chainLimit else {
-        giveUp(.chainTooLong(of: "casts and subscripts", limit: Self.chainLimit, at: current.range))
+      guard chainLength <= Self.suffixLimit else {
+        giveUp(
+          .chainTooLong(of: "casts and subscripts", limit: Self.suffixLimit, at: current.range)
+        )
         return value
       }
     }

@@ -15,7 +15,8 @@ extension Parser {
   mutating func report(_ diagnostic: Diagnostic) {
     guard errorPosition != position else { return }
     errorPosition = position
-    diagnostics.append(diagnostic)
+    // The lexer has reported characters that begin no token.
+    if current.kind != .unknown { diagnostics.append(diagnostic) }
   }
 
   /// Reports about text that was already read.

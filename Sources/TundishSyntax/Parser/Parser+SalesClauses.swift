@@ -40,6 +40,8 @@ extension Parser {
           }
           parseClause(clause, &parsed, in: kind)
         }
+        // Every clause begins with a word, so each turn of the loop moves on.
+        if position == start { advance() }
         parsed.clauses.ranges.append(range(from: start))
         if at(.comma) { dropStrayComma() }
       } else if !recoverClause() {
@@ -112,12 +114,18 @@ extension Parser {
     fail("a clause such as by, over or where", notes: notes)
     skip { $0.keyword.map { SalesClauseName.words[$0] != nil } ?? false }
     errorPosition = position
-    return !isAtEnd && !at(.semicolon) && !at(.rightParenthesis)
+    return clauseHere() != nil
   }
 
   /// Reads on after a slip in a clause's first word: drops the word, and what it introduced.
   private mutating func parseMistypedClause(_ meant: Keyword) -> Bool {
     guard let clause = SalesClauseName.words[meant] else { return false }
+    if clause == .period {
+      advance()
+      if current.isInteger { advance() }
+      if grain(current) != nil { advance() }
+      return true
+    }
     var ignored = ParsedClauses()
     parseClause(clause, &ignored, in: .funnel)
     return true

@@ -7,7 +7,7 @@ extension Parser {
     let start = position
     var type = parseTypeBase()
     var chainLength = 0
-    while chainLength < Self.nestingLimit {
+    while true {
       if at(.leftBracket), peek(1).symbol == .rightBracket {
         position += 2
       } else if at(.leftBracket), peek(1).isInteger, peek(2).symbol == .rightBracket {
@@ -16,6 +16,10 @@ extension Parser {
         break
       }
       chainLength += 1
+      guard chainLength <= Self.suffixLimit else {
+        giveUp(.chainTooLong(of: "list types", limit: Self.suffixLimit, at: current.range))
+        break
+      }
       type = TypeName(.list(type), range: range(from: start))
     }
     return type

@@ -8,11 +8,15 @@
 struct Parser {
   /// How deeply expressions, queries and types may nest, in levels.
   ///
-  /// A level of an expression counts as one, of a query as several, as their stack frames do. Tests
-  /// hold that the deepest statement fits on the 512 KB stack of a secondary thread.
-  static let nestingLimit = 100
+  /// A level of an expression counts as one, of a query as several. `StackGuard` stops earlier where
+  /// stack is short, so that the deepest statement fits on the stack of a secondary thread.
+  static let nestingLimit = 150
   /// How many operators one left-deep chain may have.
   static let chainLimit = 250
+  /// How many casts, subscripts or tests may follow one another.
+  static let suffixLimit = 50
+  /// How many pivots one relation may have.
+  static let pivotLimit = 10
   /// Chains of associative operators longer than this become balanced trees.
   static let leftDeepLimit = 32
 
@@ -33,6 +37,7 @@ struct Parser {
   var statementStart = 0
   /// The last bare alias that began a line: perhaps a statement whose `;` was forgotten.
   var lineStartingAlias = -1
+  private let stack = StackGuard()
 
   init(bytes: [UInt8], lexed: Lexer.Output) {
     self.bytes = bytes
@@ -144,7 +149,7 @@ struct Parser {
 
   /// Goes down some levels; at the limit reports that and gives the statement up.
   mutating func enter(_ levels: Int = 1) -> Bool {
-    guard depth + levels <= Self.nestingLimit else {
+    guard depth + levels <= Self.nestingLimit, !stack.isExhausted else {
       giveUp(.nestedTooDeeply(at: current.range))
       return false
     }
