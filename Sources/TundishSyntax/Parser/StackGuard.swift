@@ -19,7 +19,9 @@ struct StackGuard {
     return (here > base ? here - base : base - here) > Self.byteBudget
   }
 
-  /// An address in the current frame. It is only compared, never dereferenced.
+  /// An address in the current frame.
+  ///
+  /// It is only compared, never dereferenced.
   @inline(never)
   private static func address() -> UInt {
     var marker: UInt8 = 0
