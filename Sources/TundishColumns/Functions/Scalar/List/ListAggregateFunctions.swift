@@ -1,6 +1,7 @@
 /// Aggregates over the elements of one list: `list_sum(x)` is `sum` of the list's elements.
 enum ListAggregateFunctions {
   static let all: [ScalarFunction] = [
+    any,
     make("sum", "the sum", FunctionExample("list_sum([1, 2])", "3")),
     make("avg", "the mean", FunctionExample("list_avg([1, 2])", "1.5"), others: ["mean"]),
     make("min", "the least", FunctionExample("list_min([2, 1])", "1")),
@@ -34,6 +35,40 @@ enum ListAggregateFunctions {
     make("entropy", "the entropy", FunctionExample("list_entropy([1, 1])", "0.0")),
   ]
 
+  private static let any = ScalarFunction(
+    "list_aggregate",
+    aliases: ["list_aggr", "array_aggregate", "array_aggr"],
+    summary: "Returns what the aggregate of a name, which must be constant, gives for the elements"
+      + " of a list.",
+    examples: [
+      FunctionExample("list_aggregate([1, 2], 'max')", "2"),
+      FunctionExample("list_aggregate(['a', 'b'], 'string_agg', '-')", "a-b"),
+    ],
+    overloads: [
+      ScalarOverload(
+        [.list, .exact(.varchar)],
+        variadic: .any,
+        result: { $0[0] },
+        resultOfConstants: { types, constants in
+          guard case .list(let element) = types[0], constants.count > 1,
+            case .text(let name)? = constants[1]
+          else { return nil }
+          return resolve(name, [element] + types.dropFirst(2))?.resultType
+        },
+        kernel: { (input) throws(ExecutionError) -> Column in
+          let name = input.arguments[1]
+          guard name.isConstant, input.rowCount > 0, case .text(let text) = name.value(at: 0) else {
+            throw ExecutionError(
+              .invalidArgument,
+              "the name of an aggregate in list_aggregate must be a constant"
+            )
+          }
+          return try aggregated(text, input, furtherArguments: Array(input.arguments.dropFirst(2)))
+        }
+      )
+    ]
+  )
+
   private static func make(
     _ name: String,
     _ what: String,
@@ -51,7 +86,7 @@ enum ListAggregateFunctions {
           [.list],
           result: { types in
             guard case .list(let element) = types[0] else { return nil }
-            return resolve(name, element)?.resultType
+            return resolve(name, [element])?.resultType
           },
           kernel: { (input) throws(ExecutionError) -> Column in
             try aggregated(name, input)
@@ -61,42 +96,52 @@ enum ListAggregateFunctions {
     )
   }
 
-  private static func resolve(_ name: String, _ element: DataType) -> ResolvedAggregate? {
-    let found = FunctionRegistry.standard.resolveAggregate(name: name, argumentTypes: [element])
+  private static func resolve(_ name: String, _ types: [DataType]) -> ResolvedAggregate? {
+    let found = FunctionRegistry.standard.resolveAggregate(name: name, argumentTypes: types)
     guard case .success(let resolved) = found else { return nil }
     return resolved
   }
 
   private static func aggregated(
     _ name: String,
-    _ input: KernelInput
+    _ input: KernelInput,
+    furtherArguments: [Column] = []
   ) throws(ExecutionError) -> Column {
     let lists = ListArgument(input.arguments[0])
-    guard let resolved = resolve(name, lists.child.type) else {
-      throw ExecutionError(.invalidArgument, "\(name) does not apply to the list's elements")
+    guard let resolved = resolve(name, [lists.child.type] + furtherArguments.map(\.type)),
+      resolved.resultType == input.resultType
+    else {
+      throw ExecutionError(
+        .invalidArgument,
+        "no aggregate '\(name)' applies to the list's elements"
+      )
     }
     let state = try resolved.overload.makeState(
       AggregateInput(
         argumentTypes: resolved.argumentTypes,
-        constants: [nil],
+        constants: [nil] + furtherArguments.map { $0.isConstant ? $0.value(at: 0) : nil },
         resultType: resolved.resultType
       )
     )
-    var rows: [Int32] = []
+    var elements: [Int32] = []
     var groups: [Int32] = []
     for row in 0..<input.rowCount {
       for element in lists.range(row) {
-        rows.append(Int32(element))
+        elements.append(Int32(element))
         groups.append(Int32(row))
       }
     }
     state.resize(groupCount: input.rowCount)
-    let elements = try Cast.convert(
-      lists.child.gathered(rows),
-      to: resolved.argumentTypes[0],
-      context: input.context
-    )
-    try state.update(arguments: [elements], groups: groups, rowCount: rows.count)
+    var arguments = [lists.child.gathered(elements)]
+    arguments += furtherArguments.map { $0.gathered(groups) }
+    for position in arguments.indices {
+      arguments[position] = try Cast.convert(
+        arguments[position],
+        to: resolved.argumentTypes[position],
+        context: input.context
+      )
+    }
+    try state.update(arguments: arguments, groups: groups, rowCount: elements.count)
     return try state.finish(groupCount: input.rowCount)
   }
 }
