@@ -54,9 +54,8 @@ extension Binder {
 
   /// Reports a rate that is compared with a number that looks like per cent.
   func checkRateComparison(_ left: BoundExpression, _ right: BoundExpression) {
-    guard let (number, place) = Self.number(left) ?? Self.number(right), number > 1,
-      number <= 100
-    else { return }
+    let other = left.unit == .rate ? right : left
+    guard let (number, place) = Self.number(other), number > 1 else { return }
     report(
       .unitMismatch(
         "a rate lies between 0 and 1; write \(Self.plain(number))% or \(Self.plain(number / 100))",
