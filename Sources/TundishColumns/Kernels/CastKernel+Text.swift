@@ -26,11 +26,8 @@ extension CastKernel {
       }
     case .time: return try parsed { DateText.parseTime($0) }
     case .timestamp:
-      return try parsed { bytes -> Int64? in
-        DateText.parseTimestamp(bytes).map {
-          $0.local - ($0.offsetSeconds ?? 0) * Calendar.microsecondsPerSecond
-        }
-      }
+      // A TIMESTAMP is what a clock showed, wherever it hung: an offset does not move it.
+      return try parsed { DateText.parseTimestamp($0)?.local }
     case .timestampTZ:
       let zone = input.context.timeZone
       return try parsed { bytes -> Int64? in
