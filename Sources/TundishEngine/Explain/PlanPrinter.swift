@@ -122,7 +122,9 @@ package enum PlanPrinter {
 
   private static func details(_ aggregate: AggregatePlan, _ given: [PlanColumn]) -> String {
     var parts = aggregate.aggregates.map { call in
-      let arguments = call.arguments.map { $0.explained(by: given) }.joined(separator: ", ")
+      let isCount = call.arguments.isEmpty && call.function.name == "count"
+      let arguments =
+        isCount ? "*" : call.arguments.map { $0.explained(by: given) }.joined(separator: ", ")
       let distinct = call.isDistinct ? "DISTINCT " : ""
       let order = call.orderBy.isEmpty ? "" : " ORDER BY \(call.orderBy.explained(by: given))"
       let filter = call.filter.map { " FILTER \($0.explained(by: given))" } ?? ""

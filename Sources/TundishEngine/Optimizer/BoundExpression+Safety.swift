@@ -62,7 +62,9 @@ extension DataType {
         return other.contains(own.lowerBound) && other.contains(own.upperBound)
       }
       if target == .hugeint { return true }
-      if case .decimal(let precision, let scale) = target { return precision - scale >= 19 }
+      if case .decimal(let precision, let scale) = target {
+        return precision - scale >= String(own.upperBound).utf8.count
+      }
       return false
     }
     switch (self, target) {

@@ -71,7 +71,8 @@ extension Plan {
 }
 
 extension LimitPlan {
-  fileprivate var givesAtMostOneRow: Bool {
+  /// Whether a constant count lets at most one row pass.
+  var givesAtMostOneRow: Bool {
     guard case .rows(let rows) = count, case .integer(let number)? = rows.literal else {
       return false
     }

@@ -56,9 +56,31 @@ extension Value {
     case .hugeint(let value): "\(value)"
     case .double(let value): "\(value)"
     case .text(let value): "'\(value)'"
-    case .decimal, .blob, .date, .time, .timestamp, .timestampTZ, .interval, .list, .structure:
-      "\(self)"
+    case .decimal(let unscaled, let scale):
+      Self.text { DecimalText.append(unscaled, scale: scale, to: &$0) }
+    case .date(let days):
+      "DATE '" + Self.text { DateText.append(days: Int64(days), to: &$0) } + "'"
+    case .time(let time):
+      "TIME '" + Self.text { DateText.append(timeOfDay: time, to: &$0) } + "'"
+    case .timestamp(let instant):
+      "TIMESTAMP '" + Self.text { DateText.append(timestamp: instant, to: &$0) } + "'"
+    case .timestampTZ(let instant):
+      "TIMESTAMPTZ '" + Self.text { DateText.append(timestamp: instant, to: &$0) } + "+00'"
+    case .interval(let interval):
+      "INTERVAL '" + Self.text { IntervalText.append(interval, to: &$0) } + "'"
+    case .list(let values):
+      "[" + values.map(\.explained).joined(separator: ", ") + "]"
+    case .structure(let members):
+      "{" + members.map { "'\($0.name)': \($0.value.explained)" }.joined(separator: ", ") + "}"
+    case .blob(let bytes):
+      "BLOB of \(bytes.count) bytes"
     }
+  }
+
+  private static func text(_ append: (inout [UInt8]) -> Void) -> String {
+    var bytes: [UInt8] = []
+    append(&bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

@@ -160,12 +160,13 @@ extension DomainJoin {
 
   /// A limit holds for the rows of each outer value.
   func attach(_ limit: LimitPlan) -> Attached {
-    let below = attach(limit.input)
-    let counts = limit.mapExpressions(substitute(below.values))
-    var numbering = LimitByNumber(counts, state: state)
-    if case .sort(let keys, _) = limit.input, numbering.keys.isEmpty {
-      numbering.keys = keys.map { $0.mapped(substitute(below.values)) }
+    var limit = limit
+    if case .sort(let keys, let input) = limit.input, limit.keys.isEmpty {
+      limit.keys = keys
+      limit.input = input
     }
+    let below = attach(limit.input)
+    let numbering = LimitByNumber(limit.mapExpressions(substitute(below.values)), state: state)
     let partition = below.values.map { BoundExpression.column($0, range: .nowhere) }
     return Attached(
       plan: numbering.plan(over: below.plan, partitionBy: partition)
@@ -190,8 +191,7 @@ extension GroupingColumn: Hashable {
 struct LimitByNumber {
   private let limit: LimitPlan
   private let state: OptimizerState
-  /// The order.
-  var keys: [SortKey]
+  private let keys: [SortKey]
 
   init(_ limit: LimitPlan, state: OptimizerState) {
     self.limit = limit
@@ -202,33 +202,35 @@ struct LimitByNumber {
   /// Returns the rows within the limit, and further columns.
   func plan(over input: Plan, partitionBy: [BoundExpression]) -> Plan {
     var plan = input
-    if !keys.isEmpty { plan = .sort(keys, plan) }
+    if !keys.isEmpty && !limit.givesAtMostOneRow { plan = .sort(keys, plan) }
     var total: PlanColumn?
     if case .percentage = limit.count { (plan, total) = counted(plan, partitionBy) }
     if let offset = limit.offset {
       let (numbered, number) = self.numbered(plan, .rowNumber, partitionBy)
-      plan = .filter(
-        .truth(.compare(number, .greater, offset.asBigint), orNull: true),
-        numbered
-      )
+      plan = .filter(Self.holds(number, .greater, offset.asBigint), numbered)
     }
     switch limit.count {
     case .all:
       return plan
     case .rows(let rows):
       let (numbered, number) = numbered(plan, limit.withTies ? .rank : .rowNumber, partitionBy)
-      return .filter(
-        .truth(.compare(number, .lessOrEqual, rows.asBigint), orNull: true),
-        numbered
-      )
+      return .filter(Self.holds(number, .lessOrEqual, rows.asBigint), numbered)
     case .percentage(let share):
       let (numbered, number) = numbered(plan, .rowNumber, partitionBy)
       guard let total, let wanted = Self.part(share, of: total) else { return numbered }
-      return .filter(
-        .truth(.compare(number.asDouble, .lessOrEqual, wanted), orNull: true),
-        numbered
-      )
+      return .filter(Self.holds(number.asDouble, .lessOrEqual, wanted), numbered)
     }
+  }
+
+  /// Compares a row number with a count, where NULL stands for no limit.
+  private static func holds(
+    _ number: BoundExpression,
+    _ comparison: ComparisonOperator,
+    _ count: BoundExpression
+  ) -> BoundExpression {
+    let condition = BoundExpression.compare(number, comparison, count)
+    if let literal = count.literal, !literal.isNull { return condition }
+    return .truth(condition, orNull: true)
   }
 
   private func numbered(
@@ -289,6 +291,10 @@ extension BoundExpression {
 
   private func converted(to target: DataType) -> BoundExpression {
     if type == target { return self }
+    if case .integer(let number)? = literal {
+      let value: Value = target == .double ? .double(Double(number)) : .integer(number)
+      return BoundExpression(.literal(value), type: target, range: range)
+    }
     return BoundExpression(.cast(self, isTry: false), type: target, range: range)
   }
 }
@@ -296,11 +302,15 @@ extension BoundExpression {
 extension Decorrelator {
   /// A limit whose counts are subqueries: rows are numbered and compared with them.
   func limit(_ limit: LimitPlan) -> Plan {
+    var limit = limit
+    if case .sort(let keys, let input) = limit.input, limit.keys.isEmpty {
+      limit.keys = keys
+      limit.input = input
+    }
     var base = limit.input
     let columns = base.columns
     let lifted = limit.mapExpressions { lift($0, over: &base) }
-    var numbering = LimitByNumber(lifted, state: state)
-    if case .sort(let keys, _) = limit.input, numbering.keys.isEmpty { numbering.keys = keys }
+    let numbering = LimitByNumber(lifted, state: state)
     return numbering.plan(over: base, partitionBy: []).giving(columns)
   }
 }
