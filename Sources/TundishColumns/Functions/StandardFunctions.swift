@@ -55,5 +55,6 @@ package enum StandardFunctions {
     DistributionAggregates.all,
     ListAggregates.all,
     EventAggregates.all,
+    FunnelPath.all,
   ].flatMap { $0 }
 }

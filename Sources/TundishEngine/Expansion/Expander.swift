@@ -24,7 +24,7 @@ package struct Expander {
     case .measure(let statement):
       return try MetricExpander(expander: self, statement: statement).expand(isScalar: isScalar)
     case .funnel(let statement):
-      throw StatementFailure([.notYetExpanded(range: statement.range)])
+      return try FunnelExpander(expander: self, statement: statement).expand()
     case .flow(_, _, let range):
       throw StatementFailure([.notYetExpanded(range: range)])
     case .survival(let statement):

@@ -278,7 +278,7 @@ final class GroupCompiler {
           known: scope.milestoneNames(),
           role: scope.role,
           table: scope.definition.table.last,
-          range: argument.range == SourceRange(0, 0) ? sql.range : argument.range
+          range: statement.range(ofMilestone: name.name)
         )
       ])
     }

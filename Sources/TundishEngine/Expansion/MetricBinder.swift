@@ -44,7 +44,13 @@ final class MetricBinder {
 
   /// Binds a metric of the statement.
   func bind(_ reference: MetricReference) throws(StatementFailure) -> BoundMetric {
-    let definition = try definition(of: reference.name)
+    var definition = try definition(of: reference.name)
+    // `conversion_roi(ratio)` is the metric `conversion_roi_ratio`.
+    if case .name(let argument)? = reference.arguments.first, foldedEqual(argument.text, "ratio"),
+      let ratio = catalog.metrics[foldedText(definition.name.text) + "_ratio"]
+    {
+      definition = ratio
+    }
     var bound = try bind(definition, reference: reference)
     if let per = reference.per { bound = try divide(bound, by: per, reference) }
     bound.name = reference.alias?.text ?? definition.name.text
@@ -524,6 +530,15 @@ final class MetricBinder {
         &components
       )
     case .call(let call):
+      if foldedEqual(call.name.last, "ratio"), let inner = call.arguments.first?.value {
+        return try derive(
+          inner,
+          definition: definition,
+          reference: reference,
+          components: &components,
+          denominators: &denominators
+        )
+      }
       guard call.name.parts.count == 1, Self.definition(call.name.last, in: catalog) != nil else {
         break
       }

@@ -122,6 +122,21 @@ final class MetricExpander {
     try rejectSnapshotPeriods()
   }
 
+  /// Where the statement names a milestone; else the whole statement.
+  func range(ofMilestone name: String) -> SourceRange {
+    for reference in references {
+      for milestone in [reference.from, reference.to] {
+        if let milestone, foldedEqual(milestone.name, name) { return milestone.range }
+      }
+    }
+    return range
+  }
+
+  /// Makes the dimensions known, for statements without metrics.
+  func prepareDimensions() throws(StatementFailure) {
+    dimensions = try namedDimensions()
+  }
+
   private func uniqueName(_ name: String, _ reference: MetricReference) -> String {
     if usedNames.insert(foldedText(name)).inserted { return name }
     var longer = name

@@ -22,7 +22,8 @@ struct TargetMatcher {
       guard let scale = scale(of: target, for: metric, window: window),
         let condition = condition(of: target)
       else { continue }
-      let value = scaled(target.value, by: scale)
+      var value = scaled(target.value, by: scale)
+      if metric.unit == .rate { value = sql.cast(value, "DOUBLE") }
       guard let condition = condition.test else { return finish(branches, value) }
       branches.append((condition, value))
     }
