@@ -424,11 +424,15 @@ final class AnswerBuilder {
     var items = keyColumns.map { sql.item(key($0) ?? sql.name($0), as: $0) }
     for (source, group) in zip(sources, statement.binder.groups) {
       items += group.parts.map { part in
-        let column = sql.name(source, part.column)
-        return sql.item(
-          part.isZeroWhenEmpty ? sql.call("coalesce", [column, sql.integer(0)]) : column,
-          as: part.column
-        )
+        var column = sql.name(source, part.column)
+        if part.isZeroWhenEmpty { column = sql.call("coalesce", [column, sql.integer(0)]) }
+        if group.key.isSnapshot, axis != nil, hasTotals {
+          // States at several instants do not add up.
+          let level = key("level") ?? sql.name("level")
+          let isOne = sql.binary(.notEqual, level, sql.integer(grandTotalLevel))
+          column = sql.choose([(isOne, column)])
+        }
+        return sql.item(column, as: part.column)
       }
     }
     let name = statement.commonName("combined")

@@ -44,12 +44,14 @@ final class MetricBinder {
 
   /// Binds a metric of the statement.
   func bind(_ reference: MetricReference) throws(StatementFailure) -> BoundMetric {
+    var reference = reference
     var definition = try definition(of: reference.name)
     // `conversion_roi(ratio)` is the metric `conversion_roi_ratio`.
     if case .name(let argument)? = reference.arguments.first, foldedEqual(argument.text, "ratio"),
       let ratio = catalog.metrics[foldedText(definition.name.text) + "_ratio"]
     {
       definition = ratio
+      reference.arguments.removeFirst()
     }
     var bound = try bind(definition, reference: reference)
     if let per = reference.per { bound = try divide(bound, by: per, reference) }

@@ -211,6 +211,13 @@ extension MetricExpander {
     return (sql.query(sql.select(items, from: rows)), rules)
   }
 
+  /// The rule as it reads for one row.
+  private static func singular(_ rule: String) -> String {
+    let words = ["opportunities": "opportunity", "leads": "lead", "visits": "visit", "have": "has"]
+    return rule.split(separator: " ").map { words[String($0)] ?? String($0) }
+      .joined(separator: " ")
+  }
+
   private func usesAmount(_ group: MetricGroup) -> Bool {
     group.parts.contains { part in
       part.aggregate.contains { $0.simpleName.map { foldedEqual($0.text, "amount") } ?? false }
@@ -224,7 +231,7 @@ extension MetricExpander {
         guard let row = rows.first else { return [] }
         return zip(rules, row.dropFirst(2)).compactMap { rule, value in
           guard case .integer(let count) = value, count > 0 else { return nil }
-          return "\(groupedDigits(Int(count))) \(rule)"
+          return "\(groupedDigits(Int(count))) \(count == 1 ? Self.singular(rule) : rule)"
         }
       }
     ]

@@ -92,7 +92,7 @@ struct TimeFrame {
       for (role, names) in tier {
         for definition in model.roles where definition.role == role {
           for name in names {
-            guard let found = try newestEvent(name, of: definition) else { continue }
+            guard let found = try newestEvent(name, of: definition, range) else { continue }
             newest = max(newest ?? found, found)
           }
         }
@@ -104,14 +104,15 @@ struct TimeFrame {
 
   private func newestEvent(
     _ name: String,
-    of definition: RoleDefinition
+    of definition: RoleDefinition,
+    _ range: SourceRange
   ) throws(StatementFailure) -> LocalInstant? {
     let scope = RoleScope(
       lookup: lookup,
       model: model,
       definition: definition,
       asOf: nil,
-      range: SourceRange(0, 0)
+      range: range
     )
     let sql = scope.sql
     if name == "converted", try scope.type(ofAttribute: name) == .boolean { return nil }

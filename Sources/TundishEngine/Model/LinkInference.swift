@@ -122,14 +122,16 @@ struct LinkInference {
   private static func names(_ column: Field, key: Field, of entry: TableEntry) -> Bool {
     let source = ColumnHints.plain(column.name)
     let target = ColumnHints.plain(key.name)
-    if source == target { return target != "id" && target != "name" && target != "rowid" }
-    guard target == "id", source.hasSuffix("id"), source.count > 2 else { return false }
+    let isSame = source == target
+    guard source.hasSuffix("id"), source.count > 2 else {
+      return isSame && !["id", "name", "status", "type", "date"].contains(target)
+    }
+    guard isSame || target == "id" else { return false }
     let stem = String(source.dropLast(2))
     let table = ColumnHints.plain(entry.name)
     let singular =
       table.hasSuffix("ies")
-      ? String(table.dropLast(3)) + "y"
-      : table.hasSuffix("s") ? String(table.dropLast()) : table
+      ? String(table.dropLast(3)) + "y" : table.hasSuffix("s") ? String(table.dropLast()) : table
     if stem == table || stem == singular { return true }
     return ["owner", "createdby", "user"].contains(stem)
       && (singular == "user" || singular == "owner")

@@ -368,9 +368,10 @@ extension Diagnostic {
     return Diagnostic(
       code: .unknownAttribute,
       message: "\(role.rawValue) has no attribute \(name.text.uppercased())"
-        + (closest.map { "; did you mean \($0)?" } ?? "; it has \(known.joined(separator: ", "))"),
+        + (closest.map { "; did you mean \($0.uppercased())?" }
+          ?? "; it has \(known.joined(separator: ", "))"),
       range: name.range,
-      fix: closest.map { Fix(range: name.range, replacement: $0) }
+      fix: closest.map { Fix(range: name.range, replacement: $0.uppercased()) }
     )
   }
 
