@@ -153,7 +153,7 @@ package enum PlanPrinter {
 }
 
 extension JoinPlan.Kind {
-  fileprivate var explained: String {
+  var explained: String {
     switch self {
     case .asOf: "asof"
     case .asOfLeft: "asof left"
@@ -171,14 +171,14 @@ extension ProjectedColumn {
 }
 
 extension WindowCall {
-  fileprivate func explained(by columns: [PlanColumn]) -> String {
+  func explained(by columns: [PlanColumn]) -> String {
     let inner = arguments.map { $0.explained(by: columns) }.joined(separator: ", ")
     return "\(column.name): \(function.explained)(\(inner))"
   }
 }
 
 extension WindowCall.Function {
-  fileprivate var explained: String {
+  var explained: String {
     switch self {
     case .rowNumber: "row_number"
     case .rank: "rank"
@@ -198,7 +198,7 @@ extension WindowCall.Function {
 
 extension BoundExpression {
   /// The subqueries of the expression, outermost ones only.
-  fileprivate var subqueries: [BoundSubquery] {
+  var subqueries: [BoundSubquery] {
     if case .subquery(let subquery) = kind {
       return [subquery] + subquery.operands.flatMap(\.subqueries)
     }
@@ -207,7 +207,7 @@ extension BoundExpression {
 }
 
 extension BoundSubquery {
-  fileprivate var explainedForm: String {
+  var explainedForm: String {
     switch form {
     case .scalar: "scalar subquery"
     case .exists: "exists subquery"

@@ -63,7 +63,7 @@ package enum Optimizer {
 }
 
 extension Settings {
-  fileprivate func disables(_ rule: String) -> Bool {
+  func disables(_ rule: String) -> Bool {
     disabledOptimizers.contains { name in
       foldedKey(name) == "all" || foldedKey(name) == foldedKey(rule)
     }
@@ -127,7 +127,7 @@ final class OptimizerState {
 
 extension Plan {
   /// The greatest ids that occur anywhere in the plan, subqueries included.
-  fileprivate func greatestIDs() -> (column: Int, materialization: Int) {
+  func greatestIDs() -> (column: Int, materialization: Int) {
     var column = 0
     var materialization = 0
     func visit(_ expression: BoundExpression) {

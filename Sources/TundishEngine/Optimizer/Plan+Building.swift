@@ -81,7 +81,7 @@ extension LimitPlan {
 }
 
 extension BoundExpression {
-  fileprivate func readsInSubquery(_ ids: Set<MaterializationID>) -> Bool {
+  func readsInSubquery(_ ids: Set<MaterializationID>) -> Bool {
     if case .subquery(let subquery) = kind, subquery.plan.reads(ids) { return true }
     return operands.contains { $0.readsInSubquery(ids) }
   }

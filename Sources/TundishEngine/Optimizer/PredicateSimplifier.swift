@@ -155,7 +155,7 @@ struct PredicateSimplifier {
 
 extension BoundExpression {
   /// The operands of nested AND or OR.
-  fileprivate func parts(isAnd: Bool) -> [BoundExpression] {
+  func parts(isAnd: Bool) -> [BoundExpression] {
     switch kind {
     case .and(let operands) where isAnd: operands.flatMap { $0.parts(isAnd: true) }
     case .or(let operands) where !isAnd: operands.flatMap { $0.parts(isAnd: false) }

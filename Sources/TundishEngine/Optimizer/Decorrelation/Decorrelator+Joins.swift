@@ -253,7 +253,7 @@ extension Decorrelator {
 }
 
 extension JoinPlan {
-  fileprivate func with(left: Plan, right: Plan) -> JoinPlan {
+  func with(left: Plan, right: Plan) -> JoinPlan {
     var join = self
     join.left = left
     join.right = right

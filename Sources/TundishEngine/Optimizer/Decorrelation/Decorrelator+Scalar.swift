@@ -172,7 +172,7 @@ extension AggregateCall {
 
 extension Plan {
   /// Whether this is one row, of expressions alone.
-  fileprivate var isOneRowOfExpressions: Bool {
+  var isOneRowOfExpressions: Bool {
     switch self {
     case .values(_, let rows): rows.count == 1 && rows[0].allSatisfy(\.isDeterministic)
     case .project(let columns, let input):
@@ -186,7 +186,7 @@ extension Plan {
 
 extension BoundExpression {
   /// Replaces the columns of a plan of one row of expressions by those.
-  fileprivate func resolvingOneRow(_ plan: Plan) -> BoundExpression {
+  func resolvingOneRow(_ plan: Plan) -> BoundExpression {
     var definitions: [ColumnID: BoundExpression] = [:]
     switch plan {
     case .project(let columns, let input):

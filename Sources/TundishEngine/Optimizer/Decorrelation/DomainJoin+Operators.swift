@@ -286,8 +286,8 @@ struct LimitByNumber {
 }
 
 extension BoundExpression {
-  fileprivate var asDouble: BoundExpression { converted(to: .double) }
-  fileprivate var asBigint: BoundExpression { converted(to: .bigint) }
+  var asDouble: BoundExpression { converted(to: .double) }
+  var asBigint: BoundExpression { converted(to: .bigint) }
 
   private func converted(to target: DataType) -> BoundExpression {
     if type == target { return self }

@@ -24,7 +24,7 @@ struct Decorrelate: OptimizerRule {
 }
 
 extension Plan {
-  fileprivate var hasSubqueryOrDependentJoin: Bool {
+  var hasSubqueryOrDependentJoin: Bool {
     if expressions.contains(where: \.hasSubquery) { return true }
     if case .join(let join) = self, join.isDependent { return true }
     return children.contains { $0.hasSubqueryOrDependentJoin }

@@ -40,7 +40,7 @@ struct FoldConstants: OptimizerRule {
 }
 
 extension DataType {
-  fileprivate var isNested: Bool {
+  var isNested: Bool {
     switch self {
     case .list, .structure: true
     case .null, .boolean, .tinyint, .smallint, .integer, .bigint, .hugeint, .decimal, .double,
@@ -51,7 +51,7 @@ extension DataType {
 }
 
 extension BoundExpression {
-  fileprivate var mayDependOnSession: Bool {
+  var mayDependOnSession: Bool {
     if case .call = kind { return true }
     return type == .timestampTZ || operands.contains(where: \.mayDependOnSession)
   }

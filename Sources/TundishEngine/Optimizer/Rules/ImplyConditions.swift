@@ -101,7 +101,7 @@ struct ImplyConditions: OptimizerRule {
 
 extension Plan {
   /// Whether the operator only pairs and filters rows.
-  fileprivate var isInnerRegion: Bool {
+  var isInnerRegion: Bool {
     switch self {
     case .filter: true
     case .join(let join): join.kind == .inner
@@ -112,7 +112,7 @@ extension Plan {
   }
 
   /// The conditions of joined relations, and the columns of each relation.
-  fileprivate func collectRegion(
+  func collectRegion(
     _ conjuncts: inout [BoundExpression],
     _ relations: inout [Set<ColumnID>]
   ) {
@@ -138,7 +138,7 @@ extension Plan {
 
 extension BoundExpression {
   /// The column of a comparison with a constant.
-  fileprivate var boundedColumn: ColumnID? {
+  var boundedColumn: ColumnID? {
     switch kind {
     case .comparison(let comparison, let left, let right):
       switch comparison {

@@ -37,7 +37,7 @@ struct InlineMaterialized: OptimizerRule {
 
 extension Plan {
   /// How often a query is read, and whether that happens in a step that is repeated.
-  fileprivate func readers(of id: MaterializationID) -> (count: Int, isRepeated: Bool) {
+  func readers(of id: MaterializationID) -> (count: Int, isRepeated: Bool) {
     switch self {
     case .reference(let reference):
       return (reference.id == id ? 1 : 0, false)
@@ -54,7 +54,7 @@ extension Plan {
     }
   }
 
-  fileprivate func replacingReaders(
+  func replacingReaders(
     of id: MaterializationID,
     _ replacement: (ReferencePlan) -> Plan
   ) -> Plan {
@@ -63,7 +63,7 @@ extension Plan {
   }
 
   /// Whether computing the plan again costs about as much as reading kept rows.
-  fileprivate var isCheapToRepeat: Bool {
+  var isCheapToRepeat: Bool {
     switch self {
     case .scan(let scan):
       return scan.predicate?.isDeterministic ?? true
@@ -79,7 +79,7 @@ extension Plan {
   }
 
   /// The plan of a scan with conditions, with new ids.
-  fileprivate func renumbered(_ state: OptimizerState) -> Plan {
+  func renumbered(_ state: OptimizerState) -> Plan {
     switch self {
     case .scan(var scan):
       var replacements: [ColumnID: BoundExpression] = [:]

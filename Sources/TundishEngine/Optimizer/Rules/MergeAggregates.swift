@@ -53,7 +53,7 @@ struct MergeAggregates: OptimizerRule {
 
 extension AggregateCall {
   /// A text that equal calls share; nil where the call must not be shared.
-  fileprivate var sharingKey: String? {
+  var sharingKey: String? {
     var parts = [function.name, "\(function.argumentTypes)", "\(column.type)", "\(isDistinct)"]
     for expression in arguments + orderBy.map(\.expression) + (filter.map { [$0] } ?? []) {
       guard let key = expression.key else { return nil }

@@ -31,7 +31,7 @@ struct MergeProjections: OptimizerRule {
 
 extension BoundExpression {
   /// Replaces columns by their definitions, where these may be computed once per use.
-  fileprivate func expandingOnce(
+  func expandingOnce(
     _ definitions: [ColumnID: BoundExpression]
   ) -> BoundExpression? {
     for id in columnIDs {

@@ -190,7 +190,7 @@ private final class ColumnPruner {
 
 extension Plan {
   /// Leaves only some columns of the readers of a materialized query.
-  fileprivate func keeping(_ positions: [Int], of id: MaterializationID) -> Plan {
+  func keeping(_ positions: [Int], of id: MaterializationID) -> Plan {
     if case .reference(var reference) = self, reference.id == id {
       reference.columns = positions.map { reference.columns[$0] }
       return .reference(reference)

@@ -131,7 +131,7 @@ private struct FilterPusher {
 
 extension AggregatePlan {
   /// The keys that have their values in the rows of every grouping set.
-  fileprivate var keysOfAllSets: [ColumnID: BoundExpression] {
+  var keysOfAllSets: [ColumnID: BoundExpression] {
     var keys: [ColumnID: BoundExpression] = [:]
     guard !groupingSets.contains([]) else { return keys }
     for (position, group) in groups.enumerated()

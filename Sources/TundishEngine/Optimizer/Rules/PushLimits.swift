@@ -78,7 +78,7 @@ struct PushLimits: OptimizerRule {
 
 extension LimitPlan {
   /// The rows that are kept or skipped, where that is a constant.
-  fileprivate var greatestCount: Int64? {
+  var greatestCount: Int64? {
     guard case .rows(let rows) = count, case .integer(let number)? = rows.literal, number >= 0
     else { return nil }
     guard let offset else { return number }

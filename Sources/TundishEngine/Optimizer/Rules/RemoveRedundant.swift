@@ -73,7 +73,7 @@ struct RemoveRedundant: OptimizerRule {
 
 extension Plan {
   /// Whether no two rows of the plan are equal.
-  fileprivate var isDistinctAlready: Bool {
+  var isDistinctAlready: Bool {
     switch self {
     case .distinct: return true
     case .aggregate(let aggregate):

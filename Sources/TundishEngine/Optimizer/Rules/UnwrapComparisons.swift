@@ -93,7 +93,7 @@ struct UnwrapComparisons: OptimizerRule {
 extension DataType {
   /// The greatest value of this type that is at most `value` of a wider type, and whether it is
   /// equal to it; nil where that is not known, or conversion does not keep the order.
-  fileprivate func nearest(_ value: Value, in wide: DataType) -> (Value, isExact: Bool)? {
+  func nearest(_ value: Value, in wide: DataType) -> (Value, isExact: Bool)? {
     guard alwaysConverts(to: wide) || (self == .date && wide == .timestamp) else { return nil }
     switch (self, wide, value) {
     case (.date, .timestamp, .timestamp(let instant)):
@@ -132,7 +132,7 @@ extension DataType {
 
 extension BinaryInteger {
   /// The quotient rounded down, and what remains.
-  fileprivate func flooredQuotient(by divisor: Self) -> (quotient: Self, rest: Self) {
+  func flooredQuotient(by divisor: Self) -> (quotient: Self, rest: Self) {
     let (quotient, rest) = quotientAndRemainder(dividingBy: divisor)
     return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
   }
