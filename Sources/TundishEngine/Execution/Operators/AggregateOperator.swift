@@ -15,7 +15,7 @@ final class AggregateOperator: PhysicalOperator {
       + plan.aggregates.map(\.column)
   }
 
-  var name: String { plan.groups.isEmpty ? "aggregate" : "aggregate by group" }
+  var name: String { "aggregate" }
   var children: [any PhysicalOperator] { [input] }
   var estimatedRowCount: Int? {
     if plan.groups.isEmpty { return 1 }

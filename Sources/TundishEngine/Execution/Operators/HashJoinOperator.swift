@@ -5,7 +5,8 @@ internal import TundishSyntax
 ///
 /// One side is collected and indexed, the other streams past it. Rows come in the order of the
 /// streaming side, which is the left one except where an inner join's left side is much smaller.
-/// Without keys every pair is tried, in bounded portions.
+/// Inequalities that bound an expression of the collected side are searched by bisection; where
+/// there is neither, every pair is tried, in bounded portions.
 final class HashJoinOperator: PhysicalOperator {
   let plan: JoinPlan
   let left: any PhysicalOperator
@@ -35,7 +36,13 @@ final class HashJoinOperator: PhysicalOperator {
     }
   }
 
-  var name: String { plan.keys.isEmpty ? "nested loop join" : "hash join" }
+  var name: String {
+    if !plan.keys.isEmpty { return "hash join" }
+    let probe = buildsLeft ? right : left
+    let build = buildsLeft ? left : right
+    let range = JoinRange(plan.condition, probe: probe.columns, build: build.columns)
+    return range == nil ? "nested loop join" : "range join"
+  }
   var children: [any PhysicalOperator] { [left, right] }
 
   var details: String {
@@ -72,12 +79,18 @@ final class HashJoinOperator: PhysicalOperator {
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let buildSide = buildsLeft ? left : right
     let probeSide = buildsLeft ? right : left
+    let range = JoinRange(
+      plan.condition,
+      probe: probeSide.columns,
+      build: buildSide.columns
+    )
     let rows = try run.collectWhole(buildSide)
     let build = try JoinBuild(
       rows,
       keys: plan.keys.map { buildsLeft ? $0.left : $0.right },
       isNullSafe: plan.keys.map(\.isNullSafe),
       isMark: plan.kind == .mark,
+      range: range,
       layout: buildSide.layout,
       run: run
     )
@@ -88,7 +101,13 @@ final class HashJoinOperator: PhysicalOperator {
     return try run.prepare(probeSide).appending(
       ConsumerStage(isParallel: !keepsBuildRows) { next throws(RuntimeFailure) in
         JoinConsumer(
-          try JoinMatcher(self, build: build, probeSide: probeSide, run: run),
+          try JoinMatcher(
+            self,
+            build: build,
+            range: build.range == nil ? nil : range,
+            probeSide: probeSide,
+            run: run
+          ),
           next: next
         )
       }
@@ -106,6 +125,8 @@ final class JoinBuild {
   let index: JoinIndex
   /// For an index by keys without duplicates: the row of each group.
   let singleRows: [Int32]?
+  /// Where an inequality bounds an expression of these rows: its values.
+  let range: RangeValues?
   /// For mark joins: the rows by the NULL-safe keys alone.
   let loose: JoinIndex?
 
@@ -114,6 +135,7 @@ final class JoinBuild {
     keys: [BoundExpression],
     isNullSafe: [Bool],
     isMark: Bool,
+    range: JoinRange?,
     layout: ColumnLayout,
     run: QueryRun
   ) throws(RuntimeFailure) {
@@ -123,6 +145,16 @@ final class JoinBuild {
     self.keys = columns
     index = try JoinIndex(keys: columns, isNullSafe: isNullSafe, rowCount: rows.rowCount)
     singleRows = index.isUnique && !keys.isEmpty ? index.singleRows() : nil
+    if let range, singleRows == nil {
+      let column = try ExpressionEvaluator(
+        [range.build],
+        layout: layout,
+        context: run.context.functions
+      ).evaluate(rows)[0]
+      self.range = RangeValues(column, index: index)
+    } else {
+      self.range = nil
+    }
     let strict = keys.indices.filter { isNullSafe[$0] }
     loose =
       isMark

@@ -26,11 +26,11 @@ final class JoinConsumer: Consumer {
     case .left, .full, .single:
       try forwardAll(batch, keys)
     case .semi:
-      let matched = try matchedRows(batch, keys)
+      let matched = try probe.hasMatches(batch, keys)
       let rows = rowNumbers(count: matched.count) { matched[$0] }
       try forward(rows.count == batch.rowCount ? batch : batch.gathered(rows))
     case .anti:
-      let matched = try matchedRows(batch, keys)
+      let matched = try probe.hasMatches(batch, keys)
       try forward(batch.gathered(rowNumbers(count: matched.count) { !matched[$0] }))
     case .mark:
       try forwardMarks(batch, keys)
@@ -104,7 +104,7 @@ final class JoinConsumer: Consumer {
   }
 
   private func forwardMarks(_ batch: Batch, _ keys: [Column]) throws(RuntimeFailure) {
-    let matched = try matchedRows(batch, keys)
+    let matched = try probe.hasMatches(batch, keys)
     let open = rowNumbers(count: matched.count) { !matched[$0] }
     let unknown = try probe.unknownRows(open, of: batch, keys: keys)
     var validity: [Bool]?
@@ -115,20 +115,6 @@ final class JoinConsumer: Consumer {
     }
     let mark = Column.booleans(matched, validity: validity)
     try forward(Batch(columns: batch.columns + [mark], rowCount: batch.rowCount))
-  }
-
-  /// Whether each row of a batch has a pair.
-  private func matchedRows(_ batch: Batch, _ keys: [Column]) throws(RuntimeFailure) -> [Bool] {
-    if probe.plan.condition == nil {
-      return probe.groups(of: keys, rowCount: batch.rowCount).map { group in
-        !probe.build.index.range(of: group).isEmpty
-      }
-    }
-    var matched = [Bool](repeating: false, count: batch.rowCount)
-    try probe.forEachPortion(of: batch, keys: keys) { portion throws(RuntimeFailure) in
-      for row in portion.probeRows { matched[Int(row)] = true }
-    }
-    return matched
   }
 
   private func remember(_ buildRows: [Int32]) {

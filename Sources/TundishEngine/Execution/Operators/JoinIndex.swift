@@ -31,6 +31,22 @@ final class JoinIndex {
     isUnique = rows.count <= assigner.groupCount && Self.hasSingles(starts)
   }
 
+  /// Puts the rows of each group in the order of a column, NULLs last.
+  func sort(by column: Column) {
+    var groups = [Int64](repeating: -1, count: column.count)
+    for group in 0..<starts.count - 1 {
+      for place in starts[group]..<starts[group + 1] {
+        groups[Int(rows[Int(place)])] = Int64(group)
+      }
+    }
+    let order = EngineKernels.sortOrder(
+      [(.integers(groups, type: .bigint), SortDirection()), (column, SortDirection())],
+      rowCount: column.count
+    )
+    // Rows without a group come first.
+    rows = Array(order[(order.count - rows.count)...])
+  }
+
   /// Returns the group of each probe row, -1 where no build row matches.
   func groups(
     of keys: [Column],

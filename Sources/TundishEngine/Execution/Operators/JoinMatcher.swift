@@ -12,10 +12,13 @@ final class JoinMatcher {
   private let condition: JoinCondition?
   private let unknowns: JoinUnknowns?
   private var cache = GroupTable.LookupCache()
+  private let range: JoinRange?
+  private let rangeKeys: ExpressionEvaluator?
 
   init(
     _ join: HashJoinOperator,
     build: JoinBuild,
+    range: JoinRange?,
     probeSide: any PhysicalOperator,
     run: QueryRun
   ) throws(RuntimeFailure) {
@@ -31,7 +34,18 @@ final class JoinMatcher {
       context: run.context.functions
     )
     var condition: JoinCondition?
-    if let expression = plan.condition {
+    self.range = range
+    let bounds = range?.bounds.map(\.probe) ?? []
+    rangeKeys =
+      bounds.isEmpty
+      ? nil
+      : try ExpressionEvaluator(
+        bounds,
+        layout: probeSide.layout,
+        context: run.context.functions
+      )
+    let expression = range == nil ? plan.condition : range?.rest
+    if let expression {
       condition = try JoinCondition(
         expression,
         probeColumns: probeSide.columns,
@@ -41,7 +55,16 @@ final class JoinMatcher {
     }
     self.condition = condition
     if let loose = build.loose {
-      unknowns = JoinUnknowns(join.plan, build: build, loose: loose, condition: condition)
+      var whole = condition
+      if range != nil, let expression = plan.condition {
+        whole = try JoinCondition(
+          expression,
+          probeColumns: probeSide.columns,
+          buildColumns: (join.buildsLeft ? join.left : join.right).columns,
+          run: run
+        )
+      }
+      unknowns = JoinUnknowns(join.plan, build: build, loose: loose, condition: whole)
     } else {
       unknowns = nil
     }
@@ -62,6 +85,7 @@ final class JoinMatcher {
     _ body: (JoinPortion) throws(RuntimeFailure) -> Void
   ) throws(RuntimeFailure) {
     let groups = groups(of: keys, rowCount: batch.rowCount)
+    let rangeProbe = try rangeProbe(of: batch)
     if let singleRows = build.singleRows {
       let buildRows = groups.map { $0 < 0 ? -1 : singleRows[Int($0)] }
       let hits = rowNumbers(count: buildRows.count) { buildRows[$0] >= 0 }
@@ -74,6 +98,7 @@ final class JoinMatcher {
     var portion = JoinPortion(rows: 0..<0, isComplete: true)
     for row in 0..<batch.rowCount {
       var range = build.index.range(of: groups[row])
+      if let rangeProbe { range = rangeProbe.matches(of: row, group: groups[row], in: range) }
       while portion.probeRows.count + range.count > ExecutionLimits.joinPairs {
         let room = ExecutionLimits.joinPairs - portion.probeRows.count
         let end = range.lowerBound + room
@@ -91,6 +116,34 @@ final class JoinMatcher {
     portion.rows = portion.rows.lowerBound..<batch.rowCount
     portion.isComplete = true
     try body(try satisfying(portion, batch))
+  }
+
+  /// The bounds of a batch's rows, where the join has a range.
+  private func rangeProbe(of batch: Batch) throws(RuntimeFailure) -> RangeProbe? {
+    guard let values = build.range, let range, let rangeKeys else { return nil }
+    return RangeProbe(
+      values,
+      comparisons: range.bounds.map(\.comparison),
+      columns: try rangeKeys.evaluate(batch)
+    )
+  }
+
+  /// Whether each row of a batch has a pair.
+  func hasMatches(_ batch: Batch, _ keys: [Column]) throws(RuntimeFailure) -> [Bool] {
+    guard condition == nil else {
+      var matched = [Bool](repeating: false, count: batch.rowCount)
+      try forEachPortion(of: batch, keys: keys) { portion throws(RuntimeFailure) in
+        for row in portion.probeRows { matched[Int(row)] = true }
+      }
+      return matched
+    }
+    let groups = groups(of: keys, rowCount: batch.rowCount)
+    let rangeProbe = try rangeProbe(of: batch)
+    return groups.indices.map { row in
+      let range = build.index.range(of: groups[row])
+      guard let rangeProbe else { return !range.isEmpty }
+      return !rangeProbe.matches(of: row, group: groups[row], in: range).isEmpty
+    }
   }
 
   /// The pairs of a portion for which the further condition is true.
@@ -124,7 +177,17 @@ final class JoinMatcher {
     of batch: Batch,
     keys: [Column]
   ) throws(RuntimeFailure) -> [Int32] {
-    try unknowns?.unknown(rows, of: batch, keys: keys, run: run) ?? []
+    let isStrict = plan.keys.allSatisfy(\.isNullSafe)
+    if condition == nil && isStrict, let rangeProbe = try rangeProbe(of: batch),
+      rangeProbe.hasSingleBound
+    {
+      let groups = groups(of: keys, rowCount: batch.rowCount)
+      return rows.filter { row in
+        let group = groups[Int(row)]
+        return rangeProbe.isUnknown(Int(row), group: group, in: build.index.range(of: group))
+      }
+    }
+    return try unknowns?.unknown(rows, of: batch, keys: keys, run: run) ?? []
   }
 
   /// Puts the columns of pairs together; -1 stands for NULL on that side.
