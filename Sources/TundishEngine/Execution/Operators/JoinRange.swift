@@ -6,7 +6,7 @@ internal import TundishColumns
 /// The rows of each key are kept in the order of that expression, so that a row's matches are found
 /// by bisection instead of trying every pair.
 struct JoinRange {
-  /// `<probe> <comparison> <build>`
+  /// `<probe> <comparison> <build>`, as one half of a range.
   struct Bound {
     let probe: BoundExpression
     let comparison: ComparisonOperator
