@@ -142,6 +142,7 @@ package final class Shell {
   func narrate(_ line: String) {
     if output.isTerminal {
       output.write(line + "\n")
+      output.flush()
     } else {
       StandardError.print(line)
     }

@@ -14,9 +14,13 @@ import TundishTestSupport
 
   private func session() throws -> PseudoTerminal {
     let terminal = try #require(PseudoTerminal(home: home))
-    try #require(terminal.waitFor("tundish> "))
+    try #require(terminal.waitFor("tundish> ", seconds: 60))
+    settle()
     return terminal
   }
+
+  /// Waits until the terminal has its line-editing state after a prompt, as a person would.
+  private func settle() { usleep(500_000) }
 
   @Test("a statement runs at its semicolon and prints a box")
   func statement() throws {
@@ -24,6 +28,8 @@ import TundishTestSupport
     terminal.type("select 40 + 2 as answer;\r")
     #expect(terminal.waitFor("42"))
     #expect(terminal.screen.contains("answer"))
+    #expect(terminal.waitFor("tundish> "))
+    settle()
     terminal.type("\u{4}")
     #expect(terminal.waitForExit() == 0)
   }

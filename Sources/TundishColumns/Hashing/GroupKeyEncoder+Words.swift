@@ -118,7 +118,7 @@ extension GroupKeyEncoder {
 extension GroupKeyEncoder {
   /// What one reader knows of the dictionaries that its batches came with.
   struct Cache {
-    fileprivate var mappings: [ObjectIdentifier: Mapping] = [:]
+    var mappings: [ObjectIdentifier: Mapping] = [:]
   }
 
   /// The mapping of a code that was not looked up yet.

@@ -173,9 +173,9 @@ package struct GroupTable: Sendable {
 extension GroupTable {
   /// What one reader of a table keeps between lookups; each thread has its own.
   package struct LookupCache {
-    fileprivate var keys: [GroupKeyEncoder.Cache] = []
+    var keys: [GroupKeyEncoder.Cache] = []
     /// The groups that the table had; what was missing then may be there now.
-    fileprivate var groupCount = 0
+    var groupCount = 0
 
     /// Creates an empty cache, to be used with one table only.
     package init() {}

@@ -30,18 +30,18 @@ extension Column {
 }
 
 extension [UInt8] {
-  fileprivate mutating func append(word: UInt64) {
+  mutating func append(word: UInt64) {
     for shift in stride(from: UInt64(0), to: 64, by: 8) {
       append(UInt8(truncatingIfNeeded: word >> shift))
     }
   }
 
-  fileprivate mutating func append(wide: Int128) {
+  mutating func append(wide: Int128) {
     append(word: UInt64(truncatingIfNeeded: wide))
     append(word: UInt64(truncatingIfNeeded: wide >> 64))
   }
 
-  fileprivate mutating func append(value position: Int, of values: TextVector) {
+  mutating func append(value position: Int, of values: TextVector) {
     let view = values.views[position]
     append(word: UInt64(view.length))
     append(contentsOf: values.bytes[view.range])

@@ -65,7 +65,7 @@ struct DoubleSum: Sendable {
 
 extension Double {
   /// Returns `self * factor + addend`, rounded once.
-  fileprivate func multipliedExactly(by factor: Double, addedTo addend: Double) -> Double {
+  func multipliedExactly(by factor: Double, addedTo addend: Double) -> Double {
     addend.addingProduct(self, factor)
   }
 }

@@ -39,7 +39,7 @@ enum WorkerPool {
   ///
   /// Unchecked because it crosses to another thread: only that thread touches it between
   /// `pthread_create` and `pthread_join`, which order memory.
-  fileprivate final class Work: @unchecked Sendable {
+  final class Work: @unchecked Sendable {
     private let number: Int
     private let body: (Int) throws(RuntimeFailure) -> Void
     private(set) var failure: RuntimeFailure?
