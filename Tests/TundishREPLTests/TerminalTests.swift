@@ -49,6 +49,7 @@ import TundishTestSupport
     terminal.type("select 'half\u{3}")
     #expect(terminal.waitFor("^C"))
     #expect(terminal.waitFor("tundish> "))
+    settle()
     terminal.type(
       "select count(*) from range(100000000) a, range(100000) b where a.range < b.range;\r"
     )

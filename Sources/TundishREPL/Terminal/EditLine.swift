@@ -83,7 +83,7 @@ import Glibc
 
   private var promptPointer: UnsafeMutablePointer<CChar>? {
     // Invariant: libedit copies the prompt before `prompt` is set again.
-    unsafe prompt.withUnsafeMutableBufferPointer { unsafe $0.baseAddress }
+    unsafe prompt.withUnsafeMutableBufferPointer { $0.baseAddress }
   }
 
   private func interrupt() -> UInt8 {
