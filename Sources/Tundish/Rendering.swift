@@ -46,6 +46,9 @@ extension Database {
         )
       )
     }
+    if table.name == "box", result.result.isText {
+      return Array(result.rows.map { text(of: $0.values[0]) + "\n" }.joined().utf8)
+    }
     // `as bar` draws for people; data formats keep the numbers.
     var writer = table
     if table.name == "box", let chart = result.result.chart, chart != .table {

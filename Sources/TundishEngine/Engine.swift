@@ -17,6 +17,8 @@ package struct StatementResult: Sendable {
   package var diagnostics: [Diagnostic]
   /// How `as bar` and its kin want it drawn.
   package var chart: ChartForm?
+  /// Whether the rows are the lines of a text, which people read without a box around it.
+  package var isText = false
 
   /// Creates a result.
   package init(

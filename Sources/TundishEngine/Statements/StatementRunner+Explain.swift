@@ -102,7 +102,9 @@ extension StatementRunner {
 
   /// A result of one text column, a row per line.
   func lines(_ lines: [String], named name: String) -> StatementResult {
-    relation([Field(name: name, type: .varchar)], lines.map { [.text($0)] })
+    var result = relation([Field(name: name, type: .varchar)], lines.map { [.text($0)] })
+    result.isText = true
+    return result
   }
 
   /// A result of given rows.

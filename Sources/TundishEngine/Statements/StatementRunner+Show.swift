@@ -42,7 +42,12 @@ extension StatementRunner {
         throw StatementFailure([unknownSetting(name)])
       }
       return relation([text(entry.name)], [[.text(entry.get(session.settings))]])
-    case .model, .metrics, .funnels, .targets, .scores:
+    case .model:
+      let result = try defineSales(statement)
+      let column = result.batches.first { $0.rowCount > 0 }?.columns.first
+      guard case .text(let model) = column?.value(at: 0) else { return result }
+      return lines(model + ";", named: "model")
+    case .metrics, .funnels, .targets, .scores:
       return try defineSales(statement)
     }
   }
