@@ -26,6 +26,9 @@ package struct FormatError: Error, Sendable, Hashable {
     self.column = column
   }
 
+  /// Whether a byte was not UTF-8.
+  var isInvalidUTF8: Bool { code == "F016" }
+
   /// The message with the place in front: `deals.csv:12:3: ...`.
   package func description(of file: String) -> String {
     var text = file

@@ -57,6 +57,15 @@ package final class InputBytes: Sendable {
     }
   }
 
+  /// Returns a copy of all bytes.
+  package func copy() -> [UInt8] {
+    withSpan { bytes in
+      var copy: [UInt8] = []
+      copy.append(bytes)
+      return copy
+    }
+  }
+
   /// Calls a closure with all bytes.
   @inline(__always)
   func withSpan<Result: ~Copyable, Failure: Error>(

@@ -26,15 +26,22 @@ package enum TextEncoding: String, Sendable, Hashable {
   ///
   /// Bytes that are not UTF-8 are taken for Windows-1252 only where that makes sense of all of them:
   /// letters with accents beside other letters, currency signs and typographic marks.
-  static func detected(_ bytes: Span<UInt8>) -> TextEncoding {
+  ///
+  /// A sample is enough at first, since reading checks every byte.
+  static func detected(_ bytes: Span<UInt8>, isSample: Bool) -> TextEncoding {
     if bytes.count >= 2 {
       if bytes[0] == 0xFF, bytes[1] == 0xFE { return .utf16LittleEndian }
       if bytes[0] == 0xFE, bytes[1] == 0xFF { return .utf16BigEndian }
       if let wide = wideEncoding(bytes) { return wide }
     }
-    guard UTF8Check.firstInvalid(bytes, 0..<bytes.count) != nil else { return .utf8 }
+    let count = isSample ? min(bytes.count, sampleByteCount) : bytes.count
+    guard let offset = UTF8Check.firstInvalid(bytes, 0..<count),
+      count == bytes.count || offset < count - 4
+    else { return .utf8 }
     return isPlausibleWindows1252(bytes) ? .windows1252 : .utf8
   }
+
+  private static let sampleByteCount = 1 << 16
 
   /// UTF-16 without a mark: every other byte of a text in Latin letters is zero.
   private static func wideEncoding(_ bytes: Span<UInt8>) -> TextEncoding? {

@@ -27,6 +27,28 @@ package enum CSVReader {
     options: CSVOptions = CSVOptions(),
     columns: [String]? = nil
   ) throws(FormatError) -> CSVResult {
+    do {
+      return try read(once: input, options: options, columns: columns)
+    } catch {
+      // A byte that is not UTF-8 came up late: perhaps the whole file has another encoding.
+      guard error.isInvalidUTF8, options.encoding == nil else { throw error }
+      let encoding = try Gzip.decompressed(input).withSpan {
+        TextEncoding.detected($0, isSample: false)
+      }
+      guard encoding != .utf8 else { throw error }
+      var options = options
+      options.encoding = encoding.rawValue
+      var result = try read(once: input, options: options, columns: columns)
+      result.report.notes.append("the file was read as \(encoding.rawValue)")
+      return result
+    }
+  }
+
+  private static func read(
+    once input: InputBytes,
+    options: CSVOptions,
+    columns: [String]?
+  ) throws(FormatError) -> CSVResult {
     let text = try CSVText(input, options: options)
     let plan = try CSVPlan(text.input, start: text.start, options: options)
     let positions = try positions(columns, in: plan)
@@ -115,7 +137,7 @@ struct CSVText {
         if let name = options.encoding {
           try TextEncoding.named(name, bytes)
         } else {
-          TextEncoding.detected(bytes)
+          TextEncoding.detected(bytes, isSample: true)
         }
       return (encoding, encoding.transcoded(bytes))
     }

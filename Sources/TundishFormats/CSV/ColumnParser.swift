@@ -30,8 +30,10 @@ final class ColumnParser {
   private var booleans: [Bool] = []
   private var intervals: [Interval] = []
   private var text = TextChunk()
+  /// The number of rows read so far.
+  private var rowCount = 0
+  /// Empty while there is no NULL.
   private var validity: [Bool] = []
-  private var hasNulls = false
 
   init(
     reading: ColumnReading,
@@ -52,8 +54,8 @@ final class ColumnParser {
 
   /// Returns the column of the values since the last call.
   func finish() -> Column {
-    let validity = hasNulls ? validity : nil
-    let count = self.validity.count
+    let validity = validity.isEmpty ? nil : validity
+    let count = rowCount
     let column: Column =
       switch type.physical {
       case .int64:
@@ -75,9 +77,22 @@ final class ColumnParser {
     intervals = []
     text.reset()
     self.validity = []
-    hasNulls = false
+    rowCount = 0
     misfits = []
     return column
+  }
+
+  /// Takes the validity of a slice; empty stands for all valid.
+  private func append(validity slice: [Bool], rowCount count: Int) {
+    if !slice.isEmpty, validity.isEmpty {
+      validity = [Bool](repeating: true, count: rowCount)
+    }
+    if !slice.isEmpty {
+      validity.append(contentsOf: slice)
+    } else if !validity.isEmpty {
+      validity.append(contentsOf: repeatElement(true, count: count))
+    }
+    rowCount += count
   }
 
   /// Reads the fields of a slice.
@@ -86,7 +101,9 @@ final class ColumnParser {
     switch reading {
     case .text: parseText(bytes, slice, column)
     case .boolean:
-      each(bytes, slice, column, &booleans, filler: false) { BooleanReading.boolean($0, $1) }
+      each(bytes, slice, column, &booleans, filler: false) {
+        BooleanReading.trueOrFalse($0, $1) ?? BooleanReading.boolean($0, $1)
+      }
     case .oneOrEmpty:
       parseOneOrEmpty(bytes, slice, column)
     case .integer: parseIntegers(bytes, slice, column)
@@ -160,40 +177,44 @@ extension ColumnParser {
     filler: Element,
     _ read: (Span<UInt8>, Range<Int>) -> Element?
   ) {
-    values.reserveCapacity(values.count + slice.rowCount)
-    validity.reserveCapacity(validity.count + slice.rowCount)
-    var validity = validity
-    self.validity = []
-    var sawNull = false
+    let count = slice.rowCount
+    let fields = fields
+    let quote = fields.quote ?? 0
     let hasNullTexts = !fields.nullTexts.isEmpty
-    for row in 0..<slice.rowCount {
-      var range = slice.range(row: row, column: column)
-      if !range.isEmpty {
-        let first = bytes[range.lowerBound]
-        if first == fields.quote { range = fields.field(bytes, range).range }
-        if first <= 0x20 || (!range.isEmpty && bytes[range.upperBound &- 1] <= 0x20) {
-          range = fields.trimmed(bytes, range)
+    let firstRow = rowCount
+    let stops = policy == .stop
+    var validity: [Bool] = []
+    var misfits: [(row: Int, range: Range<Int>)] = []
+    let sliceValues = [Element](capacity: count) { output in
+      for row in 0..<count {
+        var range = slice.range(row: row, column: column)
+        if !range.isEmpty {
+          let first = bytes[range.lowerBound]
+          if first == quote { range = fields.field(bytes, range).range }
+          if first <= 0x20 || (!range.isEmpty && bytes[range.upperBound &- 1] <= 0x20)
+            || first == quote
+          {
+            range = fields.trimmed(bytes, range)
+          }
+        }
+        if range.isEmpty || (hasNullTexts && fields.isNullText(bytes, range)) {
+          if validity.isEmpty { validity = [Bool](repeating: true, count: count) }
+          validity[row] = false
+          output.append(filler)
+        } else if let value = read(bytes, range) {
+          output.append(value)
+        } else {
+          if validity.isEmpty { validity = [Bool](repeating: true, count: count) }
+          validity[row] = false
+          output.append(filler)
+          misfits.append((row: firstRow &+ row, range: range))
+          if stops { return }
         }
       }
-      if range.isEmpty || (hasNullTexts && fields.isNullText(bytes, range)) {
-        values.append(filler)
-        validity.append(false)
-        sawNull = true
-        continue
-      }
-      if let value = read(bytes, range) {
-        values.append(value)
-        validity.append(true)
-        continue
-      }
-      misfits.append((row: validity.count, range: range))
-      values.append(filler)
-      validity.append(false)
-      sawNull = true
-      if policy == .stop { break }
     }
-    self.validity = validity
-    if sawNull { hasNulls = true }
+    values.append(contentsOf: sliceValues)
+    if !misfits.isEmpty { self.misfits.append(contentsOf: misfits) }
+    append(validity: validity, rowCount: count)
   }
 
   private func parseIntegers(_ bytes: Span<UInt8>, _ slice: RowSlice, _ column: Int) {
@@ -214,12 +235,12 @@ extension ColumnParser {
       let range = fields.field(bytes, slice.range(row: row, column: column)).range
       let isOne = range.count == 1 && bytes[range.lowerBound] == UInt8(ascii: "1")
       if !range.isEmpty, !isOne {
-        misfits.append((row: validity.count, range: range))
+        misfits.append((row: rowCount + row, range: range))
         if policy == .stop { return }
       }
       booleans.append(isOne)
-      validity.append(true)
     }
+    append(validity: [], rowCount: slice.rowCount)
   }
 
   private func parseDoubles(_ bytes: Span<UInt8>, _ slice: RowSlice, _ column: Int) {
@@ -256,18 +277,23 @@ extension ColumnParser {
   }
 
   private func parseText(_ bytes: Span<UInt8>, _ slice: RowSlice, _ column: Int) {
+    let count = slice.rowCount
+    let fields = fields
+    let quote = fields.quote ?? 0
+    let isPlain = fields.nullTexts.isEmpty && fields.escape == nil
+    var validity: [Bool] = []
     var text = text
     self.text = TextChunk()
-    let hasNullTexts = !fields.nullTexts.isEmpty
-    for row in 0..<slice.rowCount {
+    text.reserve(count)
+    for row in 0..<count {
       let raw = slice.range(row: row, column: column)
-      if raw.isEmpty {
+      if raw.isEmpty || (!isPlain && isNull(bytes, raw)) {
+        if validity.isEmpty { validity = [Bool](repeating: true, count: count) }
+        validity[row] = false
         text.appendNull()
-        validity.append(false)
-        hasNulls = true
-        continue
-      }
-      if bytes[raw.lowerBound] == fields.quote || fields.escape != nil {
+      } else if isPlain, bytes[raw.lowerBound] != quote {
+        text.append(bytes, raw)
+      } else {
         let field = fields.field(bytes, raw)
         if fields.hasEscapes(bytes, field) {
           let plain = fields.unescaped(bytes, field)
@@ -275,16 +301,14 @@ extension ColumnParser {
         } else {
           text.append(bytes, field.range)
         }
-        validity.append(true)
-      } else if hasNullTexts, fields.isNullText(bytes, raw) {
-        text.appendNull()
-        validity.append(false)
-        hasNulls = true
-      } else {
-        text.append(bytes, raw)
-        validity.append(true)
       }
     }
     self.text = text
+    append(validity: validity, rowCount: count)
+  }
+
+  /// Whether an unquoted text is one of those that stand for NULL.
+  private func isNull(_ bytes: Span<UInt8>, _ raw: Range<Int>) -> Bool {
+    bytes[raw.lowerBound] != fields.quote && fields.isNullText(bytes, raw)
   }
 }

@@ -70,10 +70,8 @@ extension RowScanner {
     into slice: inout RowSlice
   ) -> Bool {
     precondition(slice.columnCount == columnCount, "a slice has the scanner's columns")
-    slice.reset(base: position)
+    slice.reset(base: position, rowLimit: rowLimit)
     let firstPosition = position
-    slice.starts.reserveCapacity(rowLimit)
-    slice.ends.reserveCapacity(rowLimit &* columnCount)
     while position < bytes.count, position < limit, slice.rowCount < rowLimit,
       position &- slice.base < Self.maximumSliceByteCount
     {
@@ -101,15 +99,16 @@ extension RowScanner {
     let base = slice.base
     let lastLimit = min(bytes.count, base &+ Self.maximumSliceByteCount)
     let trimsReturn = dialect.lineEnding == .lineFeed
-    var rowStart = position
-    var fieldCount = 0
+    // Where something is to be checked in front of each row, rows are taken one by one.
+    let goesRowByRow = dialect.comment != nil || limit != Int.max
+    var row = RowSlice.Row(start: position)
     // All ones where the block begins inside quotes.
     var inside: UInt64 = 0
     // Whether the byte before the block lets a quote open, and whether it closed one.
     var before: UInt64 = 1
     var pendingClose: UInt64 = 0
     var block = position
-    while block < lastLimit, block &- rowStart <= maximumRowByteCount {
+    while block < lastLimit, block &- row.start <= maximumRowByteCount {
       var masks: BlockMasks
       if block &+ 64 <= bytes.count {
         masks = BlockMasks(raw, at: block, patterns)
@@ -154,40 +153,42 @@ extension RowScanner {
         before = separators &>> 63
       }
       while separators != 0 {
-        let bit = separators & (0 &- separators)
-        let offset = block &+ separators.trailingZeroBitCount
-        separators ^= bit
-        if masks.newlines & bit == 0 {
-          slice.ends.append(UInt32(truncatingIfNeeded: offset &- base))
-          fieldCount &+= 1
-          continue
+        let irregular = slice.take(
+          &separators,
+          newlines: masks.newlines,
+          at: block,
+          bytes,
+          row: &row,
+          trimsReturn: trimsReturn,
+          maximumRowByteCount: maximumRowByteCount,
+          rowLimit: goesRowByRow ? slice.rowCount &+ 1 : rowLimit
+        )
+        if let offset = irregular {
+          let isTrimmed = trimsReturn && offset > row.start && bytes[offset &- 1] == 0x0D
+          finishIrregularRow(
+            bytes,
+            row.start,
+            end: isTrimmed ? offset - 1 : offset,
+            row.fieldCount,
+            &slice
+          )
+          row = RowSlice.Row(start: offset &+ 1)
         }
-        var end = offset
-        if trimsReturn, end > rowStart, bytes[end &- 1] == 0x0D { end &-= 1 }
-        fieldCount &+= 1
-        if fieldCount == columnCount, end > rowStart,
-          end &- rowStart <= maximumRowByteCount
-        {
-          slice.ends.append(UInt32(truncatingIfNeeded: end &- base))
-          slice.starts.append(UInt32(truncatingIfNeeded: rowStart &- base))
-        } else {
-          finishIrregularRow(bytes, rowStart, end: end, fieldCount, &slice)
+        position = row.start
+        if slice.rowCount >= rowLimit || row.start >= limit {
+          return slice.removeEnds(row.fieldCount)
         }
-        rowStart = offset &+ 1
-        fieldCount = 0
-        position = rowStart
-        if slice.starts.count >= rowLimit || rowStart >= limit { return }
-        if dialect.comment != nil, isComment(bytes) { return }
+        if dialect.comment != nil, isComment(bytes) { return slice.removeEnds(row.fieldCount) }
       }
       if isIrregular {
-        slice.ends.removeLast(fieldCount)
+        slice.removeEnds(row.fieldCount)
         scanRowSlowly(bytes, into: &slice)
         return
       }
       block &+= 64
     }
     // The rest is a row without a line ending, a quote that is not closed, or a slice's last row.
-    slice.ends.removeLast(fieldCount)
+    slice.removeEnds(row.fieldCount)
     if position < bytes.count { scanRowSlowly(bytes, into: &slice) }
   }
 
@@ -203,7 +204,7 @@ extension RowScanner {
   ) {
     let kept = fieldCount - 1
     if end - rowStart > maximumRowByteCount {
-      slice.ends.removeLast(kept)
+      slice.removeEnds(kept)
       problems.append(RowProblem(kind: .tooLong, start: rowStart, offset: rowStart, end: end))
       return
     }
@@ -215,19 +216,14 @@ extension RowScanner {
         && bytes[end - 1] == 0x0D
       if isSecondHalf { return }
     }
-    slice.ends.append(UInt32(truncatingIfNeeded: end - slice.base))
+    slice.appendEnd(end)
     if fieldCount > columnCount {
       // Delimiters at the end of a row do no harm.
-      var extra = slice.ends.count - 1
-      var isEmpty = true
-      for _ in columnCount..<fieldCount {
-        if slice.ends[extra] != slice.ends[extra - 1] + 1 { isEmpty = false }
-        extra -= 1
-      }
-      slice.ends.removeLast(isEmpty ? fieldCount - columnCount : fieldCount)
+      let isEmpty = (0..<fieldCount - columnCount).allSatisfy { slice.isEmptyEnd(fromLast: $0) }
+      slice.removeEnds(isEmpty ? fieldCount - columnCount : fieldCount)
       if isEmpty {
         trimmedRowCount += 1
-        slice.starts.append(UInt32(truncatingIfNeeded: rowStart - slice.base))
+        slice.appendRow(start: rowStart)
       } else {
         problems.append(
           RowProblem(kind: .tooManyFields(fieldCount), start: rowStart, offset: end, end: end)
@@ -236,20 +232,20 @@ extension RowScanner {
       return
     }
     if fieldCount == columnCount {
-      slice.starts.append(UInt32(truncatingIfNeeded: rowStart - slice.base))
+      slice.appendRow(start: rowStart)
       return
     }
     guard padsShortRows else {
-      slice.ends.removeLast(fieldCount)
+      slice.removeEnds(fieldCount)
       problems.append(
         RowProblem(kind: .tooFewFields(fieldCount), start: rowStart, offset: end, end: end)
       )
       return
     }
     for _ in fieldCount..<columnCount {
-      slice.ends.append(UInt32(truncatingIfNeeded: end - slice.base))
+      slice.appendEnd(end)
     }
-    slice.starts.append(UInt32(truncatingIfNeeded: rowStart - slice.base))
+    slice.appendRow(start: rowStart)
   }
 
   /// Whether only line endings follow; the answer is kept, so that many blank lines cost no more.
@@ -279,7 +275,7 @@ extension RowScanner {
       var problem: RowProblem.Kind?
       let end = endOfField(bytes, from: offset, &problem)
       if let problem {
-        slice.ends.removeLast(fieldCount)
+        slice.removeEnds(fieldCount)
         // The next row is sought behind the line on which the trouble is.
         let lineEnd = endOfLine(bytes, from: problem == .unclosedQuote ? rowStart : end)
         problems.append(RowProblem(kind: problem, start: rowStart, offset: end, end: lineEnd))
@@ -288,7 +284,7 @@ extension RowScanner {
       }
       fieldCount += 1
       if end < bytes.count, bytes[end] == dialect.delimiter, !isNewline(bytes[end]) {
-        slice.ends.append(UInt32(truncatingIfNeeded: end - slice.base))
+        slice.appendEnd(end)
         offset = end + 1
         continue
       }
@@ -305,8 +301,8 @@ extension RowScanner {
       }
       let isRegular = fieldCount == columnCount && textEnd > rowStart
       if isRegular, textEnd - rowStart <= maximumRowByteCount {
-        slice.ends.append(UInt32(truncatingIfNeeded: textEnd - slice.base))
-        slice.starts.append(UInt32(truncatingIfNeeded: rowStart - slice.base))
+        slice.appendEnd(textEnd)
+        slice.appendRow(start: rowStart)
       } else {
         finishIrregularRow(bytes, rowStart, end: textEnd, fieldCount, &slice)
       }

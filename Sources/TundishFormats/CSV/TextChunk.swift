@@ -30,6 +30,15 @@ struct TextChunk {
     last = -1
   }
 
+  /// Makes room for some values.
+  mutating func reserve(_ count: Int) {
+    if isCoded {
+      codes.reserveCapacity(codes.count + count)
+    } else {
+      views.reserveCapacity(views.count + count)
+    }
+  }
+
   /// Appends what stands under a NULL.
   @inline(__always)
   mutating func appendNull() {

@@ -17,6 +17,16 @@ enum BooleanReading {
     return bits
   }
 
+  /// Reads `true` or `false` in lower case: the fast way for what machines write.
+  @inline(__always)
+  static func trueOrFalse(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool? {
+    switch range.count {
+    case 4: bytes.word(at: range.lowerBound, count: 4) == 0x6575_7274 ? true : nil
+    case 5: bytes.word(at: range.lowerBound, count: 5) == 0x65_736C_6166 ? false : nil
+    default: nil
+    }
+  }
+
   /// Reads a word of any family; a user's BOOLEAN column also takes `t`, `f`, `1` and `0`.
   static func boolean(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool? {
     for family in families {
