@@ -164,7 +164,7 @@ struct ValueCounter {
 
   /// The distinct values of a range, in order of first occurrence.
   struct Counts {
-    fileprivate(set) var entries: [Entry] = []
+    var entries: [Entry] = []
 
     /// Returns rows that hold the most frequent values, of equals the one seen first.
     func mostFrequent(_ limit: Int) -> [Int32] {
