@@ -50,6 +50,12 @@ enum DataFiles {
     extensions.contains(fileExtension(path)) && !foldedKey(fileName(path)).hasPrefix("license")
   }
 
+  /// Whether a file is read as JSON: by its ending, or because an option says so.
+  static func isJSON(_ path: String, _ options: FileOptions) -> Bool {
+    if case .text(let format) = options.values["format"] { return foldedKey(format) == "json" }
+    return ["json", "jsonl", "ndjson"].contains(fileExtension(path))
+  }
+
   /// The ending without `.gz`, in lower case.
   static func fileExtension(_ path: String) -> String {
     var parts = foldedKey(fileName(path)).split(separator: ".")

@@ -10,6 +10,13 @@ extension FileSources {
     _ options: FileOptions
   ) throws(SourceError) -> (table: StoredTable, notes: [String], rejects: [RejectedRow]) {
     do {
+      if DataFiles.isJSON(path, options) {
+        let result = try JSONReader.read(
+          InputBytes(path: path),
+          options: JSONOptions(values: Self.texts(options))
+        )
+        return (result.table, result.notes, [])
+      }
       let result = try CSVReader.read(
         InputBytes(path: path),
         options: CSVOptions(values: Self.texts(options))
@@ -23,6 +30,13 @@ extension FileSources {
   /// Describes how a file would be read.
   func describe(_ path: String, _ options: FileOptions) throws(SourceError) -> [String] {
     do {
+      if DataFiles.isJSON(path, options) {
+        let result = try JSONReader.read(
+          InputBytes(path: path),
+          options: JSONOptions(values: Self.texts(options))
+        )
+        return result.columns.map { "\($0.name): \($0.type) (\($0.evidence))" } + result.notes
+      }
       let report = try CSVReader.sniff(
         InputBytes(path: path),
         options: CSVOptions(values: Self.texts(options))

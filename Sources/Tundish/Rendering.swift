@@ -52,7 +52,7 @@ extension Database {
     // `as bar` draws for people; data formats keep the numbers.
     var writer = table
     if table.name == "box", let chart = result.result.chart, chart != .table {
-      writer = FormatRegistry.writer(named: chart.rawValue) ?? table
+      writer = FormatRegistry.chart(named: chart.rawValue) ?? table
     }
     let collector = ByteCollector()
     do {
