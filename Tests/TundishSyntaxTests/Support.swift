@@ -20,11 +20,18 @@ func expectRoundTrip(
   let printed = Syntax.format(statement)
   guard let again = parsed(printed, sourceLocation: sourceLocation) else { return }
   #expect(
-    Syntax.dumpTree(again) == Syntax.dumpTree(statement),
+    firstDifference(Syntax.dumpTree(statement), Syntax.dumpTree(again)) == nil,
     "\(text)\n\(printed)",
     sourceLocation: sourceLocation
   )
   #expect(Syntax.format(again) == printed, sourceLocation: sourceLocation)
+}
+
+/// The first lines in which two texts differ.
+func firstDifference(_ first: String, _ second: String) -> String? {
+  let (left, right) = (first.split(separator: "\n"), second.split(separator: "\n"))
+  for (one, other) in zip(left, right) where one != other { return "\(one) / \(other)" }
+  return left.count == right.count ? nil : "\(left.count) / \(right.count) lines"
 }
 
 /// The diagnostics of a text as people see them.

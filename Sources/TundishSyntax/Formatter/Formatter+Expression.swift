@@ -28,8 +28,8 @@ extension Formatter {
       kind == .regex || kind == .caseInsensitiveRegex ? .other : .membership
     case .atTimeZone: .atTimeZone
     case .collate: .collate
-    case .duration, .percentage, .bareDate, .interval, .typedLiteral: .unary
-    case .cast, .literal, .name, .star, .columns, .parameter, .exists, .scalarQuery, .caseWhen,
+    case .duration, .percentage, .bareDate, .interval, .typedLiteral, .cast, .literal, .name, .star,
+      .columns, .parameter, .exists, .scalarQuery, .caseWhen,
       .call,
       .extract, .list, .listComprehension, .structure, .row, .index, .slice, .member,
       .defaultValue, .parenthesized, .missing:
@@ -163,6 +163,10 @@ extension Formatter {
 
   private mutating func member(_ base: Expression, _ name: Identifier) -> Layout {
     if case .name = base.kind { return ["(", expression(base), .text(")." + label(name))] }
+    // A point that touches a number would belong to it.
+    if case .literal(.integer) = base.kind { return [operand(base), .text(" ." + label(name))] }
+    if case .literal(.decimal) = base.kind { return [operand(base), .text(" ." + label(name))] }
+    if case .literal(.double) = base.kind { return [operand(base), .text(" ." + label(name))] }
     return [operand(base), .text("." + label(name))]
   }
 

@@ -193,7 +193,7 @@ extension Formatter {
     if limit.withTies, let count = limit.count {
       if let offset = limit.offset { parts.append([keyword("OFFSET"), " ", expression(offset)]) }
       parts.append([
-        keyword("FETCH FIRST"), " ", expression(count, .additive), " ",
+        keyword("FETCH FIRST"), " ", expression(count, .other), " ",
         keyword("ROWS WITH TIES"),
       ])
       return parts
@@ -326,7 +326,7 @@ extension Formatter {
   }
 
   private mutating func pivot(_ statement: PivotStatement) -> Layout {
-    var parts: [Layout] = [[keyword("PIVOT"), " ", table(statement.source)]]
+    var parts: [Layout] = [[keyword("PIVOT"), " ", operand(statement.source)]]
     if !statement.pivot.columns.isEmpty {
       parts.append(clause("ON", statement.pivot.columns.map { pivotColumn($0) }.commaSeparated))
     }
@@ -341,7 +341,7 @@ extension Formatter {
 
   private mutating func unpivot(_ statement: UnpivotStatement) -> Layout {
     let unpivot = statement.unpivot
-    var parts: [Layout] = [[keyword("UNPIVOT"), " ", table(statement.source)]]
+    var parts: [Layout] = [[keyword("UNPIVOT"), " ", operand(statement.source)]]
     if unpivot.includesNulls { parts.append(keyword("INCLUDE NULLS")) }
     parts.append(clause("ON", items(unpivot.columns)))
     let values = unpivot.valueColumns.map(name).joined(separator: ", ")

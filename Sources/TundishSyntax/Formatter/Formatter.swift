@@ -115,10 +115,20 @@ struct Formatter {
     }
   }
 
+  /// The words of a type's name; what only quotes could have written gets them.
   private func typeWords(_ text: String) -> String {
-    let isPlainText = text.utf8.allSatisfy { Lexer.isNamePart($0) || $0 == 0x20 || $0 == 0x2E }
-    return isPlainText ? text : quoted(text)
+    if Self.typesOfSeveralWords.contains(text.lowercased()) { return text }
+    let isPlainText = text.utf8.allSatisfy { Lexer.isNamePart($0) || $0 == 0x2E }
+    guard isPlainText, let first = text.utf8.first, Lexer.isNameStart(first),
+      Keyword.matching(Array(text.utf8))?.wordClass != .reserved
+    else { return text.isEmpty ? "" : quoted(text) }
+    return text
   }
+
+  private static let typesOfSeveralWords: Set<String> = [
+    "double precision", "character varying", "char varying", "time with time zone",
+    "time without time zone", "timestamp with time zone", "timestamp without time zone",
+  ]
 }
 
 extension Syntax {

@@ -1,7 +1,7 @@
 /// Calls, and the calls that SQL writes with words between the arguments.
 extension Parser {
-  /// call-arguments → "(" [ "DISTINCT" | "ALL" ] [ argument { "," argument } ].
-  ///   [ "ORDER" "BY" order-item { "," order-item } ] [ null-treatment ] ")" call-suffix
+  /// call-arguments → "(" ( query | [ [ "DISTINCT" | "ALL" ] argument { "," argument } ]
+  ///   [ "ORDER" "BY" order-items ] [ null-treatment ] ) ")" call-suffix.
   mutating func parseCall(_ name: QualifiedName) -> FunctionCall {
     advance()
     let saved = enterGroup()
@@ -26,12 +26,15 @@ extension Parser {
     return call
   }
 
-  /// argument → lambda | identifier ( ":=" | "=>" ) expression | expression.
+  /// argument → star | lambda | identifier ( ":=" | "=>" ) expression | expression.
   mutating func parseArgument() -> FunctionArgument {
     if isName(current), peek(1).symbol == .colonEqual || peek(1).symbol == .fatArrow {
       let name = makeName(advance())
       advance()
       return FunctionArgument(name: name, value: parseExpression())
+    }
+    if at(.lambda), isName(peek(1)) {
+      return FunctionArgument(value: parseLambdaKeyword())
     }
     if let lambda = parseLambda() { return FunctionArgument(value: lambda) }
     if atQuery() {
@@ -39,11 +42,11 @@ extension Parser {
       let query = parseQuery()
       return FunctionArgument(value: Expression(.scalarQuery(query), range: range(from: start)))
     }
-    return FunctionArgument(value: parseExpression())
+    return FunctionArgument(value: parseMember())
   }
 
-  /// lambda → identifier "->" expression | "(" identifier { "," identifier } ")" "->" expression.
-  ///   | "LAMBDA" identifier { "," identifier } ":" expression
+  /// lambda → identifier "->" expression | "(" identifier { "," identifier } ")" "->" expression |
+  ///   "LAMBDA" identifier { "," identifier } ":" expression.
   ///
   /// An arrow before a text or number reads a member of JSON instead.
   private mutating func parseLambda() -> Expression? {
@@ -92,8 +95,8 @@ extension Parser {
 
   // MARK: - Aggregates and windows
 
-  /// call-suffix → [ "WITHIN" "GROUP" "(" "ORDER" "BY" order-items ")" ] [ "FILTER" "(" [ "WHERE" ].
-  ///   expression ")" ] [ null-treatment ] [ "OVER" window ]
+  /// call-suffix → [ "WITHIN" "GROUP" "(" "ORDER" "BY" order-items ")" ] [ "FILTER" "(" [ "WHERE"
+  ///   ] expression ")" ] [ null-treatment ] [ "OVER" window ].
   private mutating func parseCallSuffix(_ call: inout FunctionCall) {
     if at(.within, .group), peek(2).symbol == .leftParenthesis {
       position += 3
@@ -135,8 +138,8 @@ extension Parser {
     return .specification(parseWindowSpecification())
   }
 
-  /// window-specification → [ identifier ] [ "PARTITION" "BY" expression { "," expression } ].
-  ///   [ "ORDER" "BY" order-items ] [ frame ]
+  /// window-specification → [ identifier ] [ "PARTITION" "BY" expression { "," expression } ] [
+  ///   "ORDER" "BY" order-items ] [ frame ].
   mutating func parseWindowSpecification() -> WindowSpecification {
     let start = position
     expect(.leftParenthesis)
@@ -160,8 +163,8 @@ extension Parser {
     return next.symbol != .rightParenthesis && next.symbol != .comma
   }
 
-  /// frame → ( "ROWS" | "RANGE" | "GROUPS" ) ( frame-bound | "BETWEEN" frame-bound "AND" frame-bound ).
-  ///   [ "EXCLUDE" ( "NO" "OTHERS" | "CURRENT" "ROW" | "GROUP" | "TIES" ) ]
+  /// frame → ( "ROWS" | "RANGE" | "GROUPS" ) ( frame-bound | "BETWEEN" frame-bound "AND"
+  ///   frame-bound ) [ "EXCLUDE" ( "NO" "OTHERS" | "CURRENT" "ROW" | "GROUP" | "TIES" ) ].
   private mutating func parseFrame() -> WindowFrame {
     let mode: WindowFrame.Mode = at(.rows) ? .rows : at(.range) ? .range : .groups
     advance()
@@ -177,8 +180,8 @@ extension Parser {
     return WindowFrame(mode: mode, start: start, end: end, exclusion: parseFrameExclusion())
   }
 
-  /// frame-bound → "UNBOUNDED" ( "PRECEDING" | "FOLLOWING" ) | "CURRENT" "ROW".
-  ///   | expression ( "PRECEDING" | "FOLLOWING" )
+  /// frame-bound → "UNBOUNDED" ( "PRECEDING" | "FOLLOWING" ) | "CURRENT" "ROW" | value (
+  ///   "PRECEDING" | "FOLLOWING" ).
   private mutating func parseFrameBound() -> WindowFrame.Bound {
     if eat(.unbounded, .preceding) { return .unboundedPreceding }
     if eat(.unbounded, .following) { return .unboundedFollowing }
@@ -246,7 +249,8 @@ extension Parser {
     return Expression(.extract(field: field, value), range: range(from: start))
   }
 
-  /// trim-call → "TRIM" "(" [ "BOTH" | "LEADING" | "TRAILING" ] [ expression ] "FROM" expression ")".
+  /// trim-call → "TRIM" "(" [ "BOTH" | "LEADING" | "TRAILING" ] [ expression ] "FROM" expression
+  ///   ")".
   ///
   /// Stands for `trim`, `ltrim` or `rtrim` of the text and the characters.
   mutating func parseTrim() -> Expression {
@@ -292,7 +296,7 @@ extension Parser {
     return call("substring", arguments, from: start)
   }
 
-  /// position-call → "POSITION" "(" expression "IN" expression ")".
+  /// position-call → "POSITION" "(" value "IN" expression ")".
   ///
   /// Stands for `strpos(text, part)`.
   mutating func parsePosition() -> Expression {
@@ -308,8 +312,8 @@ extension Parser {
     return call("strpos", [text, part], from: start)
   }
 
-  /// overlay-call → "OVERLAY" "(" expression "PLACING" expression "FROM" expression.
-  ///   [ "FOR" expression ] ")"
+  /// overlay-call → "OVERLAY" "(" expression "PLACING" expression "FROM" expression [ "FOR"
+  ///   expression ] ")".
   mutating func parseOverlay() -> Expression {
     let start = position
     advance()

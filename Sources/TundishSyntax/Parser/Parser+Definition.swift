@@ -1,8 +1,8 @@
 /// CREATE, ALTER and DROP of what SQL knows.
 extension Parser {
-  /// create → "CREATE" [ "OR" "REPLACE" ] [ "TEMP" | "TEMPORARY" ] ( create-table | create-view.
-  ///   | create-macro | create-type | create-schema | create-model | create-metric | create-funnel
-  ///   | create-target | create-score )
+  /// create → "CREATE" [ "OR" "REPLACE" ] [ "TEMP" | "TEMPORARY" ] ( create-table | create-view |
+  ///   create-macro | create-type | create-schema | create-model | create-metric | create-funnel |
+  ///   create-target | create-score ).
   mutating func parseCreate() -> Statement.Kind {
     let start = position
     advance()
@@ -35,8 +35,10 @@ extension Parser {
     }
   }
 
-  /// create-table → "TABLE" [ "IF" "NOT" "EXISTS" ] qualified-name [ table-elements ].
-  ///   [ "AS" query [ "WITH" [ "NO" ] "DATA" ] ]
+  /// create-table → "TABLE" [ "IF" "NOT" "EXISTS" ] qualified-name ( table-elements [ table-query
+  ///   ] | table-query ).
+  ///
+  /// table-query → "AS" query [ "WITH" [ "NO" ] "DATA" ].
   private mutating func parseCreateTable(orReplace: Bool, isTemporary: Bool) -> Statement.Kind {
     advance()
     let ifNotExists = eat(.if, .not, .exists)
@@ -60,8 +62,8 @@ extension Parser {
     return .createTable(table)
   }
 
-  /// table-elements → "(" ( column-definition | table-constraint ).
-  ///   { "," ( column-definition | table-constraint ) } ")"
+  /// table-elements → "(" ( column-definition | table-constraint ) { "," ( column-definition |
+  ///   table-constraint ) } ")".
   private mutating func parseTableElements(_ table: inout CreateTable) {
     advance()
     var columns: [ColumnDefinition] = []
@@ -77,8 +79,8 @@ extension Parser {
     table.constraints = constraints
   }
 
-  /// table-constraint → [ "CONSTRAINT" identifier ] ( "PRIMARY" "KEY" name-list | "UNIQUE" name-list.
-  ///   | "CHECK" "(" expression ")" )
+  /// table-constraint → [ "CONSTRAINT" identifier ] ( "PRIMARY" "KEY" name-list | "UNIQUE"
+  ///   name-list | "CHECK" "(" expression ")" ).
   private mutating func parseTableConstraint() -> TableConstraint? {
     if at(.constraint), isName(peek(1)) {
       advance()
@@ -121,8 +123,8 @@ extension Parser {
     }
   }
 
-  /// column-constraint → "NOT" "NULL" | "NULL" | "DEFAULT" expression | "CHECK" "(" expression ")".
-  ///   | "PRIMARY" "KEY" | "UNIQUE" | "COLLATE" identifier
+  /// column-constraint → "NOT" "NULL" | "NULL" | "DEFAULT" value | "CHECK" "(" expression ")" |
+  ///   "PRIMARY" "KEY" | "UNIQUE" | "COLLATE" label.
   private mutating func parseColumnConstraint(_ column: inout ColumnDefinition) -> Bool {
     if at(.constraint), isName(peek(1)) {
       advance()
@@ -175,8 +177,8 @@ extension Parser {
     )
   }
 
-  /// create-macro → ( "MACRO" | "FUNCTION" ) qualified-name macro-parameters "AS".
-  ///   ( "TABLE" query | expression )
+  /// create-macro → ( "MACRO" | "FUNCTION" ) qualified-name macro-parameters "AS" ( "TABLE" query
+  ///   | expression ).
   private mutating func parseCreateMacro(orReplace: Bool, isTemporary: Bool) -> Statement.Kind {
     advance()
     let name = parseQualifiedName("a macro's name", mayBeReserved: true)
@@ -230,8 +232,9 @@ extension Parser {
 
   // MARK: - Drop
 
-  /// drop → "DROP" drop-kind [ "IF" "EXISTS" ] qualified-name { "," qualified-name }.
-  ///   [ "CASCADE" | "RESTRICT" ]
+  /// drop → "DROP" ( "TABLE" | "VIEW" | "MACRO" | "FUNCTION" | "TYPE" | "SCHEMA" | "METRIC" |
+  ///   "FUNNEL" | "TARGET" | "SCORE" ) [ "IF" "EXISTS" ] qualified-name { "," qualified-name } [
+  ///   "CASCADE" | "RESTRICT" ] | "DROP" "MODEL" [ "IF" "EXISTS" ].
   mutating func parseDrop() -> Statement.Kind {
     advance()
     var word = text(of: current).uppercased()
@@ -283,9 +286,9 @@ extension Parser {
     return .alterTable(AlterTable(table: table, ifExists: ifExists, action: action))
   }
 
-  /// alter-action → "ADD" [ "COLUMN" ] [ "IF" "NOT" "EXISTS" ] column-definition.
-  ///   | "DROP" [ "COLUMN" ] [ "IF" "EXISTS" ] identifier | "RENAME" "TO" identifier
-  ///   | "RENAME" [ "COLUMN" ] identifier "TO" identifier | "ALTER" [ "COLUMN" ] identifier column-change
+  /// alter-action → "ADD" [ "COLUMN" ] [ "IF" "NOT" "EXISTS" ] column-definition | "DROP" [
+  ///   "COLUMN" ] [ "IF" "EXISTS" ] identifier | "RENAME" "TO" identifier | "RENAME" [ "COLUMN" ]
+  ///   identifier "TO" identifier | "ALTER" [ "COLUMN" ] identifier column-change.
   private mutating func parseAlterAction() -> AlterTable.Action {
     if eat(.add) {
       _ = eat(.column)
@@ -312,8 +315,8 @@ extension Parser {
     return .dropColumn(parseName("a column"), ifExists: true)
   }
 
-  /// column-change → [ "SET" "DATA" ] "TYPE" type [ "USING" expression ].
-  ///   | "SET" ( "DEFAULT" expression | "NOT" "NULL" ) | "DROP" ( "DEFAULT" | "NOT" "NULL" )
+  /// column-change → [ "SET" "DATA" ] "TYPE" type [ "USING" expression ] | "SET" ( "DEFAULT"
+  ///   expression | "NOT" "NULL" ) | "DROP" ( "DEFAULT" | "NOT" "NULL" ).
   private mutating func parseColumnChange(_ name: Identifier) -> AlterTable.Action {
     if eat(.set, .default) { return .setDefault(name, parseExpression()) }
     if eat(.set, .not, .null) { return .setNotNull(name) }

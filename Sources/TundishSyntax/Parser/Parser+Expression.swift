@@ -1,6 +1,31 @@
 /// Operators, by precedence climbing.
 extension Parser {
-  /// expression → prefix-expression { binary-operator prefix-expression | suffix-operator }.
+  /// expression → conjunction { "OR" conjunction }.
+  ///
+  /// conjunction → negation { "AND" negation }.
+  ///
+  /// negation → "NOT" negation | test.
+  ///
+  /// test → comparison { is-suffix }.
+  ///
+  /// comparison → membership [ comparison-operator ( membership | quantifier "(" ( query |
+  ///   expression ) ")" ) ].
+  ///
+  /// membership → value { membership-suffix }.
+  ///
+  /// value → [ "~" ] sum { other-operator sum }.
+  ///
+  /// sum → product { ( "+" | "-" ) product }.
+  ///
+  /// product → power { ( "*" | "/" | "//" | "%" ) power }.
+  ///
+  /// power → zoned { ( "^" | "**" ) zoned }.
+  ///
+  /// zoned → collated { "AT" "TIME" "ZONE" collated }.
+  ///
+  /// collated → signed { "COLLATE" label }.
+  ///
+  /// signed → ( "-" | "+" ) signed | postfix-expression.
   ///
   /// Reads operators that bind at least as tightly as `minimum`.
   mutating func parseExpression(_ minimum: Precedence = .lowest) -> Expression {
@@ -32,8 +57,6 @@ extension Parser {
 
   // MARK: - Prefix operators
 
-  /// prefix-expression → "NOT" expression | ( "-" | "+" | "~" ) expression | postfix-expression.
-  ///
   /// An operator that binds less tightly than its place allows is read as if in parentheses.
   private mutating func parsePrefix(_ minimum: Precedence) -> Expression {
     switch current.kind {
@@ -142,7 +165,10 @@ extension Parser {
     }
   }
 
-  /// binary-operator → "OR" | "AND" | comparison-operator | arithmetic-operator.
+  /// comparison-operator → "=" | "==" | "<>" | "!=" | "<" | "<=" | ">" | ">=".
+  ///
+  /// other-operator → "||" | "->" | "->>" | "&" | "|" | "<<" | ">>" | "@>" | "<@" | "&&" | "^@" |
+  ///   "~" | "~*" | "!~" | "!~*".
   private mutating func parseBinary(
     _ left: Expression,
     _ binary: BinaryOperator,
@@ -178,7 +204,7 @@ extension Parser {
     return Expression(.binary(binary, left, right), range: left.range.union(right.range))
   }
 
-  /// quantified-comparison → comparison-operator ( "ANY" | "SOME" | "ALL" ) "(" ( query | expression ) ")".
+  /// quantifier → "ANY" | "SOME" | "ALL".
   private mutating func parseQuantified(
     _ left: Expression,
     _ binary: BinaryOperator,
@@ -195,14 +221,21 @@ extension Parser {
     advance()
     let saved = enterGroup()
     let operand: QuantifiedOperand =
-      atQuery() ? .query(parseQuery()) : .list(parseExpression())
+      atQuery() ? .query(parseQuery()) : parseQuantifiedList()
     close(.rightParenthesis)
     leaveGroup(saved)
     return Expression(.quantified(binary, left, quantifier, operand), range: range(from: start))
   }
 
-  /// is-suffix → "IS" [ "NOT" ] ( "NULL" | "TRUE" | "FALSE" | "UNKNOWN" | "DISTINCT" "FROM" expression ).
-  ///   | "ISNULL" | "NOTNULL" | "NOT" "NULL"
+  private mutating func parseQuantifiedList() -> QuantifiedOperand {
+    let start = position
+    let value = parseExpression()
+    guard let query = query(of: value), atQueryTail() else { return .list(value) }
+    return .query(extend(query, value, from: start))
+  }
+
+  /// is-suffix → "IS" [ "NOT" ] ( "NULL" | "TRUE" | "FALSE" | "UNKNOWN" | "DISTINCT" "FROM"
+  ///   comparison ) | "ISNULL" | "NOTNULL" | "NOT" "NULL".
   private mutating func parseIs(_ left: Expression, from start: Int) -> Expression {
     if eat(.isnull) {
       return Expression(.isNull(left, isNegated: false), range: range(from: start))
@@ -237,8 +270,9 @@ extension Parser {
     return Expression(kind, range: range(from: start))
   }
 
-  /// membership-suffix → [ "NOT" ] ( "BETWEEN" expression "AND" expression | "IN" in-operand.
-  ///   | ( "LIKE" | "ILIKE" | "GLOB" | "SIMILAR" "TO" ) expression [ "ESCAPE" expression ] )
+  /// membership-suffix → [ "NOT" ] ( "BETWEEN" value "AND" value | "IN" in-operand | ( "LIKE" |
+  ///   "ILIKE" | "GLOB" | "SIMILAR" "TO" ) value [ "ESCAPE" value ] ) | ( "~~" | "~~*" | "~~~" |
+  ///   "!~~" | "!~~*" ) value.
   private mutating func parseMembership(_ left: Expression, from start: Int) -> Expression {
     var isNegated = eat(.not)
     let token = advance()
@@ -288,7 +322,7 @@ extension Parser {
     )
   }
 
-  /// in-operand → "(" ( query | expression { "," expression } ) ")" | postfix-expression.
+  /// in-operand → "(" ( query | expression { "," expression } ) ")" | name-or-call.
   ///
   /// `x IN list` stands for `list_contains(list, x)`.
   private mutating func parseIn(_ left: Expression, isNegated: Bool, from start: Int) -> Expression
@@ -313,7 +347,7 @@ extension Parser {
       close(.rightParenthesis)
       return Expression(.inQuery(left, query, isNegated: isNegated), range: range(from: start))
     }
-    let members = parseListBody(until: .rightParenthesis) { $0.parseExpression() }
+    let members = parseListBody(until: .rightParenthesis) { $0.parseMember() }
     if members.count == 1, case .scalarQuery(let query) = members[0].kind, isQueryTail(query) {
       return Expression(.inQuery(left, query, isNegated: isNegated), range: range(from: start))
     }
@@ -339,7 +373,7 @@ extension Parser {
     isSalesExpression = saved
   }
 
-  /// condition → expression.
+  /// sales-expression → expression.
   ///
   /// Reads a condition, where an unknown word between two operands was meant to be AND or OR.
   mutating func parseCondition() -> Expression {

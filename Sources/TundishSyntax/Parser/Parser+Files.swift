@@ -1,6 +1,7 @@
 /// Statements about files.
 extension Parser {
-  /// load → "LOAD" string [ "AS" label ] [ file-options ] [ "ON" "ERROR" ( "FAIL" | "SKIP" | "NULL" ) ].
+  /// load → "LOAD" string [ "AS" label ] [ file-options ] [ "ON" "ERROR" ( "FAIL" | "SKIP" |
+  ///   "NULL" ) ].
   mutating func parseLoad() -> Statement.Kind {
     let word = text(of: advance())
     guard let (path, pathRange) = parsePath(after: word) else {
@@ -88,8 +89,8 @@ extension Parser {
     return .sniff(path: path, pathRange: range, options: parseFileOptions())
   }
 
-  /// copy → "COPY" ( "(" query ")" | qualified-name [ name-list ] ) ( "TO" | "FROM" ) string.
-  ///   [ [ "WITH" ] file-options ]
+  /// copy → "COPY" ( "(" query ")" | qualified-name [ name-list ] ) ( "TO" | "FROM" ) string [ [
+  ///   "WITH" ] file-options ].
   mutating func parseCopy() -> Statement.Kind {
     let word = text(of: advance())
     let subject: Copy.Subject

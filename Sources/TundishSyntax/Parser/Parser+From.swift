@@ -31,8 +31,10 @@ extension Parser {
 
   // MARK: - Joins
 
-  /// join → [ "NATURAL" ] [ "ASOF" ] [ join-kind ] "JOIN" table-primary.
-  ///   [ "ON" expression | "USING" name-list ]
+  /// join → ( [ "NATURAL" ] [ join-kind ] | "ASOF" [ asof-kind ] ) "JOIN" table-primary [ "ON"
+  ///   expression | "USING" name-list ].
+  ///
+  /// asof-kind → "INNER" | ( "LEFT" | "RIGHT" | "FULL" ) [ "OUTER" ] | "SEMI" | "ANTI".
   private mutating func parseJoin(_ left: TableReference, from start: Int) -> TableReference? {
     guard atJoin() else { return nil }
     let isNatural = eat(.natural)
@@ -41,7 +43,8 @@ extension Parser {
     expect(.join)
     let right = parseTablePrimary()
     var condition: JoinClause.Condition = isNatural ? .natural : .none
-    if eat(.on) {
+    if at(.on), !atConflict() {
+      advance()
       condition = .on(parseCondition())
     } else if at(.using), peek(1).keyword != .sample {
       advance()
@@ -57,6 +60,11 @@ extension Parser {
     return TableReference(.join(join), range: range(from: start))
   }
 
+  /// Whether `ON CONFLICT` of INSERT stands here.
+  private func atConflict() -> Bool {
+    at(.on, .conflict) && (peek(2).keyword == .do || peek(2).symbol == .leftParenthesis)
+  }
+
   private func atJoin() -> Bool {
     switch current.keyword {
     case .join, .inner, .left, .right, .full, .cross, .natural: return true
@@ -70,8 +78,8 @@ extension Parser {
     }
   }
 
-  /// join-kind → "INNER" | ( "LEFT" | "RIGHT" | "FULL" ) [ "OUTER" ] | "CROSS" | "SEMI" | "ANTI".
-  ///   | "POSITIONAL"
+  /// join-kind → "INNER" | ( "LEFT" | "RIGHT" | "FULL" ) [ "OUTER" ] | "CROSS" | "SEMI" | "ANTI" |
+  ///   "POSITIONAL".
   private mutating func parseJoinKind() -> JoinClause.Kind {
     let kind: JoinClause.Kind
     switch current.keyword {
@@ -92,9 +100,13 @@ extension Parser {
 
   // MARK: - Relations
 
-  /// table-primary → [ identifier ":" ] ( qualified-name | string | table-function.
-  ///   | [ "LATERAL" ] "(" query ")" | values | "(" table-reference ")" ) [ table-alias ]
-  ///   [ "TABLESAMPLE" sample ] { pivot | unpivot }
+  /// table-primary → ( identifier ":" relation-item | relation-item [ table-alias ] )
+  ///   [ "TABLESAMPLE" sample ] { ( pivot | unpivot ) [ table-alias ] [ "TABLESAMPLE" sample ] }.
+  ///
+  /// relation-item → qualified-name | string | table-function | [ "LATERAL" ] "(" query ")" | values
+  ///   | "(" table-reference ")".
+  ///
+  /// table-function → qualified-name call-arguments [ "WITH" "ORDINALITY" ].
   mutating func parseTablePrimary() -> TableReference {
     guard enter(2) else { return missingTable() }
     defer { leave(2) }
@@ -112,6 +124,7 @@ extension Parser {
     while at(.pivot) || at(.unpivot), chainLength < Self.pivotLimit {
       reference = at(.pivot) ? parsePivot(reference) : parseUnpivot(reference)
       parseTableAlias(&reference)
+      if eat(.tablesample) { reference.sample = parseSample(isClause: false) }
       reference.range = range(from: start)
       chainLength += 1
     }
@@ -213,8 +226,8 @@ extension Parser {
 
   // MARK: - Pivots
 
-  /// pivot → "PIVOT" "(" select-item { "," select-item } "FOR" pivot-column { pivot-column }.
-  ///   [ "GROUP" "BY" expression { "," expression } ] ")"
+  /// pivot → "PIVOT" "(" select-item { "," select-item } "FOR" pivot-column { identifier "IN" "("
+  ///   select-item { "," select-item } ")" } [ "GROUP" "BY" expression { "," expression } ] ")".
   private mutating func parsePivot(_ source: TableReference) -> TableReference {
     advance()
     expect(.leftParenthesis)
@@ -230,7 +243,7 @@ extension Parser {
     return TableReference(.pivot(source, pivot), range: source.range)
   }
 
-  /// pivot-column → expression [ "IN" "(" select-item { "," select-item } ")" ].
+  /// pivot-column → value [ "IN" "(" select-item { "," select-item } ")" ].
   private mutating func parsePivotColumn() -> PivotColumn {
     let expression = parseExpression(.other)
     guard eat(.in) else { return PivotColumn(expression: expression) }
@@ -239,8 +252,8 @@ extension Parser {
     return PivotColumn(expression: expression, values: values)
   }
 
-  /// unpivot → "UNPIVOT" [ "INCLUDE" "NULLS" ] "(" unpivot-values "FOR" identifier "IN" "(".
-  ///   select-item { "," select-item } ")" ")"
+  /// unpivot → "UNPIVOT" [ "INCLUDE" "NULLS" ] "(" unpivot-values "FOR" identifier "IN" "("
+  ///   select-item { "," select-item } ")" ")".
   private mutating func parseUnpivot(_ source: TableReference) -> TableReference {
     advance()
     let includesNulls = eat(.include, .nulls)
@@ -277,13 +290,14 @@ extension Parser {
     return expressions
   }
 
-  /// pivot-statement → "PIVOT" table-reference [ "ON" pivot-column { "," pivot-column } ].
-  ///   [ "USING" select-item { "," select-item } ] [ "GROUP" "BY" expression { "," expression } ]
+  /// pivot-statement → "PIVOT" table-primary [ "ON" pivot-column { "," pivot-column } ] [
+  ///   "USING" select-item { "," select-item } ] [ "GROUP" "BY" expression { "," expression } ].
   mutating func parsePivotStatement() -> QueryBody {
     advance()
     let source = parseTableReference()
     var pivot = Pivot(aggregates: [], columns: [])
-    if eat(.on) {
+    if at(.on), !atConflict() {
+      advance()
       repeat {
         if !pivot.columns.isEmpty, atListEnd() { break }
         pivot.columns.append(parsePivotColumn())
@@ -294,8 +308,8 @@ extension Parser {
     return .pivot(PivotStatement(source: source, pivot: pivot))
   }
 
-  /// unpivot-statement → "UNPIVOT" table-reference "ON" select-item { "," select-item }.
-  ///   [ "INTO" "NAME" identifier "VALUE" identifier { "," identifier } ]
+  /// unpivot-statement → "UNPIVOT" table-primary "ON" select-item { "," select-item } [ "INTO"
+  ///   "NAME" identifier "VALUE" identifier { "," identifier } ].
   mutating func parseUnpivotStatement() -> QueryBody {
     let token = advance()
     let source = parseTableReference()

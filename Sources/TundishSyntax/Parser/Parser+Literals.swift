@@ -1,7 +1,6 @@
 /// Numbers, texts, intervals, parameters.
 extension Parser {
-  /// literal → number | string | blob | parameter | "NULL" | "TRUE" | "FALSE" | typed-literal.
-  ///   | interval-literal
+  /// number → integer | decimal | double.
   ///
   /// In conditions of the sales door a number may carry `%` or a unit of time.
   mutating func parseNumber() -> Expression {
@@ -85,6 +84,8 @@ extension Parser {
 
   /// typed-literal → type-word string.
   ///
+  /// type-word → "DATE" | "TIME" | "TIMESTAMP".
+  ///
   /// Only the types that people write this way, so that a forgotten comma is not taken for one.
   mutating func parseTypedLiteral() -> Expression? {
     let start = position
@@ -116,7 +117,8 @@ extension Parser {
     case .string, .integer, .decimal: return true
     case .symbol(.leftParenthesis): return isIntervalGroup()
     case .word, .quotedName, .blob, .double, .parameter, .symbol, .comment, .unknown, .end:
-      return next.kind == .parameter && unit(peek(2)) != nil
+      let isParameter = next.kind == .parameter || next.symbol == .questionMark
+      return isParameter && unit(peek(2)) != nil
     }
   }
 
@@ -137,7 +139,8 @@ extension Parser {
     return false
   }
 
-  /// interval-literal → "INTERVAL" ( string [ unit ] | integer unit | "(" expression ")" unit ).
+  /// interval-literal → "INTERVAL" ( string [ unit ] | ( integer | decimal ) unit | "(" expression
+  ///   ")" unit | parameter unit ).
   mutating func parseInterval() -> Expression {
     let start = position
     advance()
@@ -145,7 +148,7 @@ extension Parser {
     let isText = current.kind == .string
     if at(.leftParenthesis) {
       amount = parseGroup()
-    } else if current.kind == .parameter {
+    } else if current.kind == .parameter || at(.questionMark) {
       amount = parseParameter()
     } else {
       let token = current

@@ -1,7 +1,7 @@
 /// INSERT, UPDATE, DELETE, TRUNCATE.
 extension Parser {
-  /// insert → "INSERT" [ "OR" ( "REPLACE" | "IGNORE" ) ] "INTO" qualified-name [ name-list ].
-  ///   [ "BY" "NAME" ] ( query | "DEFAULT" "VALUES" ) [ conflict-clause ] [ returning-clause ]
+  /// insert → "INSERT" [ "OR" ( "REPLACE" | "IGNORE" ) ] "INTO" qualified-name [ name-list ] [
+  ///   "BY" "NAME" ] ( query | "DEFAULT" "VALUES" ) [ conflict-clause ] [ returning-clause ].
   mutating func parseInsert() -> Statement.Kind {
     advance()
     var conflict: Insert.Conflict?
@@ -14,7 +14,7 @@ extension Parser {
     let table = parseQualifiedName("a table")
     if eat(.as) { _ = parseLabel("a name after AS") }
     var insert = Insert(table: table, query: nil, conflict: conflict)
-    if at(.leftParenthesis), !atQuery(offset: 1) {
+    if at(.leftParenthesis), isName(peek(1)), !atQuery(offset: 1) {
       insert.columns = parseNameList("a column's name")
     }
     if eat(.by, .name) { insert.byName = true }
@@ -24,8 +24,8 @@ extension Parser {
     return .insert(insert)
   }
 
-  /// conflict-clause → "ON" "CONFLICT" [ name-list ] "DO" ( "NOTHING" | "UPDATE" "SET" assignment.
-  ///   { "," assignment } [ "WHERE" expression ] )
+  /// conflict-clause → "ON" "CONFLICT" [ name-list ] "DO" ( "NOTHING" | "UPDATE" "SET" assignment
+  ///   { "," assignment } [ "WHERE" expression ] ).
   private mutating func parseConflict() -> Insert.Conflict {
     advance()
     advance()
@@ -60,8 +60,8 @@ extension Parser {
     eat(.returning) ? parseSelectItems() : []
   }
 
-  /// update → "UPDATE" qualified-name [ alias ] "SET" assignment { "," assignment }.
-  ///   [ from-clause ] [ where-clause ] [ returning-clause ]
+  /// update → "UPDATE" qualified-name [ alias ] "SET" assignment { "," assignment } [ from-clause
+  ///   ] [ where-clause ] [ returning-clause ].
   mutating func parseUpdate() -> Statement.Kind {
     advance()
     let table = parseQualifiedName("a table")
@@ -79,8 +79,8 @@ extension Parser {
     return .update(update)
   }
 
-  /// delete → "DELETE" "FROM" qualified-name [ alias ] [ "USING" table-reference.
-  ///   { "," table-reference } ] [ where-clause ] [ returning-clause ]
+  /// delete → "DELETE" "FROM" qualified-name [ alias ] [ "USING" table-reference { ","
+  ///   table-reference } ] [ where-clause ] [ returning-clause ].
   mutating func parseDelete() -> Statement.Kind {
     advance()
     expect(.from)

@@ -1,7 +1,7 @@
 /// CREATE METRIC, FUNNEL, TARGET and SCORE.
 extension Parser {
-  /// create-metric → "METRIC" identifier [ macro-parameters ] "AS" metric-body [ "ON" role ].
-  ///   { metric-option }
+  /// create-metric → "METRIC" identifier [ macro-parameters ] "AS" metric-body [ "ON" role ] {
+  ///   metric-option }.
   mutating func parseCreateMetric(orReplace: Bool, from start: Int) -> Statement.Kind {
     advance()
     let name = parseName("a metric's name", mayBeReserved: true)
@@ -21,8 +21,8 @@ extension Parser {
     return .createMetric(metric)
   }
 
-  /// metric-body → "RATE" "(" named-part "," named-part ")".
-  ///   | ( "COUNT" | "MONEY" | "DAYS" | "VALUE" ) "(" expression ")" | expression
+  /// metric-body → "RATE" "(" named-part "," named-part ")" | ( "COUNT" | "MONEY" | "DAYS" |
+  ///   "VALUE" ) "(" expression ")" | expression.
   private mutating func parseMetricBody() -> MetricBody {
     guard peek(1).symbol == .leftParenthesis else { return .derived(parseExpression()) }
     let keyword = current.keyword
@@ -61,10 +61,11 @@ extension Parser {
     return (value, parseLabel("a name for the part"))
   }
 
-  /// metric-option → ( "COHORT" | "PERIOD" ) "BY" expression | "SNAPSHOT" | "WHERE" expression.
-  ///   | "OF" identifier "AS" metric-body [ "ON" role ] | "TO" identifier "AS" metric-body
-  ///   | "NULL" "WHEN" expression "THEN" string | "REQUIRES" role [ string ]
-  ///   | "SYNONYMS" "(" string { "," string } ")" | "BETTER" ( "HIGHER" | "LOWER" ) | "COMMENT" string
+  /// metric-option → ( "COHORT" | "PERIOD" ) "BY" expression | "SNAPSHOT" | "WHERE"
+  ///   sales-expression | "OF" identifier "AS" metric-body [ "ON" role ] | "TO" identifier "AS"
+  ///   metric-body | "NULL" "WHEN" expression "THEN" string | "REQUIRES" role [ string ] |
+  ///   "SYNONYMS" "(" string { "," string } ")" | "BETTER" ( "HIGHER" | "LOWER" ) | "COMMENT"
+  ///   string.
   private mutating func parseMetricOption() -> MetricOption? {
     switch current.keyword {
     case .cohort:
@@ -134,8 +135,8 @@ extension Parser {
 
   // MARK: - Funnels
 
-  /// create-funnel → "FUNNEL" identifier "ON" qualified-name [ "OF" role ] "(" funnel-member.
-  ///   { "," funnel-member } ")" [ "WITHIN" duration ] { policy }
+  /// create-funnel → "FUNNEL" identifier "ON" qualified-name [ "OF" role ] "(" { funnel-role "," }
+  ///   funnel-step { "," funnel-member } ")" [ "WITHIN" duration ] { policy }.
   mutating func parseCreateFunnel(orReplace: Bool, from start: Int) -> Statement.Kind {
     advance()
     let name = parseName("a funnel's name", mayBeReserved: true)
@@ -172,8 +173,10 @@ extension Parser {
     return .createFunnel(funnel)
   }
 
-  /// funnel-member → "KEY" expression | "AT" expression | funnel-step | "EXCLUDING" expression.
-  ///   | "HOLDING" expression { "," expression }
+  /// funnel-member → funnel-role | funnel-step | "EXCLUDING" sales-expression | "HOLDING"
+  ///   expression { "," expression }.
+  ///
+  /// funnel-role → "KEY" expression | "AT" expression.
   private mutating func parseFunnelMember(_ funnel: inout CreateFunnel) {
     switch current.keyword {
     case .key:
@@ -202,7 +205,8 @@ extension Parser {
     token.keyword.map { [.key, .at, .step, .excluding, .holding].contains($0) } ?? false
   }
 
-  /// funnel-step → "STEP" milestone [ "OPTIONAL" ] [ "WHEN" expression ] [ "WITHIN" duration ].
+  /// funnel-step → "STEP" milestone [ "OPTIONAL" ] [ "WHEN" sales-expression ] [ "WITHIN" duration
+  ///   ].
   private mutating func parseFunnelStep() -> FunnelStep {
     let name = parseMilestone()
     let isOptional = eat(.optional)
@@ -213,8 +217,8 @@ extension Parser {
 
   // MARK: - Targets and scores
 
-  /// create-target → "TARGET" identifier "=" expression [ "PER" grain ] [ "FOR" expression ].
-  ///   [ "DURING" period ]
+  /// create-target → "TARGET" identifier "=" sales-expression [ "PER" grain ] [ "FOR"
+  ///   sales-expression ] [ "DURING" period ].
   mutating func parseCreateTarget(orReplace: Bool) -> Statement.Kind {
     advance()
     let metric = parseName("a metric")
@@ -233,8 +237,8 @@ extension Parser {
     return .createTarget(target)
   }
 
-  /// create-score → "SCORE" identifier "ON" role "AS" "(" expression { "," expression } ")".
-  ///   [ "HALF_LIFE" duration ] [ "QUALIFIED" "WHEN" comparison-operator expression ]
+  /// create-score → "SCORE" identifier "ON" role "AS" "(" expression { "," expression } ")" [
+  ///   "HALF_LIFE" duration ] [ "QUALIFIED" "WHEN" comparison-operator value ].
   mutating func parseCreateScore(orReplace: Bool) -> Statement.Kind {
     advance()
     let name = parseName("a score's name", mayBeReserved: true)

@@ -33,8 +33,8 @@ extension Parser {
     return .role(role, of: of, range(from: start))
   }
 
-  /// role → "LEADS" | "OPPORTUNITIES" | "HISTORY" | "VISITS" | "TOUCHES" | "SPEND" | "QUOTAS".
-  ///   | "ACTIVITIES" | "CUSTOMERS" | "SUBSCRIPTIONS"
+  /// role → "LEADS" | "OPPORTUNITIES" | "HISTORY" | "VISITS" | "TOUCHES" | "SPEND" | "QUOTAS" |
+  ///   "ACTIVITIES" | "CUSTOMERS" | "SUBSCRIPTIONS".
   mutating func parseRole() -> ModelRole? {
     if let role = role(current) {
       advance()
@@ -54,8 +54,8 @@ extension Parser {
     token.keyword.flatMap { ModelRole(rawValue: $0.spelling) }
   }
 
-  /// model-item → role qualified-name "(" model-attribute { "," model-attribute } ")".
-  ///   | "STAGES" "(" stage { "," stage } ")" | "LINK" link { "," link }
+  /// model-item → role qualified-name "(" model-attribute { "," model-attribute } ")" | "STAGES"
+  ///   "(" stage { "," stage } ")" | "LINK" link { "," link }.
   private mutating func parseModelItem() -> ModelItem? {
     let start = position
     if eat(.stages) {
@@ -83,9 +83,9 @@ extension Parser {
 
   // MARK: - Attributes
 
-  /// model-attribute → "OF" role | "MILESTONE" identifier "AT" expression.
-  ///   | ( "WON" | "LOST" | "DISQUALIFIED" ) "WHEN" expression
-  ///   | attribute-name expression [ "CURRENCY" expression ] [ "MAPS" "(" mapping { "," mapping } ")" ]
+  /// model-attribute → "OF" role | "MILESTONE" identifier "AT" expression | label "WHEN"
+  ///   expression | label expression [ "CURRENCY" expression ] [ "MAPS" "(" mapping { "," mapping
+  ///   } ")" ].
   private mutating func parseModelAttribute() -> ModelAttribute {
     let start = position
     if at(.of), role(peek(1)) != nil, let role = role(peek(1)) {
@@ -122,8 +122,8 @@ extension Parser {
     )
   }
 
-  /// stage → ( identifier | string ) ( "OPEN" | "WON" | "LOST" | "HOLD" | "DISQUALIFIED" ).
-  ///   [ percentage ]
+  /// stage → ( identifier | string ) ( "OPEN" | "WON" | "LOST" | "HOLD" | "DISQUALIFIED" ) [
+  ///   percentage ].
   private mutating func parseStage() -> StageDefinition? {
     let label: Identifier
     if current.kind == .string {

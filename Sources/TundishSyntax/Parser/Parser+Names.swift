@@ -144,7 +144,8 @@ extension Parser {
     return Duration(amount: amount, unit: unit, range: range(from: start))
   }
 
-  /// unit → "SECOND" | "MINUTE" | "HOUR" | "DAY" | "DAYS" | "WEEK" | "MONTH" | "QUARTER" | "YEAR".
+  /// unit → "MICROSECOND" | "MILLISECOND" | "SECOND" | "MINUTE" | "HOUR" | "DAY" | "WEEK" |
+  ///   "MONTH" | "QUARTER" | "YEAR" | "DECADE" | "CENTURY" | "MILLENNIUM" | "DAYS" | "MONTHS".
   mutating func parseUnit() -> IntervalUnit? {
     if let unit = unit(current) {
       advance()

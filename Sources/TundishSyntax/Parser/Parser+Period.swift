@@ -14,8 +14,8 @@ extension Parser {
     }
   }
 
-  /// period → ( "THIS" | "LAST" | "NEXT" ) grain | ( "LAST" | "PAST" ) integer grain | "SINCE" date.
-  ///   | "TODAY" | "YESTERDAY" | "MTD" | "QTD" | "YTD" | date ".." date | calendar-period
+  /// period → ( "THIS" | "LAST" | "NEXT" ) grain | ( "LAST" | "PAST" ) integer grain | "SINCE"
+  ///   date | "TODAY" | "YESTERDAY" | "MTD" | "QTD" | "YTD" | date ".." date | calendar-period.
   mutating func parsePeriod() -> Period? {
     let start = position
     guard let kind = parsePeriodKind() else { return nil }
@@ -84,8 +84,7 @@ extension Parser {
     return .between(first, parseDate())
   }
 
-  /// calendar-period → year | year "-" quarter-word | year "-" month-number | year "-" week-word.
-  ///   | fiscal-year [ "-" quarter-word ]
+  /// calendar-period → year | year-quarter | year-month | year-week | fiscal-year | fiscal-quarter.
   private mutating func parseCalendarPeriod() -> Period.Kind? {
     let start = position
     let token = advance()

@@ -48,14 +48,18 @@ extension Parser {
     guard at(.leftParenthesis) else {
       return Expression(.member(value, name), range: range(from: start))
     }
-    // `value.f(x)` stands for `f(value, x)`.
-    var call = parseCall(QualifiedName([name]))
+    // `value.f(x)` stands for `f(value, x)`, where a reserved word would need quotes.
+    let isReserved = Keyword(rawValue: name.text.lowercased())?.wordClass == .reserved
+    let function = Identifier(name.text, range: name.range, isQuoted: name.isQuoted || isReserved)
+    var call = parseCall(QualifiedName([function]))
     call.arguments.insert(FunctionArgument(value: value), at: 0)
     return Expression(.call(call), range: range(from: start))
   }
 
-  /// primary → literal | name-or-call | star | "(" group ")" | list | structure | case-expression.
-  ///   | cast-expression | exists-expression | array-expression | special-call
+  /// primary → number | string | blob | parameter | "NULL" | "TRUE" | "FALSE" | typed-literal |
+  ///   interval-literal | name-or-call | "(" group ")" | row-expression | list | array-expression
+  ///   | structure | case-expression | cast-expression | exists-expression | columns-expression |
+  ///   extract-call | trim-call | substring-call | position-call | overlay-call | bare-function.
   mutating func parsePrimary() -> Expression {
     switch current.kind {
     case .integer, .decimal, .double: return parseNumber()
@@ -91,7 +95,6 @@ extension Parser {
     case .columns where next.symbol == .leftParenthesis: return parseColumns()
     case .row where next.symbol == .leftParenthesis: return parseRow()
     case .interval where isIntervalOperand(next): return parseInterval()
-    case .lambda where isName(next): return parseLambdaKeyword()
     default: break
     }
     if let literal = parseTypedLiteral() { return literal }
@@ -127,8 +130,8 @@ extension Parser {
     return ["a column with this name is written \"\(keyword.rawValue)\""]
   }
 
-  /// bare-function → "CURRENT_DATE" | "CURRENT_TIME" | "CURRENT_TIMESTAMP" | "LOCALTIME".
-  ///   | "LOCALTIMESTAMP"
+  /// bare-function → "CURRENT_DATE" | "CURRENT_TIME" | "CURRENT_TIMESTAMP" | "LOCALTIME" |
+  ///   "LOCALTIMESTAMP".
   private mutating func parseBareFunction() -> Expression {
     let start = position
     let name = QualifiedName([makeName(advance())])
@@ -141,7 +144,7 @@ extension Parser {
 
   // MARK: - Names
 
-  /// name-or-call → identifier { "." label } [ "." star | call-arguments ].
+  /// name-or-call → qualified-name [ call-arguments ].
   mutating func parseNameOrCall() -> Expression {
     let start = position
     var parts = [makeName(advance())]
@@ -160,8 +163,14 @@ extension Parser {
     return Expression(.call(call), range: range(from: start))
   }
 
-  /// star → "*" [ "LIKE" string ] [ "EXCLUDE" exclusions ] [ "REPLACE" replacements ].
-  ///   [ "RENAME" renamings ]
+  /// star → [ qualified-name "." ] "*" [ "LIKE" string ] [ "EXCLUDE" exclusions ] [ "REPLACE" "("
+  ///   replacement { "," replacement } ")" ] [ "RENAME" "(" renaming { "," renaming } ")" ].
+  ///
+  /// exclusions → qualified-name | "(" qualified-name { "," qualified-name } ")".
+  ///
+  /// replacement → expression "AS" label.
+  ///
+  /// renaming → label "AS" label.
   mutating func parseStar(qualifier: [Identifier], from start: Int) -> Expression {
     advance()
     var star = Star(qualifier: qualifier)
@@ -204,7 +213,7 @@ extension Parser {
     return parseListBody(until: .rightParenthesis, member: member)
   }
 
-  /// columns-expression → "COLUMNS" "(" ( star | expression ) ")".
+  /// columns-expression → "COLUMNS" "(" argument ")".
   private mutating func parseColumns() -> Expression {
     let start = position
     advance()
@@ -234,9 +243,8 @@ extension Parser {
       return Expression(.row([]), range: range(from: start))
     }
     let first = parseExpression()
-    if case .scalarQuery(let query) = first.kind, atQueryTail() {
-      let body = Query(body: .parenthesized(query), range: first.range)
-      let whole = parseQueryTail(body, from: start + 1)
+    if let query = query(of: first), atQueryTail() {
+      let whole = extend(query, first, from: start + 1)
       close(.rightParenthesis)
       return Expression(.scalarQuery(whole), range: range(from: start))
     }
@@ -246,6 +254,43 @@ extension Parser {
     }
     let rest = parseListBody(until: .rightParenthesis) { $0.parseExpression() }
     return Expression(.row([first] + rest), range: range(from: start))
+  }
+
+  /// The query that an expression consists of, with parentheses around it or without.
+  func query(of expression: Expression) -> Query? {
+    var layers: [SourceRange] = []
+    var inner = expression
+    while case .parenthesized(let next) = inner.kind {
+      layers.append(inner.range)
+      inner = next
+    }
+    guard case .scalarQuery(let query) = inner.kind else { return nil }
+    return layers.isEmpty
+      ? query
+      : layers.dropLast().reversed().reduce(Query(body: .parenthesized(query), range: inner.range))
+      {
+        Query(body: .parenthesized($0), range: $1)
+      }
+  }
+
+  /// Reads on where a query in parentheses turned out to begin a larger one.
+  mutating func extend(_ query: Query, _ first: Expression, from start: Int) -> Query {
+    parseQueryTail(Query(body: .parenthesized(query), range: first.range), from: start)
+  }
+
+  /// Reads an expression, or a query that begins with one in parentheses.
+  mutating func parseMember() -> Expression {
+    let start = position
+    let first = parseExpression()
+    guard let query = query(of: first), atSetOperator() else { return first }
+    return Expression(.scalarQuery(extend(query, first, from: start)), range: range(from: start))
+  }
+
+  private func atSetOperator() -> Bool {
+    switch current.keyword {
+    case .union, .intersect, .except, .limit, .offset, .fetch: true
+    default: false
+    }
   }
 
   /// row-expression → "ROW" "(" [ expression { "," expression } ] ")".
@@ -259,8 +304,8 @@ extension Parser {
     return Expression(.row(members), range: range(from: start))
   }
 
-  /// list → "[" [ expression { "," expression } ] "]".
-  ///   | "[" expression "FOR" identifier "IN" expression [ "IF" expression ] "]"
+  /// list → "[" [ expression { "," expression } ] "]" | "[" expression "FOR" identifier "IN"
+  ///   expression [ "IF" expression ] "]".
   private mutating func parseList() -> Expression {
     let start = position
     advance()
@@ -326,7 +371,8 @@ extension Parser {
 
   // MARK: - Keyword expressions
 
-  /// case-expression → "CASE" [ expression ] case-branch { case-branch } [ "ELSE" expression ] "END".
+  /// case-expression → "CASE" [ expression ] case-branch { case-branch } [ "ELSE" expression ]
+  ///   "END".
   private mutating func parseCase() -> Expression {
     let start = position
     advance()

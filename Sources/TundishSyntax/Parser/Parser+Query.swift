@@ -33,7 +33,8 @@ extension Parser {
     }
   }
 
-  /// query → [ with-clause ] query-term { set-operator query-term } [ order-clause ] [ limit-clause ].
+  /// query → [ with-clause ] { ( query-term | sales-query ) set-operator } ( query-term [
+  ///   order-clause ] [ limit-clause ] | sales-query ).
   mutating func parseQuery() -> Query {
     guard enter(Self.queryLevels) else { return missingQuery() }
     defer { leave(Self.queryLevels) }
@@ -137,8 +138,8 @@ extension Parser {
 
   // MARK: - Terms
 
-  /// query-term → select | values | "TABLE" qualified-name | "(" query ")" | sales-query.
-  ///   | pivot-statement | unpivot-statement
+  /// query-term → select | values | "TABLE" qualified-name | "(" query ")" | pivot-statement |
+  ///   unpivot-statement.
   mutating func parseQueryTerm() -> Query {
     let start = position
     let body: QueryBody
@@ -306,8 +307,9 @@ extension Parser {
     }
   }
 
-  /// limit-clause → "LIMIT" ( "ALL" | expression [ "%" | "PERCENT" ] ) | "OFFSET" expression [ "ROWS" ].
-  ///   | "FETCH" ( "FIRST" | "NEXT" ) [ expression ] ( "ROW" | "ROWS" ) ( "ONLY" | "WITH" "TIES" )
+  /// limit-clause → "LIMIT" ( "ALL" | percentage | expression [ "PERCENT" ] ) [ "OFFSET"
+  ///   expression [ "ROW" | "ROWS" ] ] | "OFFSET" expression [ "ROW" | "ROWS" ] | "FETCH" (
+  ///   "FIRST" | "NEXT" ) [ value ] ( "ROW" | "ROWS" ) ( "ONLY" | "WITH" "TIES" ).
   private mutating func parseLimitPart(_ clause: Keyword, _ limit: inout LimitClause) {
     advance()
     switch clause {
@@ -317,7 +319,7 @@ extension Parser {
     case .fetch:
       if !eat(.first) { expect(.next) }
       let one = Expression(.literal(.integer("1")), range: current.range)
-      limit.count = at(.row) || at(.rows) ? one : parseExpression(.additive)
+      limit.count = at(.row) || at(.rows) ? one : parseExpression(.other)
       if !eat(.rows) { expect(.row) }
       if eat(.with, .ties) { limit.withTies = true } else { expect(.only) }
     default:

@@ -15,7 +15,7 @@ extension Parser {
     }
   }
 
-  /// metric-statement → metric { "," metric } { clause }.
+  /// metric-statement → metric { "," metric } { clause | list-clause }.
   mutating func parseMetricStatement(kind: SalesStatementKind = .metric) -> MetricStatement {
     let start = position
     var metrics = [parseMetric()]
@@ -62,8 +62,8 @@ extension Parser {
     return ["a metric with this name is written \"\(text(of: current))\""]
   }
 
-  /// metric-part → "OF" identifier [ "(" duration ")" ] | [ "FROM" milestone ] "TO" milestone.
-  ///   | "FOR" ( "WON" | "LOST" | "CLOSED" ) | "PER" identifier | "AS" label
+  /// metric-part → "OF" identifier [ "(" duration ")" ] | [ "FROM" milestone ] "TO" milestone |
+  ///   "FOR" ( "WON" | "LOST" | "CLOSED" ) | "PER" identifier | "AS" label.
   private mutating func parseMetricPart(_ metric: inout MetricReference) -> Bool {
     switch current.keyword {
     case .of where isName(peek(1)):
@@ -133,7 +133,7 @@ extension Parser {
     return nil
   }
 
-  /// metric-argument → "SHARE" "WITHIN" duration | string | identifier.
+  /// metric-argument → "SHARE" "WITHIN" duration | string | percentile | identifier.
   private mutating func parseMetricArgument() -> MetricArgument {
     let start = position
     if eat(.share, .within) {
@@ -168,7 +168,8 @@ extension Parser {
 
   // MARK: - Funnels
 
-  /// funnel → "FUNNEL" ( identifier | step-list [ "ON" event-source ] ) { clause | policy }.
+  /// funnel → "FUNNEL" ( identifier | step-list [ "ON" event-source ] ) { clause | policy |
+  ///   funnel-list | "AMOUNT" "PER" "STEP" }.
   private mutating func parseFunnel() -> FunnelStatement {
     let start = position
     advance()
@@ -198,7 +199,8 @@ extension Parser {
     return steps
   }
 
-  /// event-source → qualified-name "(" event-role { "," event-role } ")".
+  /// event-source → qualified-name "(" "KEY" expression "," "AT" expression [ "," "STEP"
+  ///   expression ] ")".
   private mutating func parseEventSource() -> EventSource {
     let start = position
     let table = parseQualifiedName("a table")
@@ -221,7 +223,6 @@ extension Parser {
     )
   }
 
-  /// event-role → ( "KEY" | "AT" | "STEP" ) expression.
   private mutating func parseEventRole(_ roles: inout [Keyword: Expression]) {
     guard at(anyOf: [.key, .at, .step]), let role = current.keyword else {
       fail("key, at or step and a column")

@@ -8,22 +8,26 @@ extension Parser {
   /// The clause that begins at the current token.
   private func clauseHere() -> SalesClauseName? {
     if at(.as) { return peek(1).keyword == .of ? .asOf : .chart }
+    // WITH NO DATA belongs to CREATE TABLE.
+    if at(.with, .no) || at(.with, .data) { return nil }
     if let keyword = current.keyword, let clause = salesClause(for: keyword) { return clause }
     return atPeriodLiteral() ? .period : nil
   }
 
   /// Whether AS begins a clause and not an alias.
-  func atAsClause() -> Bool {
-    guard at(.as) else { return false }
-    let next = peek(1)
+  func atAsClause() -> Bool { isAsClause(offset: 0) }
+
+  private func isAsClause(offset: Int) -> Bool {
+    guard peek(offset).keyword == .as else { return false }
+    let next = peek(offset + 1)
     guard next.kind == .word else { return false }
     return next.keyword == .of || ChartForm(rawValue: text(of: next).lowercased()) != nil
   }
 
-  /// clause → by-clause | over-clause | period | closing-clause | filter-clause | basis | as-of.
-  ///   | within-clause | "EXCLUDING" "DISQUALIFIED" | "CALENDAR" "DAYS" | "CURRENCY" identifier
-  ///   | compare-clause | versus-clause | attribution | with-items | ranking | sort-clause
-  ///   | "LIMIT" integer | list-clause | chart-clause
+  /// clause → by-clause | over-clause | period | closing-clause | where-filter | having-filter |
+  ///   basis | as-of | within-clause | "EXCLUDING" "DISQUALIFIED" | "CALENDAR" "DAYS" | "CURRENCY"
+  ///   identifier | compare-clause | versus-clause | attribution | with-items | ranking |
+  ///   sort-clause | "LIMIT" integer | chart-clause.
   mutating func parseClauses(in kind: SalesStatementKind) -> ParsedClauses {
     var parsed = ParsedClauses()
     while true {
@@ -98,6 +102,7 @@ extension Parser {
       return false
     case .word:
       if let keyword = current.keyword, keyword.wordClass == .reserved { return false }
+      if peek(1).keyword == .nulls { return false }
       if let meant = mistyped(SalesClauseName.words.keys) {
         if current.startsLine, peek(1).kind == .end || peek(1).symbol == .semicolon {
           return false
@@ -191,7 +196,7 @@ extension Parser {
     return dimensions
   }
 
-  /// dimension → expression [ "AS" label ] [ "AT" ( "ENTRY" | "CLOSE" | "NOW" | "STEP" ) ].
+  /// dimension → sales-expression [ "AS" label ] [ "AT" ( "ENTRY" | "CLOSE" | "NOW" | "STEP" ) ].
   mutating func parseDimension() -> Dimension {
     let start = position
     var dimension = Dimension(
@@ -222,7 +227,9 @@ extension Parser {
     return units ? parseCondition() : parseExpression()
   }
 
-  /// filter-clause → ( "WHERE" | "HAVING" ) expression.
+  /// where-filter → "WHERE" sales-expression.
+  ///
+  /// having-filter → "HAVING" sales-expression.
   private mutating func parseFilter() -> Expression {
     advance()
     return parseSalesExpression(units: true)
@@ -366,24 +373,33 @@ extension Parser {
     let count = parseCount("a number after '\(isBottom ? "bottom" : "top")'")
     var metric: Identifier?
     // A list, a path or an expression after BY is the clause; one name may be a metric.
-    if at(.by), isName(peek(1)), !continuesDimension(peek(2)) {
+    let isAlias = peek(2).keyword == .as && !isAsClause(offset: 2)
+    if at(.by), isName(peek(1)), !continuesDimension(peek(2)), !isAlias {
       advance()
       metric = makeName(advance())
     }
     return Ranking(isBottom: isBottom, count: count, metric: metric)
   }
 
+  /// The words that carry an expression or dimension on after a name.
+  private static let continuingWords: Set<Keyword> = [
+    .at, .and, .or, .is, .in, .like, .ilike, .between, .not, .collate, .similar, .glob, .isnull,
+    .notnull,
+  ]
+
   private func continuesDimension(_ token: Token) -> Bool {
     switch token.kind {
     case .symbol(.semicolon), .symbol(.rightParenthesis), .end: false
     case .symbol: true
-    case .word: token.keyword == .at
+    case .word: token.keyword.map(Self.continuingWords.contains) ?? false
     case .quotedName, .string, .blob, .integer, .decimal, .double, .parameter, .comment, .unknown:
       false
     }
   }
 
-  /// sort-clause → "ORDER" "BY" order-item { "," order-item }.
+  /// sort-clause → "ORDER" "BY" sort-item { "," sort-item }.
+  ///
+  /// sort-item → sales-expression [ direction ].
   private mutating func parseSort() -> [OrderItem] {
     advance()
     expect(.by)
@@ -393,8 +409,9 @@ extension Parser {
     return parseOrderItems()
   }
 
-  /// list-clause → "LIST" ( "WON" | "LOST" | "OPEN" | "COUNTED" | "LEFT_OUT".
-  ///   | ( "DROPPED" | "CONVERTED" | "OPEN" ) "AT" milestone )
+  /// list-clause → "LIST" ( "WON" | "LOST" | "OPEN" | "COUNTED" | "LEFT_OUT" ).
+  ///
+  /// funnel-list → "LIST" ( "DROPPED" | "CONVERTED" | "OPEN" ) "AT" milestone.
   private mutating func parseList(in kind: SalesStatementKind) -> MetricList? {
     advance()
     let outcomes: [Keyword: StepOutcome] = [
@@ -429,9 +446,9 @@ extension Parser {
 
   // MARK: - Policies
 
-  /// policy → "STEPS" ( "ORDERED" | "ANY" | "STRICT" ) | "ENTRY" ( "FIRST" | "LAST" | "EVERY" ).
-  ///   | "SKIPS" ( "COUNT" | "EXCLUDE" | "TOUCH" ) | "REGRESSIONS" ( "IGNORE" | "RESET" | "COUNT" )
-  ///   | "TIES" ( "ORDERED" | "UNORDERED" | "BREAK" )
+  /// policy → "STEPS" ( "ORDERED" | "ANY" | "STRICT" ) | "ENTRY" ( "FIRST" | "LAST" | "EVERY" ) |
+  ///   "SKIPS" ( "COUNT" | "EXCLUDE" | "TOUCH" ) | "REGRESSIONS" ( "IGNORE" | "RESET" | "COUNT" )
+  ///   | "TIES" ( "ORDERED" | "UNORDERED" | "BREAK" ).
   mutating func parsePolicy(_ policies: inout FunnelPolicies) {
     switch advance().keyword {
     case .steps:

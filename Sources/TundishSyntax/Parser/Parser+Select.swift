@@ -5,10 +5,10 @@ extension Parser {
     .from, .where, .group, .having, .window, .qualify, .using,
   ]
 
-  /// select → "SELECT" [ distinct ] select-item { "," select-item } [ from-clause ] [ where-clause ].
-  ///   [ group-clause ] [ having-clause ] [ window-clause ] [ qualify-clause ] [ sample-clause ]
-  ///   | from-clause [ "SELECT" [ distinct ] select-item { "," select-item } ] [ where-clause ]
-  ///   [ group-clause ] [ having-clause ] [ window-clause ] [ qualify-clause ] [ sample-clause ]
+  /// select → "SELECT" [ distinct ] select-item { "," select-item } [ from-clause ] [ where-clause
+  ///   ] [ group-clause ] [ having-clause ] [ window-clause ] [ qualify-clause ] [ sample-clause ]
+  ///   | from-clause [ "SELECT" [ distinct ] select-item { "," select-item } ] [ where-clause ] [
+  ///   group-clause ] [ having-clause ] [ window-clause ] [ qualify-clause ] [ sample-clause ].
   mutating func parseSelect(mistypedAs meant: Keyword? = nil) -> Select {
     let start = position
     var select = Select(items: [], range: range(from: start))
@@ -106,7 +106,7 @@ extension Parser {
     }
   }
 
-  /// select-item → identifier ":" expression | expression [ [ "AS" ] identifier ].
+  /// select-item → star | identifier ":" expression | expression [ alias ].
   mutating func parseSelectItem() -> SelectItem {
     if isName(current), peek(1).symbol == .colon {
       let alias = makeName(advance())
@@ -159,8 +159,8 @@ extension Parser {
   /// qualify-clause → "QUALIFY" expression.
   private mutating func parseQualify() -> Expression { parseCondition() }
 
-  /// window-clause → "WINDOW" identifier "AS" "(" window-specification ")" { "," identifier "AS".
-  ///   "(" window-specification ")" }
+  /// window-clause → "WINDOW" identifier "AS" "(" window-specification ")" { "," identifier "AS"
+  ///   "(" window-specification ")" }.
   private mutating func parseWindows() -> [NamedWindow] {
     var windows: [NamedWindow] = []
     repeat {
@@ -184,9 +184,9 @@ extension Parser {
     return .elements(elements)
   }
 
-  /// grouping-element → expression | "(" [ expression { "," expression } ] ")".
-  ///   | ( "ROLLUP" | "CUBE" ) "(" grouping-member { "," grouping-member } ")"
-  ///   | "GROUPING" "SETS" "(" grouping-element { "," grouping-element } ")"
+  /// grouping-element → expression | "(" [ expression { "," expression } ] ")" | ( "ROLLUP" |
+  ///   "CUBE" ) "(" grouping-member { "," grouping-member } ")" | "GROUPING" "SETS" "("
+  ///   grouping-element { "," grouping-element } ")".
   private mutating func parseGroupingElement() -> GroupingElement {
     guard enter() else { return .expressions([]) }
     defer { leave() }
@@ -219,8 +219,10 @@ extension Parser {
 
   // MARK: - Samples
 
-  /// sample-clause → "USING" "SAMPLE" ( sample-amount [ "(" identifier [ "," integer ] ")" ].
-  ///   | identifier "(" sample-amount ")" [ "REPEATABLE" "(" integer ")" ] )
+  /// sample-clause → "USING" "SAMPLE" sample.
+  ///
+  /// sample → sample-amount [ "(" identifier [ "," integer ] ")" ]
+  ///   | identifier "(" sample-amount ")" [ "REPEATABLE" "(" integer ")" ].
   mutating func parseSample(isClause: Bool) -> Sample {
     let start = position
     var method: Identifier?

@@ -12,9 +12,9 @@ extension Parser {
     current.keyword.map(Self.statementWords.contains) ?? false
   }
 
-  /// statement → query | metric-statement | explain | create | drop | alter | insert | update.
-  ///   | delete | truncate | load | sniff | copy | export | import | set | reset | show | describe
-  ///   | summarize | assert | check | dedupe | prepare | execute | deallocate | transaction | why
+  /// statement → query | metric-statement | explain | set | reset | show | describe | summarize |
+  ///   assert | check | dedupe | prepare | execute | deallocate | transaction | create | drop |
+  ///   alter | insert | update | delete | truncate | load | sniff | copy | export | import | why.
   mutating func parseStatement() -> Statement {
     let start = position
     guard enter() else { return Statement(.query(missingQuery()), range: range(from: start)) }
@@ -108,7 +108,8 @@ extension Parser {
 
   // MARK: - Explain
 
-  /// explain → "EXPLAIN" [ explain-option ] statement.
+  /// explain → "EXPLAIN" [ "TOKENS" | "AST" | "SQL" | "PLAN" | "OPTIMIZED" | "PHYSICAL" |
+  ///   "ANALYZE" ] statement.
   private mutating func parseExplain() -> Statement.Kind {
     advance()
     var option: ExplainOption?
@@ -135,7 +136,7 @@ extension Parser {
 
   // MARK: - Settings and information
 
-  /// set → "SET" identifier ( "=" | "TO" ) setting-value | "SET" "TIME" "ZONE" setting-value.
+  /// set → "SET" label ( "=" | "TO" ) setting-value | "SET" "TIME" "ZONE" setting-value.
   private mutating func parseSet() -> Statement.Kind {
     advance()
     if at(.session) || at(.global) || at(.local), isName(peek(1)) { advance() }
@@ -161,14 +162,14 @@ extension Parser {
     return parseExpression()
   }
 
-  /// reset → "RESET" identifier.
+  /// reset → "RESET" label.
   private mutating func parseReset() -> Statement.Kind {
     advance()
     return .reset(name: parseLabel("the name of a setting"))
   }
 
-  /// show → "SHOW" ( [ "ALL" ] "TABLES" | "SETTINGS" | "MODEL" | "METRICS" | "FUNNELS" | "TARGETS".
-  ///   | "SCORES" | "VIEWS" | "MACROS" | "FUNCTIONS" | identifier )
+  /// show → "SHOW" ( [ "ALL" ] "TABLES" | "SETTINGS" | "MODEL" | "METRICS" | "FUNNELS" | "TARGETS"
+  ///   | "SCORES" | "VIEWS" | "MACROS" | "FUNCTIONS" | label ).
   private mutating func parseShow() -> Statement.Kind {
     advance()
     if eat(.all) {
@@ -190,7 +191,9 @@ extension Parser {
   /// describe → "DESCRIBE" ( ( "METRIC" | "FUNNEL" | "FUNCTION" ) identifier | relation ).
   private mutating func parseDescribe() -> Statement.Kind {
     advance()
-    if at(.metric) || at(.funnel) || at(.function), isName(peek(1)), peek(2).symbol != .dot {
+    if at(.metric) || at(.funnel) || at(.function), isName(peek(1)),
+      peek(2).kind == .end || peek(2).symbol == .semicolon || peek(2).symbol == .rightParenthesis
+    {
       let keyword = advance().keyword
       let name = makeName(advance())
       switch keyword {
@@ -244,8 +247,8 @@ extension Parser {
     return .check(isName(current) ? parseQualifiedName("a table") : nil)
   }
 
-  /// dedupe → "DEDUPE" qualified-name "ON" expression { "," expression }.
-  ///   [ "ORDER" "BY" order-items ]
+  /// dedupe → "DEDUPE" qualified-name "ON" expression { "," expression } [ "ORDER" "BY"
+  ///   order-items ].
   private mutating func parseDedupe() -> Statement.Kind {
     advance()
     let table = parseQualifiedName("a table")

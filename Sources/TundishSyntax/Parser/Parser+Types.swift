@@ -30,8 +30,12 @@ extension Parser {
     return TypeName(.named("", arguments: []), range: SourceRange(offset, offset))
   }
 
-  /// type-base → ( "STRUCT" | "ROW" ) "(" struct-member { "," struct-member } ")".
-  ///   | "ENUM" "(" string { "," string } ")" | type-words [ "(" integer { "," integer } ")" ]
+  /// type-base → ( "STRUCT" | "ROW" ) "(" struct-member { "," struct-member } ")"
+  ///   | "ENUM" "(" string { "," string } ")" | identifier [ type-arguments ]
+  ///   | "DOUBLE" "PRECISION" | "CHARACTER" "VARYING" [ type-arguments ]
+  ///   | ( "TIME" | "TIMESTAMP" ) [ type-arguments ] [ ( "WITH" | "WITHOUT" ) "TIME" "ZONE" ].
+  ///
+  /// type-arguments → "(" integer { "," integer } ")".
   private mutating func parseTypeBase() -> TypeName {
     let start = position
     if at(.struct) || at(.row), peek(1).symbol == .leftParenthesis {
@@ -53,7 +57,7 @@ extension Parser {
       return missingType()
     }
     var words = [makeName(advance()).text]
-    if at(.dot) {
+    if at(.dot), peek(2).symbol != .leftParenthesis {
       advance()
       words = [words[0] + "." + parseLabel("a type's name").text]
     }
