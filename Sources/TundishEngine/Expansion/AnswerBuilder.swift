@@ -191,13 +191,28 @@ final class AnswerBuilder {
     for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }
     let existence =
       dimensions.isEmpty && axis == nil ? nil : compiler.existence(aggregates)
-    let rows = statement.commonName(rowsName(of: group.key))
+    let credits = statement.credits(of: group.key)
+    if let credits { try credits.prepare(compiler) }
+    var rows = statement.commonName(rowsName(of: group.key))
     statement.addCommon(rows, compiler.rows())
+    if let credits {
+      var money: [String] = []
+      for index in aggregates.indices {
+        aggregates[index].value = try credits.aggregate(aggregates[index].value, money: &money)
+      }
+      rows = try credits.credit(
+        rows,
+        columns: compiler.columns.map(\.name),
+        dimensions: try statement.touchDimensions(),
+        money: money,
+        key: group.key.role
+      )
+    }
     var items = (axis.map { [$0] } ?? []).map { sql.item(sql.name($0), as: $0) }
     items += dimensionColumns.map { sql.item(sql.name($0), as: $0) }
     if hasLevels { items.append(sql.item(grouping(), as: "level")) }
     items += aggregates.map { part, value in
-      let isSum = part.isZeroWhenEmpty && !MetricBinder.isCount(value)
+      let isSum = part.isZeroWhenEmpty && (credits != nil || !MetricBinder.isCount(value))
       return sql.item(
         isSum ? sql.call("coalesce", [value, sql.integer(0)]) : value,
         as: part.column
@@ -935,6 +950,11 @@ final class AnswerBuilder {
         unit: .rate
       ),
     ]
+    if statement.tellsPreviousCounts {
+      columns += metric.companions.map {
+        AnswerColumn(name: $0.name + "_previous", value: before($0.value), unit: $0.unit)
+      }
+    }
     if let (numerator, denominator) = metric.proportion {
       let isEnough = [denominator, before(denominator)].map { sql.atLeast($0, sql.integer(30)) }
       let p = sql.call(

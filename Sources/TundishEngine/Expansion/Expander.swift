@@ -25,10 +25,10 @@ package struct Expander {
       return try MetricExpander(expander: self, statement: statement).expand(isScalar: isScalar)
     case .funnel(let statement):
       return try FunnelExpander(expander: self, statement: statement).expand()
-    case .flow(_, _, let range):
-      throw StatementFailure([.notYetExpanded(range: range)])
+    case .flow(let name, let clauses, let range):
+      return try FlowExpander(expander: self, name: name, clauses: clauses, range: range).expand()
     case .survival(let statement):
-      throw StatementFailure([.notYetExpanded(range: statement.range)])
+      return try SurvivalExpander(expander: self, statement: statement).expand()
     }
   }
 

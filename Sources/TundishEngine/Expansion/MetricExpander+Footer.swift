@@ -20,6 +20,15 @@ extension MetricExpander {
     }
     if !isSingle { items.append(.text(asOf.text)) }
     if let previousWindow { items.append(.text("compared with \(previousWindow.text)")) }
+    if let attribution = clauses.attribution {
+      let lookback =
+        attribution.lookback.map { "lookback \($0.amount) \($0.unit.rawValue)s" }
+        ?? "unbounded lookback"
+      let note =
+        foldedEqual(attribution.model.text, "participation")
+        ? " · every touch gets full credit, so totals are inflated" : ""
+      items.append(.text("attributed by \(attribution.model.text), \(lookback)\(note)"))
+    }
     if clauses.over != nil, clauses.within.isEmpty, visible.contains(where: \.isCohort) {
       items.append(.text("cohorts differ in age; within <duration> makes them comparable"))
     }

@@ -21,6 +21,8 @@ final class MetricExpander {
   private(set) var window: TimeWindow?
   private(set) var previousWindow: TimeWindow?
   private var withinIndex = 0
+  /// Whether a comparison gives the counts of the previous window too.
+  var tellsPreviousCounts = false
   private(set) var commons: [CommonTableExpression] = []
   private(set) var notes: [FooterItem] = []
   private var references: [MetricReference]
@@ -118,8 +120,81 @@ final class MetricExpander {
       }
     }
     guard diagnostics.isEmpty else { throw StatementFailure(diagnostics) }
+    try rejectUnsupported()
     try bindHiddenMetrics()
     try rejectSnapshotPeriods()
+  }
+
+  // MARK: Clauses
+
+  /// How the rows of a group are spread over touches; nil where they are not.
+  func credits(of key: GroupKey) -> TouchCredits? {
+    guard let attribution = clauses.attribution, let touches = model.role(.touches),
+      !key.isSnapshot, key.role == .opportunities || key.role == .leads
+    else { return nil }
+    return TouchCredits(statement: self, attribution: attribution, touches: touches)
+  }
+
+  /// The dimensions that are those of the touches.
+  func touchDimensions() throws(StatementFailure) -> [NamedDimension] {
+    guard let touches = model.role(.touches) else { return [] }
+    var result: [NamedDimension] = []
+    for dimension in dimensions where try TouchCredits.isTouch(dimension, touches, lookup) {
+      result.append(dimension)
+    }
+    return result
+  }
+
+  /// Refuses clauses whose meaning would otherwise be passed over in silence.
+  private func rejectUnsupported() throws(StatementFailure) {
+    var diagnostics: [Diagnostic] = []
+    if let currency = clauses.currency {
+      diagnostics.append(.notYetExpanded("converting currencies", range: currency.range))
+    }
+    if case .benchmark? = clauses.versus {
+      diagnostics.append(.notYetExpanded("comparing with a benchmark", range: range))
+    }
+    for dimension in clauses.dimensions {
+      if let moment = dimension.moment, moment != .now {
+        diagnostics.append(
+          .notYetExpanded("reading a dimension at \(moment.rawValue)", range: dimension.range)
+        )
+      }
+    }
+    if let closing = clauses.closing, binder.groups.allSatisfy({ !$0.key.isSnapshot }) {
+      diagnostics.append(
+        .clauseNeeds(
+          "'closing' selects open opportunities by expected close date; these metrics have their own dates",
+          range: closing.range
+        )
+      )
+    }
+    if clauses.withRunning, clauses.over == nil {
+      diagnostics.append(
+        .clauseNeeds("'with running' needs an axis, such as 'over month'", range: range)
+      )
+    }
+    if let attribution = clauses.attribution {
+      if model.role(.touches) == nil {
+        diagnostics.append(
+          .missingRole(
+            .touches,
+            metric: "attributed by",
+            message: nil,
+            catalog: expander.catalog,
+            range: attribution.model.range
+          )
+        )
+      } else if !TouchCredits.models.contains(foldedText(attribution.model.text)) {
+        diagnostics.append(
+          .notYetExpanded(
+            "attribution by '\(attribution.model.text)'",
+            range: attribution.model.range
+          )
+        )
+      }
+    }
+    if !diagnostics.isEmpty { throw StatementFailure(diagnostics) }
   }
 
   /// Where the statement names a milestone; else the whole statement.
@@ -326,6 +401,11 @@ final class MetricExpander {
     dimensions: [NamedDimension]
   ) throws(StatementFailure) -> GroupCompiler {
     let compiler = GroupCompiler(statement: self, group: group, scope: scope)
+    var dimensions = dimensions
+    if credits(of: group.key) != nil {
+      let touched = try touchDimensions().map(\.name)
+      dimensions.removeAll { touched.contains($0.name) }
+    }
     var diagnostics: [Diagnostic] = []
     do throws(StatementFailure) { try compiler.addDimensions(dimensions) } catch {
       diagnostics += error.diagnostics

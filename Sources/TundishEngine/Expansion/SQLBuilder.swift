@@ -84,6 +84,16 @@ struct SQLBuilder {
     )
   }
 
+  func decimal(_ operand: Expression, precision: Int, scale: Int) -> Expression {
+    expression(
+      .cast(
+        grouped(operand),
+        TypeName(.named("DECIMAL", arguments: [precision, scale]), range: range),
+        isTry: false
+      )
+    )
+  }
+
   func call(
     _ function: String,
     _ arguments: [Expression],

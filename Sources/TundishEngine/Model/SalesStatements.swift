@@ -50,6 +50,12 @@ package enum SalesStatements {
       }
       catalog.scores[key] = score
       return .done(messages: ["created score \(score.name.text)"])
+    case .why(let metric):
+      let expansion = try ChangeExplainer(
+        expander: Expander(catalog: catalog, settings: settings, runner: runner),
+        statement: metric
+      ).expand()
+      return .query(expansion.query, footer: expansion.footer)
     case .drop(let drop): return try self.drop(drop, catalog: &catalog)
     case .show(let target):
       return Inspection(catalog: catalog, range: statement.range).show(target)
@@ -60,7 +66,7 @@ package enum SalesStatements {
     case .query, .explain, .createTable, .createView, .createMacro, .createType, .createSchema,
       .alterTable, .insert, .update, .delete, .truncate, .load, .sniff, .copy, .exportDatabase,
       .importDatabase, .set, .reset, .describe, .summarize, .assert, .check, .dedupe, .prepare,
-      .execute, .deallocate, .begin, .commit, .rollback, .why:
+      .execute, .deallocate, .begin, .commit, .rollback:
       return nil
     }
   }

@@ -29,10 +29,13 @@ extension DiagnosticCode {
 
 extension Diagnostic {
   /// A construct that the expander does not know yet.
-  package static func notYetExpanded(range: SourceRange? = nil) -> Diagnostic {
+  package static func notYetExpanded(
+    _ what: String = "this sales statement",
+    range: SourceRange? = nil
+  ) -> Diagnostic {
     Diagnostic(
       code: .notYetExpanded,
-      message: "this sales statement is not supported yet",
+      message: "\(what) is not supported in this version",
       range: range
     )
   }
