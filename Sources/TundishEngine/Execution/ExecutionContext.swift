@@ -78,11 +78,19 @@ final class MemoryAccount: Sendable {
     throw RuntimeFailure(
       ExecutionError(
         .outOfMemory,
-        "the query needs more than the memory limit of \(limit / 1_048_576) MB; "
+        "the query needs more than the memory limit of \(Self.described(limit)); "
           + "raise it with SET memory_limit"
       ),
       at: .nowhere
     )
+  }
+
+  private static func described(_ byteCount: Int) -> String {
+    for (unit, size) in [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)]
+    where byteCount >= size {
+      return "\(byteCount / size) \(unit)"
+    }
+    return "\(byteCount) bytes"
   }
 
   /// Gives bytes back.
