@@ -147,7 +147,7 @@ struct OperatorTests {
     #expect(
       try Fixture.rows(.join(greater), both)
         == [
-          ["x", nil], ["y", "s"], ["z", nil], ["w", "s"], ["v", "p"], ["v", "q"], ["v", "s"],
+          ["x", nil], ["y", "s"], ["z", nil], ["w", "s"], ["v", "s"], ["v", "p"], ["v", "q"],
         ]
     )
     #expect(throws: RuntimeFailure.self) { try rows(.single, both) }

@@ -5,8 +5,9 @@ internal import TundishSyntax
 ///
 /// One side is collected and indexed, the other streams past it. Rows come in the order of the
 /// streaming side, which is the left one except where an inner join's left side is much smaller.
-/// Inequalities that bound an expression of the collected side are searched by bisection; where
-/// there is neither, every pair is tried, in bounded portions.
+/// Inequalities that bound an expression of the collected side are searched by bisection, and the
+/// matches of a row come in the order of that expression; where there is neither, every pair is
+/// tried, in bounded portions.
 final class HashJoinOperator: PhysicalOperator {
   let plan: JoinPlan
   let left: any PhysicalOperator
