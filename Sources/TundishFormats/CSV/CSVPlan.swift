@@ -122,7 +122,10 @@ extension CSVPlan {
   ) -> Column {
     if let type = options.types[foldedKey(name)] {
       let reading = ColumnReading.reading(of: type, evidence, hints, options)
-      let decision = TypeDecision(reading: reading, evidence: "given")
+      var decision = TypeDecision(reading: reading, evidence: "given")
+      if type.isNumeric {
+        decision.unit = evidence.decision(name: name, hints: hints, line: { $0 }).unit
+      }
       return Column(name: name, decision: decision, type: type, isGiven: true, evidence: evidence)
     }
     if options.readsAllAsText {

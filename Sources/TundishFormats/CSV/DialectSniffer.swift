@@ -99,7 +99,6 @@ struct DialectSniffer {
     } else {
       quotings.append((doubleQuote, nil))
       if present[Int(singleQuote)] { quotings.append((singleQuote, nil)) }
-      if present[Int(doubleQuote)] { quotings.append((nil, nil)) }
     }
     if let escape = options.escape {
       quotings = quotings.map { ($0.quote, escape) }
@@ -133,7 +132,12 @@ extension DialectSniffer {
 
     init(_ sample: Span<UInt8>, _ dialect: CSVDialect, isWhole: Bool) {
       self.dialect = dialect
-      var rows = SampleRows(sample, dialect, rowLimit: DialectSniffer.sampleRowCount)
+      var rows = SampleRows(
+        sample,
+        dialect,
+        rowLimit: DialectSniffer.sampleRowCount,
+        isWhole: isWhole
+      )
       if !isWhole { rows.dropLast() }
       rowCount = rows.counts.count
       guard rowCount > 0 else { return }
@@ -141,6 +145,8 @@ extension DialectSniffer {
       score = patternScore(rows) * rows.typeScore(columnCount: columnCount)
       // Trouble with quotes outweighs a nicer pattern.
       if rows.problemCount > 0 { score *= 0.3 / Double(1 + rows.problemCount) }
+      // An apostrophe that encloses nothing is no quote.
+      if dialect.quote == UInt8(ascii: "'"), rows.quotedFieldCount == 0 { score *= 0.05 }
       // Quotes that are used speak for a quoting.
       if rows.quotedFieldCount > 0 { score *= 1.05 }
       score *= Self.prior(dialect)

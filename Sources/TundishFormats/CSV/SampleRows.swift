@@ -13,10 +13,11 @@ struct SampleRows {
   private var knownCellCount = 0
   private var cellCount = 0
 
-  init(_ bytes: Span<UInt8>, _ dialect: CSVDialect, rowLimit: Int) {
+  init(_ bytes: Span<UInt8>, _ dialect: CSVDialect, rowLimit: Int, isWhole: Bool) {
     var i = 0
     var line = 0
     let newline: UInt8 = dialect.lineEnding == .carriageReturn ? 0x0D : 0x0A
+    var unclosedCount = 0
     while i < bytes.count, counts.count < rowLimit {
       if bytes[i] == dialect.comment || bytes[i] == 0x0A || bytes[i] == 0x0D {
         while i < bytes.count, bytes[i] != newline { i += 1 }
@@ -32,7 +33,14 @@ struct SampleRows {
       var isRowEnd = false
       while !isRowEnd {
         let start = i
-        i = Self.endOfField(bytes, start, dialect, &problemCount, &quotedFieldCount)
+        i = Self.endOfField(
+          bytes,
+          start,
+          dialect,
+          &problemCount,
+          &unclosedCount,
+          &quotedFieldCount
+        )
         for offset in start..<i where bytes[offset] == newline { line += 1 }
         fieldCount += 1
         if i > start, bytes[start] > 0x20 || i > start + 1 {
@@ -57,6 +65,8 @@ struct SampleRows {
       lines.append(firstLine)
       textCounts.append(textCount)
     }
+    // The end of a sample may cut a field; the end of a file does not.
+    if isWhole { problemCount += unclosedCount }
   }
 
   /// Leaves the last row out, which may be cut off.
@@ -77,6 +87,7 @@ struct SampleRows {
     _ start: Int,
     _ dialect: CSVDialect,
     _ problemCount: inout Int,
+    _ unclosedCount: inout Int,
     _ quotedFieldCount: inout Int
   ) -> Int {
     var i = start
@@ -104,8 +115,7 @@ struct SampleRows {
         i += 1
       }
       guard i < bytes.count else {
-        // The end of a sample may cut a field; it counts where the file ends, too.
-        problemCount += 1
+        unclosedCount += 1
         return bytes.count
       }
       i += 1

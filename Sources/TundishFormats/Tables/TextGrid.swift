@@ -66,7 +66,9 @@ struct TextGrid {
     _ position: Int,
     _ options: WriterOptions
   ) {
-    guard let total = options.totalColumn, options.nullLabels[position]?.isEmpty == false else { return }
+    guard let total = options.totalColumn, options.nullLabels[position]?.isEmpty == false else {
+      return
+    }
     let start = column.cells.count - part.rowCount
     for row in 0..<part.rowCount where column.isNull[start + row] {
       if part.columns[total].value(at: row) == .boolean(true) {
