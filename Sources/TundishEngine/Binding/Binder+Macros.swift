@@ -33,6 +33,7 @@ extension Binder {
       report(.circularDefinition(Array(expanding.suffix(3)) + [name], at: range))
       return nil
     }
+    countExpansion()
     expanding.append(name)
     macroFrames.append(
       MacroFrame(

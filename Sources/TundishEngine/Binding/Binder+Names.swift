@@ -116,6 +116,7 @@ extension Binder {
   /// An alias of SELECT, bound anew in the clause at hand.
   private func alias(_ key: String, _ scope: Scope) -> Lookup? {
     guard let item = scope.aliases[key], item.position < scope.aliasLimit else { return nil }
+    countExpansion()
     let outerLimit = scope.aliasLimit
     let outerPreference = scope.prefersAliases
     scope.aliasLimit = item.position

@@ -24,6 +24,7 @@ final class Binder {
   private var materializationCount = 0
   private var depth = 0
   private var remainingNodes = BindingLimits.boundNodes
+  private var remainingExpansions = BindingLimits.expansionsPerStatement
   private var hasReportedComplexity = false
 
   init(_ environment: BindingEnvironment) {
@@ -69,12 +70,15 @@ final class Binder {
   /// The least number that no materialization has yet.
   var nextMaterializationNumber: Int { materializationCount + 1 }
 
+  /// Counts the use of an alias or macro, whose expression is bound anew.
+  func countExpansion() { remainingExpansions -= 1 }
+
   /// Runs a step one level deeper, unless the statement is nested too deeply or grows too large.
   func nested<Result>(_ range: SourceRange, _ body: () -> Result?) -> Result? {
     depth += 1
     remainingNodes -= 1
     defer { depth -= 1 }
-    if depth > BindingLimits.depth || remainingNodes < 0 {
+    if depth > BindingLimits.depth || remainingNodes < 0 || remainingExpansions < 0 {
       if !hasReportedComplexity {
         hasReportedComplexity = true
         report(
@@ -113,6 +117,8 @@ enum BindingLimits {
   static let depth = 1_200
   /// The expressions bound in one statement, expansions included.
   static let boundNodes = 2_000_000
+  /// The aliases and macros expanded in one statement.
+  static let expansionsPerStatement = 20_000
   /// The columns of one relation.
   static let columns = 10_000
   /// The nesting of views and macros.
