@@ -112,6 +112,10 @@ extension Parser {
     case .reserved, .typeOrFunction:
       if Self.functionsWithoutParentheses.contains(keyword) { return parseBareFunction() }
       if keyword == .user { return parseNameOrCall() }
+      if isMeantAsName(keyword, next: next) {
+        report(.reservedWord(text(of: current), what: "a column", at: current.range))
+        return parseNameOrCall()
+      }
       fail("an expression", notes: reservedNote(keyword, next: next))
       return missingExpression()
     }
@@ -121,6 +125,14 @@ extension Parser {
     .currentDate, .currentTime, .currentTimestamp, .localtime, .localtimestamp, .currentUser,
     .currentRole, .currentCatalog, .currentSchema, .sessionUser,
   ]
+
+  /// Whether a reserved word stands where only a column makes sense: `SELECT order, a`.
+  private func isMeantAsName(_ keyword: Keyword, next: Token) -> Bool {
+    let inner: Set<Keyword> = [
+      .as, .on, .and, .or, .then, .when, .else, .end, .asc, .desc, .from, .where, .in, .not,
+    ]
+    return next.symbol == .comma && keyword.wordClass == .reserved && !inner.contains(keyword)
+  }
 
   private func reservedNote(_ keyword: Keyword, next: Token) -> [String] {
     let isClause = Self.clauseKeywords.contains(keyword) || keyword == .as || keyword == .then

@@ -150,7 +150,7 @@ struct Parser {
   /// Goes down some levels; at the limit reports that and gives the statement up.
   mutating func enter(_ levels: Int = 1) -> Bool {
     guard depth + levels <= Self.nestingLimit, !stack.isExhausted else {
-      giveUp(.nestedTooDeeply(at: current.range))
+      giveUp(.nestedTooDeeply(at: tokens[statementStart].range))
       return false
     }
     depth += levels
