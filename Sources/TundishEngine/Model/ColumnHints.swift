@@ -196,6 +196,17 @@ enum ColumnHints {
     )
   }
 
+  /// What a table is called without the marks of loaders: `sf_account_data` is `account`.
+  static func tableStem(_ name: String) -> String {
+    var words = foldedText(name).split(separator: "_").map(String.init)
+    let marks: Set<String> = [
+      "sf", "salesforce", "hubspot", "hs", "stg", "src", "raw", "pipedrive", "zoho",
+    ]
+    while words.count > 1, let first = words.first, marks.contains(first) { words.removeFirst() }
+    if words.count > 1, words.last == "data" { words.removeLast() }
+    return plain(words.joined(separator: "_"))
+  }
+
   /// Words of a table's name that let it play a role.
   static func tableWords(of role: ModelRole) -> [String] {
     switch role {

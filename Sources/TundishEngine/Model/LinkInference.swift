@@ -124,11 +124,14 @@ struct LinkInference {
     let target = ColumnHints.plain(key.name)
     let isSame = source == target
     guard source.hasSuffix("id"), source.count > 2 else {
-      return isSame && !["id", "name", "status", "type", "date"].contains(target)
+      // Equal names alone prove little (street, amount, email): the key must lead its table.
+      return isSame && key.type.isText
+        && entry.table.schema.fields.first.map { foldedEqual($0.name, key.name) } ?? false
+        && !["id", "name", "status", "type", "date"].contains(target)
     }
     guard isSame || target == "id" else { return false }
     let stem = String(source.dropLast(2))
-    let table = ColumnHints.plain(entry.name)
+    let table = ColumnHints.tableStem(entry.name)
     let singular =
       table.hasSuffix("ies")
       ? String(table.dropLast(3)) + "y" : table.hasSuffix("s") ? String(table.dropLast()) : table

@@ -131,6 +131,8 @@ struct ModelRecognizer {
       let isStatus =
         candidate.column("STAGE").map { ColumnHints.plain($0.name) == "status" } ?? false
       guard has("STAGE") || hasFlag, !isStatus || named(.opportunities) else { return false }
+      guard !["stage", "property", "merged"].contains(where: name.contains) else { return false }
+      if named(.opportunities), has("KEY", "CREATED"), name.contains("deal") { return true }
       return (has("CLOSED") || has("AMOUNT")) && (has("CLOSED") || has("CREATED"))
     case .leads:
       guard !named(.history), !named(.touches), !named(.activities),
