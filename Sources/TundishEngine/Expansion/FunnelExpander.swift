@@ -43,6 +43,9 @@ final class FunnelExpander {
   // MARK: Definition
 
   private func define() throws(StatementFailure) {
+    if statement.amountPerStep {
+      throw StatementFailure([.notYetExpanded("amount per step", range: statement.range)])
+    }
     switch statement.subject {
     case .named(let name):
       guard let found = expander.catalog.funnels[foldedText(name.text)] else {

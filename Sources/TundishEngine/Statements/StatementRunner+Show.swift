@@ -117,7 +117,9 @@ extension StatementRunner {
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
           .enumerated()
         {
-          rows.append([index == 0 ? batch.columns[0].value(at: row) : .text(""), .text(String(line))])
+          rows.append([
+            index == 0 ? batch.columns[0].value(at: row) : .text(""), .text(String(line)),
+          ])
         }
       }
     }
