@@ -57,6 +57,8 @@ package final class Shell {
   /// - Returns: Whether to go on: false after an error unless errors are to be passed over.
   @discardableResult
   package func run(_ text: String) -> Bool {
+    // What is missing at the end is missing after the last word, not on an empty line below it.
+    let text = text.trimmingEnd
     let parsed = Syntax.parse(text)
     let errors = parsed.diagnostics.filter { $0.severity == .error }
     guard errors.isEmpty else {

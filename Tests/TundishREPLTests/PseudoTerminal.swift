@@ -7,6 +7,8 @@ final class PseudoTerminal {
   private let child: pid_t
   /// Everything that the program has printed so far.
   private(set) var screen = ""
+  /// The bytes of `screen` up to the end of what the last wait found.
+  private var foundByteCount = 0
 
   /// `TIOCSPTLCK`, `TIOCGPTN` and `POSIX_SPAWN_SETSID` of the Linux headers.
   private static let unlockRequest: UInt = 0x4004_5431
@@ -78,11 +80,20 @@ final class PseudoTerminal {
     _ = unsafe bytes.withUnsafeBytes { unsafe write(master, $0.baseAddress, $0.count) }
   }
 
-  /// Reads until a text appears after what was read before; false after `seconds`.
+  /// Reads until a text appears behind what earlier waits found; false after `seconds`.
   func waitFor(_ text: String, seconds: Int = 20) -> Bool {
-    let start = screen.utf8.count
+    let wanted = Array(text.utf8)
     return waitFor(seconds: seconds) {
-      String(decoding: Array(self.screen.utf8)[start...], as: UTF8.self).contains(text)
+      let bytes = Array(self.screen.utf8)
+      var start = self.foundByteCount
+      while start + wanted.count <= bytes.count {
+        if bytes[start..<start + wanted.count].elementsEqual(wanted) {
+          self.foundByteCount = start + wanted.count
+          return true
+        }
+        start += 1
+      }
+      return false
     }
   }
 

@@ -64,8 +64,12 @@ package struct TerminalLoop {
 extension String {
   /// Without white space at either end.
   var trimmed: String {
+    String(drop { $0.isWhitespace }).trimmingEnd
+  }
+
+  /// Without white space at the end.
+  var trimmingEnd: String {
     var text = Substring(self)
-    text = text.drop { $0.isWhitespace }
     while let last = text.last, last.isWhitespace { text.removeLast() }
     return String(text)
   }

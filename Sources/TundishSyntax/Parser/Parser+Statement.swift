@@ -87,9 +87,11 @@ extension Parser {
     guard let meant = mistyped(Self.statementWords) else { return nil }
     let next = peek(1)
     switch next.kind {
-    case .end, .symbol(.comma), .symbol(.leftParenthesis), .symbol(.semicolon), .integer,
-      .parameter:
+    case .end, .symbol(.comma), .symbol(.leftParenthesis), .symbol(.semicolon), .parameter:
       return nil
+    case .integer:
+      // A year is a period: `win_rate 2026`.
+      return text(of: next).utf8.count == 4 ? nil : meant
     case .word:
       if next.keyword.map(canFollowMetric) ?? false { return nil }
       return next.startsLine ? nil : meant
