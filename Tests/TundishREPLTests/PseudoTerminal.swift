@@ -97,6 +97,14 @@ final class PseudoTerminal {
     }
   }
 
+  /// Reads until the program waits for keys in its line-editing state, in which Ctrl-C is a key.
+  func waitForLineEditing(seconds: Int = 60) -> Bool {
+    waitFor(seconds: seconds) {
+      var state = termios()
+      return unsafe tcgetattr(self.master, &state) == 0 && state.c_lflag & tcflag_t(ISIG) == 0
+    }
+  }
+
   /// Reads until the program ends; its exit code, or nil after `seconds`.
   func waitForExit(seconds: Int = 20) -> Int32? {
     var status: Int32 = 0

@@ -15,12 +15,9 @@ import TundishTestSupport
   private func session() throws -> PseudoTerminal {
     let terminal = try #require(PseudoTerminal(home: home))
     try #require(terminal.waitFor("tundish> ", seconds: 60))
-    settle()
+    #expect(terminal.waitForLineEditing())
     return terminal
   }
-
-  /// Waits until the terminal has its line-editing state after a prompt, as a person would.
-  private func settle() { usleep(500_000) }
 
   @Test("a statement runs at its semicolon and prints a box")
   func statement() throws {
@@ -29,7 +26,7 @@ import TundishTestSupport
     #expect(terminal.waitFor("42"))
     #expect(terminal.screen.contains("answer"))
     #expect(terminal.waitFor("tundish> "))
-    settle()
+    #expect(terminal.waitForLineEditing())
     terminal.type("\u{4}")
     #expect(terminal.waitForExit() == 0)
   }
@@ -49,7 +46,7 @@ import TundishTestSupport
     terminal.type("select 'half\u{3}")
     #expect(terminal.waitFor("^C"))
     #expect(terminal.waitFor("tundish> "))
-    settle()
+    #expect(terminal.waitForLineEditing())
     terminal.type(
       "select count(*) from range(100000000) a, range(100000) b where a.range < b.range;\r"
     )
@@ -65,7 +62,7 @@ import TundishTestSupport
     let terminal = try session()
     terminal.type("create table opportunities_of_today (amount_in_euro integer);\r")
     #expect(terminal.waitFor("tundish> "))
-    settle()
+    #expect(terminal.waitForLineEditing())
     terminal.type("select count(*) from opportunities_of\t;\r")
     // The statement runs only if the name was completed.
     #expect(terminal.waitFor("count_star()"))
