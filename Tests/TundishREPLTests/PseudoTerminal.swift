@@ -97,12 +97,20 @@ final class PseudoTerminal {
     }
   }
 
-  /// Reads until the program waits for keys in its line-editing state, in which Ctrl-C is a key.
-  func waitForLineEditing(seconds: Int = 60) -> Bool {
-    waitFor(seconds: seconds) {
-      var state = termios()
-      return unsafe tcgetattr(self.master, &state) == 0 && state.c_lflag & tcflag_t(ISIG) == 0
-    }
+  /// Gives the program time to reach its line-editing state, in which Ctrl-C is a key.
+  func settle() {
+    _ = waitFor(seconds: 3) { self.keysAreSignals == false }
+  }
+
+  /// Reads until the program works on a statement; Ctrl-C is a signal then.
+  func waitForWork(seconds: Int = 60) -> Bool {
+    waitFor(seconds: seconds) { self.keysAreSignals == true }
+  }
+
+  private var keysAreSignals: Bool? {
+    var state = termios()
+    guard unsafe tcgetattr(master, &state) == 0 else { return nil }
+    return state.c_lflag & tcflag_t(ISIG) != 0
   }
 
   /// Reads until the program ends; its exit code, or nil after `seconds`.
