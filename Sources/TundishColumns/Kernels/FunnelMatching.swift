@@ -85,12 +85,24 @@ struct FunnelRules: Sendable, Hashable {
 }
 
 extension EventSequence {
-  /// The most events of one entity that a funnel looks at.
+  /// The most events of one entity that a funnel accepts.
   static let maximumFunnelEventCount = 20_000
 
   /// Returns the kept path of each entry: per step the time at which it was entered, nil where it
   /// was passed over; up to the last step reached.
-  func funnelPaths(stepCount: Int, rules: FunnelRules) -> [[Int64?]] {
+  ///
+  /// An entity with more events than the limit is an error: leaving some out would change the answer.
+  func funnelPaths(
+    stepCount: Int,
+    rules: FunnelRules
+  ) throws(ExecutionError) -> [[Int64?]] {
+    guard events.count <= Self.maximumFunnelEventCount else {
+      throw ExecutionError(
+        .limit,
+        "one entity has \(events.count) events, and a funnel takes at most "
+          + "\(Self.maximumFunnelEventCount); check its key, or narrow the period"
+      )
+    }
     var matcher = FunnelMatcher(sequence: self, stepCount: stepCount, rules: rules)
     return matcher.paths()
   }
@@ -107,7 +119,7 @@ private struct FunnelMatcher {
   private let stepMask: UInt64
 
   init(sequence: EventSequence, stepCount: Int, rules: FunnelRules) {
-    var events = Array(sequence.events.prefix(EventSequence.maximumFunnelEventCount))
+    var events = Array(sequence.events)
     // At one instant, events of earlier steps come first.
     events = events.indices.sorted {
       let (left, right) = (events[$0], events[$1])

@@ -40,7 +40,7 @@ enum FunnelPath {
           var paths: [[[Int64?]]] = []
           for group in 0..<groupCount {
             paths.append(
-              events.sequence(of: groups.rows(of: group))
+              try events.sequence(of: groups.rows(of: group))
                 .funnelPaths(stepCount: stepCount, rules: rules)
             )
           }
