@@ -46,11 +46,8 @@ public final class Database: Sendable {
     settings.batchRowCount = configuration.batchRowCount
     settings.memoryLimit = configuration.memoryLimit
     if !configuration.optimizes { settings.disabledOptimizers = ["all"] }
-    var catalog = Catalog()
-    SalesStatements.installPrelude(in: &catalog)
     session = Mutex(
       EngineSession(
-        catalog: catalog,
         settings: settings,
         resolver: FileSources(),
         timeZones: SystemTimeZone.utc

@@ -1,4 +1,5 @@
 import Glibc
+internal import Synchronization
 package import TundishColumns
 
 /// A time zone of the system's IANA database.
@@ -31,13 +32,32 @@ package struct SystemTimeZone: TimeZoneSource {
   }
 
   package func zone(named name: String) -> (any TimeZoneSource)? {
-    if let fixed = SystemTimeZone.fixedOffset(name) { return fixed }
-    guard SystemTimeZone.isPlausible(name) else { return nil }
-    let file = SystemTimeZone.canonicalSpelling(of: name) ?? name
-    guard let bytes = FileBytes.read("/usr/share/zoneinfo/" + file, limit: 1 << 20) else {
-      return foldedKey(name) == "utc" ? SystemTimeZone.utc : nil
+    // Every statement asks for the session's zone, and a query may ask once per row.
+    if name == "UTC" { return SystemTimeZone.utc }
+    if let known = SystemTimeZone.known.withLock({ $0[name] }) { return known }
+    guard let zone = SystemTimeZone.found(name) else { return nil }
+    SystemTimeZone.known.withLock { $0[name] = zone }
+    return zone
+  }
+
+  /// The zones that were read, by the name that was asked for; a few hundred at most, since names
+  /// that are not found are not kept.
+  private static let known = Mutex<[String: SystemTimeZone]>([:])
+
+  /// Looks a zone up in the system's database.
+  private static func found(_ name: String) -> SystemTimeZone? {
+    if let fixed = fixedOffset(name) { return fixed }
+    guard isPlausible(name) else { return nil }
+    if let zone = read(name) { return zone }
+    if foldedKey(name) == "utc" { return utc }
+    return canonicalSpelling(of: name).flatMap { read($0) }
+  }
+
+  /// Reads the file of a zone, if there is one of this spelling.
+  private static func read(_ file: String) -> SystemTimeZone? {
+    FileBytes.read("/usr/share/zoneinfo/" + file, limit: 1 << 20).flatMap {
+      SystemTimeZone(name: file, bytes: $0)
     }
-    return SystemTimeZone(name: file, bytes: bytes)
   }
 
   /// Reads an offset such as `+02:00` or `-0530`.

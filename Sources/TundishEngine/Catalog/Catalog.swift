@@ -19,7 +19,14 @@ package struct Catalog: Sendable {
   /// The sales model; roles that nobody has set are absent.
   package var model = SalesModel()
   /// Metrics by folded name, the shipped ones included.
-  package var metrics: [String: CreateMetric] = [:]
+  ///
+  /// The shipped ones are parsed when a name is first looked up: plain SQL starts without them.
+  package var metrics: [String: CreateMetric] {
+    get { changedMetrics ?? Prelude.metrics }
+    set { changedMetrics = newValue }
+  }
+  /// The metrics since the first change; nil while there are just the shipped ones.
+  private var changedMetrics: [String: CreateMetric]?
   /// Funnels by folded name.
   package var funnels: [String: CreateFunnel] = [:]
   /// Targets, in order of creation.

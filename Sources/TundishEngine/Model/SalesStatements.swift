@@ -101,11 +101,6 @@ package enum SalesStatements {
     return recognizer.messages
   }
 
-  /// Adds the shipped metrics to a new catalog.
-  package static func installPrelude(in catalog: inout Catalog) {
-    catalog.metrics.merge(Prelude.metrics) { own, _ in own }
-  }
-
   // MARK: Models
 
   private static func validate(
