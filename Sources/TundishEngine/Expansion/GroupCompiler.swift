@@ -11,9 +11,9 @@ final class GroupCompiler {
   let group: MetricGroup
   let sql: SQLBuilder
   /// The columns of the rows, in order.
-  private(set) var columns: [(name: String, value: Expression)] = []
-  private(set) var date: Expression?
-  private var conditions: [Expression] = []
+  var columns: [(name: String, value: Expression)] = []
+  var date: Expression?
+  var conditions: [Expression] = []
 
   init(
     statement: MetricExpander,
@@ -27,7 +27,7 @@ final class GroupCompiler {
   }
 
   /// The columns that a link was followed for, for the footer.
-  private(set) var followedLinks: [(source: Expression, target: Expression, table: String)] = []
+  var followedLinks: [(source: Expression, target: Expression, table: String)] = []
 
   // MARK: Rows
 
@@ -120,7 +120,7 @@ final class GroupCompiler {
     }
   }
 
-  private func resolve(
+  func resolve(
     _ parts: [Identifier],
     isUserText: Bool
   ) throws(StatementFailure) -> Expression {
@@ -159,7 +159,7 @@ final class GroupCompiler {
     try projected(part.aggregate)
   }
 
-  private func projected(_ expression: Expression) throws(StatementFailure) -> Expression {
+  func projected(_ expression: Expression) throws(StatementFailure) -> Expression {
     try expression.rewritten(at: sql.range) {
       (part: Expression) throws(StatementFailure) -> Expression? in
       switch part.kind {
@@ -193,7 +193,7 @@ final class GroupCompiler {
   }
 
   /// The forms that only definitions of metrics know.
-  private func special(
+  func special(
     _ call: FunctionCall,
     _ part: Expression
   ) throws(StatementFailure) -> Expression? {
@@ -239,7 +239,7 @@ final class GroupCompiler {
     }
   }
 
-  private static func columnName(of call: FunctionCall) -> String {
+  static func columnName(of call: FunctionCall) -> String {
     let names = call.arguments.map { argument -> String in
       switch argument.value.kind {
       case .name(let parts): foldedText(parts.last?.text ?? "")
@@ -255,160 +255,6 @@ final class GroupCompiler {
     case "days_between": return "days"
     default: return foldedText(call.name.last)
     }
-  }
-
-  // MARK: Milestones and durations
-
-  private func milestone(
-    _ argument: Expression
-  ) throws(StatementFailure) -> RoleScope.MilestoneValue {
-    var name: RoleScope.MilestoneName
-    switch argument.unparenthesized.kind {
-    case .literal(.string(let text)): name = .init(name: text, isLabel: true)
-    case .name(let parts): name = .init(name: parts.last?.text ?? "", isLabel: false)
-    default: name = .init(name: "", isLabel: false)
-    }
-    if foldedEqual(name.name, "conversion") {
-      name.name = scope.hasLinkedOpportunities ? "customer" : "converted"
-    }
-    guard let value = try scope.milestone(name) else {
-      throw StatementFailure([
-        .unknownMilestone(
-          name.name,
-          known: scope.milestoneNames(),
-          role: scope.role,
-          table: scope.definition.table.last,
-          range: statement.range(ofMilestone: name.name)
-        )
-      ])
-    }
-    return value
-  }
-
-  /// Whether an entity reached a milestone within the window of the statement after another.
-  private func arrival(
-    at finish: Expression,
-    from start: Expression,
-    isOrdered: Bool
-  ) throws(StatementFailure) -> Expression {
-    let end = try milestone(finish)
-    let beginning = try milestone(start)
-    var conditions = [end.reached]
-    if isOrdered { conditions.append(beginning.reached) }
-    if isOrdered { conditions.append(sql.atLeast(end.at, beginning.at)) }
-    if let within = statement.within {
-      let limit = sql.binary(
-        .add,
-        beginning.at,
-        sql.expression(
-          .interval(sql.expression(.literal(.integer(within.amount))), unit: within.unit)
-        )
-      )
-      conditions.append(sql.binary(.lessOrEqual, end.at, limit))
-    }
-    return sql.all(conditions) ?? end.reached
-  }
-
-  /// The elapsed days between two dates; NULL where the second is before the first.
-  private func days(
-    from first: Expression,
-    to second: Expression
-  ) throws(StatementFailure) -> Expression {
-    let start = try compile(first, isUserText: false)
-    let end = try compile(second, isUserText: false)
-    let isFirstDay = try isDay(first)
-    let isSecondDay = try isDay(second)
-    let areDays = isFirstDay && isSecondDay
-    let days: Expression
-    if areDays || statement.clauses.usesCalendarDays {
-      days = sql.call(
-        "date_diff",
-        [
-          sql.text("day"), areDays ? start : sql.cast(start, "DATE"),
-          areDays ? end : sql.cast(end, "DATE"),
-        ]
-      )
-    } else {
-      days = sql.binary(
-        .divide,
-        sql.call(
-          "date_diff",
-          [sql.text("microsecond"), sql.cast(start, "TIMESTAMP"), sql.cast(end, "TIMESTAMP")]
-        ),
-        sql.expression(.literal(.double("86400000000e0")))
-      )
-    }
-    return sql.choose([(sql.atLeast(end, start), sql.cast(days, "DOUBLE"))])
-  }
-
-  /// Whether an open opportunity should have closed that long before as-of.
-  private func overdue(_ stale: Expression) throws(StatementFailure) -> Expression {
-    let until = scope.asOf?.expression ?? sql.instant(statement.asOf.instant)
-    let expected: Expression?
-    if let found = try scope.attribute("expected")?.value {
-      expected = found
-    } else {
-      expected = try scope.attribute("closed")?.value
-    }
-    guard let expected else {
-      throw StatementFailure([
-        .missingAttribute(
-          "EXPECTED",
-          of: scope.role,
-          table: scope.definition.table.last,
-          neededBy: nil,
-          range: sql.range
-        )
-      ])
-    }
-    var limit = until
-    if case .duration(let duration) = stale.kind {
-      limit = sql.binary(
-        .subtract,
-        until,
-        sql.expression(
-          .interval(sql.expression(.literal(.integer(duration.amount))), unit: duration.unit)
-        )
-      )
-    }
-    let isOpen = sql.equal(try scope.outcome(), sql.text("open"))
-    return sql.all([isOpen, sql.less(expected, limit)]) ?? isOpen
-  }
-
-  /// Whether a subscription runs at as-of.
-  private func active() throws(StatementFailure) -> Expression {
-    let until = scope.asOf?.expression ?? sql.instant(statement.asOf.instant)
-    guard let end = try scope.attribute("end")?.value else { return sql.boolean(true) }
-    return sql.expression(
-      .parenthesized(
-        sql.expression(.binary(.or, sql.isNull(end), sql.atLeast(end, until)))
-      )
-    )
-  }
-
-  /// The amount of a subscription a month.
-  private func monthlyAmount() throws(StatementFailure) -> Expression {
-    guard let amount = try scope.attribute("amount")?.value else {
-      throw StatementFailure([
-        .missingAttribute(
-          "AMOUNT",
-          of: scope.role,
-          table: scope.definition.table.last,
-          neededBy: nil,
-          range: sql.range
-        )
-      ])
-    }
-    switch foldedText(scope.definition.value("interval")?.simpleName?.text ?? "month") {
-    case "year": return sql.binary(.divide, amount, sql.integer(12))
-    case "quarter": return sql.binary(.divide, amount, sql.integer(3))
-    default: return amount
-    }
-  }
-
-  private func isDay(_ expression: Expression) throws(StatementFailure) -> Bool {
-    guard let name = expression.simpleName else { return false }
-    return try scope.type(ofAttribute: name.text) == .date
   }
 
   // MARK: Which rows count
@@ -431,52 +277,4 @@ final class GroupCompiler {
     }
     return sql.either(filters)
   }
-}
-
-extension RoleScope {
-  /// The attributes that a role may have, in lower case.
-  static func knownAttributes(of role: ModelRole) -> Set<String> {
-    switch role {
-    case .leads:
-      [
-        "key", "visitor", "created", "converted", "opportunity", "owner", "source", "campaign",
-        "responded", "accepted", "account",
-      ]
-    case .opportunities:
-      [
-        "key", "created", "closed", "expected", "amount", "stage", "owner", "account", "product",
-        "lead", "source", "campaign", "loss_reason", "probability",
-      ]
-    case .history: ["key", "stage", "at", "owner", "amount"]
-    case .visits: ["key", "visitor", "at", "source"]
-    case .touches: ["lead", "opportunity", "at", "channel", "campaign"]
-    case .spend: ["at", "amount", "campaign", "source", "kind"]
-    case .quotas: ["owner", "period", "amount"]
-    case .activities: ["lead", "opportunity", "at", "kind", "owner"]
-    case .customers: ["key", "since", "account"]
-    case .subscriptions: ["key", "customer", "start", "end", "amount", "interval"]
-    }
-  }
-}
-
-extension String {
-  /// Letters a to z in upper case.
-  var uppercasedASCII: String {
-    String(decoding: utf8.map { $0 >= 0x61 && $0 <= 0x7A ? $0 & 0xDF : $0 }, as: UTF8.self)
-  }
-}
-
-/// A dimension of a statement with the name of its column.
-struct NamedDimension {
-  /// The column's name.
-  var name: String
-  /// The name path that it is; nil for expressions.
-  var path: [Identifier]?
-  var expression: Expression
-  /// Whether rows are grouped by a key beside the name that is shown.
-  var isKeyed = false
-  var range: SourceRange
-
-  /// The hidden column of the key.
-  var keyName: String { name + "_key" }
 }

@@ -32,10 +32,10 @@ final class RoleScope {
   let asOf: AsOfBound?
   let sql: SQLBuilder
   let alias: String
-  private(set) var from: TableReference
-  private var aliases: Set<String>
-  private var joinedAliases: [String: String] = [:]
-  private let nesting: Int
+  var from: TableReference
+  var aliases: Set<String>
+  var joinedAliases: [String: String] = [:]
+  let nesting: Int
 
   /// Links are followed this far.
   static let maximumPathLength = 4
@@ -79,7 +79,7 @@ final class RoleScope {
     return try resolvePath(first, Array(parts.dropFirst()))
   }
 
-  private func resolveSimple(_ name: Identifier) throws(StatementFailure) -> Resolution? {
+  func resolveSimple(_ name: Identifier) throws(StatementFailure) -> Resolution? {
     if let own = try attribute(name.text) { return own }
     if let column = try lookup.column(name.text, of: definition.table) {
       return try shown(
@@ -92,7 +92,7 @@ final class RoleScope {
   }
 
   /// `<head>.<rest>`: the head is a role, an attribute or column with a link, or a table.
-  private func resolvePath(
+  func resolvePath(
     _ head: Identifier,
     _ rest: [Identifier]
   ) throws(StatementFailure) -> Resolution? {
@@ -221,7 +221,7 @@ final class RoleScope {
   }
 
   /// A date as the session's calendar and clock show it; an error where it is no date.
-  private func local(
+  func local(
     _ expression: Expression,
     named name: String
   ) throws(StatementFailure) -> Expression {
@@ -249,215 +249,5 @@ final class RoleScope {
     let milestone = definition.milestones.first { foldedEqual($0.name.text, name) }?.at
     guard let value = milestone ?? definition.value(name) else { return nil }
     return try lookup.type(of: value, in: definition.table)
-  }
-
-  // MARK: Links
-
-  func links(from table: QualifiedName) -> [LinkDefinition] {
-    model.links.filter { link in
-      link.source.parts.count > 1
-        && foldedEqual(link.source.parts.dropLast().last?.text ?? "", table.last)
-    }
-  }
-
-  /// Joins a table by a link, once per place.
-  private func join(_ link: LinkDefinition, from source: String) -> String {
-    let place = "\(foldedText(source)).\(foldedText(link.source.last))"
-    if let known = joinedAliases[place] { return known }
-    let target = QualifiedName(Array(link.target.parts.dropLast()))
-    let alias = newAlias(target.last)
-    joinedAliases[place] = alias
-    from = sql.join(
-      from,
-      .left,
-      sql.table(target, as: alias),
-      on: sql.equal(sql.name(source, link.source.last), sql.name(alias, link.target.last))
-    )
-    return alias
-  }
-
-  /// Joins a subquery that has one row per value of its column `key`.
-  func join(_ query: Query, as name: String, key: String, on value: Expression) -> String {
-    if let known = joinedAliases[name] { return known }
-    let alias = newAlias(name)
-    joinedAliases[name] = alias
-    from = sql.join(
-      from,
-      .left,
-      TableReference(
-        .query(query, isLateral: false),
-        alias: sql.identifier(alias),
-        range: sql.range
-      ),
-      on: sql.equal(value, sql.name(alias, key))
-    )
-    return alias
-  }
-
-  private func newAlias(_ name: String) -> String {
-    var alias = name
-    var number = 2
-    while !aliases.insert(foldedText(alias)).inserted {
-      alias = "\(name)_\(number)"
-      number += 1
-    }
-    return alias
-  }
-
-  /// Where a column has a link with SHOW, its name stands for it.
-  private func shown(
-    _ resolution: Resolution,
-    column: String
-  ) throws(StatementFailure) -> Resolution {
-    guard
-      let link = links(from: definition.table).first(where: {
-        foldedEqual($0.source.last, column) && $0.show != nil
-      }), let show = link.show
-    else { return resolution }
-    let target = join(link, from: alias)
-    return Resolution(
-      value: sql.name(target, show.text),
-      key: sql.name(target, link.target.last),
-      link: (
-        source: resolution.value, target: sql.name(target, link.target.last), table: target
-      )
-    )
-  }
-
-  /// The shortest link paths to tables that satisfy a condition.
-  private func paths(
-    _ isTarget: (QualifiedName) throws(StatementFailure) -> Bool
-  ) throws(StatementFailure) -> [[LinkDefinition]] {
-    var level: [[LinkDefinition]] = links(from: definition.table).map { [$0] }
-    var seen: Set<String> = [foldedText(definition.table.last)]
-    for _ in 0..<Self.maximumPathLength where !level.isEmpty {
-      var found: [[LinkDefinition]] = []
-      for path in level {
-        guard let target = path.last?.target else { continue }
-        if try isTarget(QualifiedName(Array(target.parts.dropLast()))) { found.append(path) }
-      }
-      if !found.isEmpty { return found }
-      for path in level { seen.insert(foldedText(tableName(path))) }
-      level = level.flatMap { path in
-        links(from: QualifiedName(Array((path.last?.target.parts ?? []).dropLast())))
-          .filter { !seen.contains(foldedText($0.target.parts.dropLast().last?.text ?? "")) }
-          .map { path + [$0] }
-      }
-    }
-    return []
-  }
-
-  private func tableName(_ path: [LinkDefinition]) -> String {
-    path.last?.target.parts.dropLast().last?.text ?? ""
-  }
-
-  /// A column of exactly one linked table.
-  private func linked(_ name: Identifier) throws(StatementFailure) -> Resolution? {
-    let paths = try self.paths { table throws(StatementFailure) in
-      try lookup.column(name.text, of: table) != nil
-    }
-    guard let path = paths.first else { return nil }
-    guard paths.count == 1 else {
-      throw StatementFailure([
-        .ambiguousDimension(
-          name.text,
-          spellings: paths.map { describe($0, column: name.text) },
-          range: name.range
-        )
-      ])
-    }
-    return try follow(path, to: name.text)
-  }
-
-  /// How a user writes a column at the end of a path.
-  private func describe(_ path: [LinkDefinition], column: String) -> String {
-    let isOnly =
-      Set(model.links.filter { foldedEqual(tableName([$0]), tableName(path)) }).count <= 1
-    if isOnly { return "\(tableName(path)).\(column)" }
-    return (path.map(\.source.last) + [column]).joined(separator: ".")
-  }
-
-  private func follow(
-    _ path: [LinkDefinition],
-    to column: String
-  ) throws(StatementFailure) -> Resolution? {
-    var current = alias
-    var source = qualified("")
-    var target = source
-    var table = definition.table
-    for (index, link) in path.enumerated() {
-      if index == 0 { source = sql.name(current, link.source.last) }
-      current = join(link, from: current)
-      target = sql.name(current, link.target.last)
-      table = QualifiedName(Array(link.target.parts.dropLast()))
-    }
-    guard let field = try lookup.column(column, of: table) else { return nil }
-    return Resolution(
-      value: sql.name(current, field.name),
-      link: (source: source, target: target, table: current),
-      unit: field.unit
-    )
-  }
-
-  // MARK: The lead of an opportunity
-
-  private func leadAttribute(_ name: String) throws(StatementFailure) -> Resolution? {
-    guard nesting == 0, let leads = model.role(.leads) else { return nil }
-    let word = foldedText(name)
-    let isAttribute =
-      leads.value(word) != nil || leads.milestones.contains { foldedEqual($0.name.text, word) }
-    let isColumn = try lookup.column(name, of: leads.table) != nil
-    guard isAttribute || isColumn else { return nil }
-    let scope = nested(leads)
-    guard let resolution = try scope.resolve([sql.identifier(name)]) else { return nil }
-    let link: Expression
-    let key: Expression
-    if let lead = definition.value("lead"), let leadKey = leads.value("key") {
-      link = qualified(lead)
-      key = scope.qualified(leadKey)
-    } else if let opportunity = leads.value("opportunity"), let own = definition.value("key") {
-      link = qualified(own)
-      key = scope.qualified(opportunity)
-    } else {
-      return nil
-    }
-    var select = sql.select(
-      [sql.item(key, as: "key"), sql.item(resolution.value, as: word)],
-      from: scope.from,
-      where: sql.isNull(key, not: true)
-    )
-    if try !lookup.isUnique(
-      definition.value("lead") != nil
-        ? leads.value("key") ?? key : leads.value("opportunity") ?? key,
-      in: leads.table
-    ) {
-      let created = leads.value("created").map { scope.qualified($0) }
-      select.qualify = sql.equal(
-        sql.call(
-          "row_number",
-          [],
-          over: WindowSpecification(
-            partitionBy: [key],
-            orderBy: created.map { [OrderItem(expression: $0)] } ?? [],
-            range: sql.range
-          )
-        ),
-        sql.integer(1)
-      )
-    }
-    let joined = join(sql.query(select), as: "lead_\(word)", key: "key", on: link)
-    return Resolution(value: sql.name(joined, word), unit: resolution.unit)
-  }
-
-  /// A scope over another role, for a subquery.
-  func nested(_ definition: RoleDefinition) -> RoleScope {
-    RoleScope(
-      lookup: lookup,
-      model: model,
-      definition: definition,
-      asOf: asOf,
-      range: sql.range,
-      nesting: nesting + 1
-    )
   }
 }

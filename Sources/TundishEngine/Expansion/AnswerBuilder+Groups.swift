@@ -1,0 +1,116 @@
+internal import TundishSyntax
+
+// The rows and the aggregation of each group of parts.
+extension AnswerBuilder {
+  /// Adds the rows and the aggregation of one group; returns the name of the latter.
+  func compile(_ group: MetricGroup) throws(StatementFailure) -> String {
+    let isSnapshotSeries = group.key.isSnapshot && axis != nil
+    var buckets: String?
+    if isSnapshotSeries { buckets = try bucketQuery() }
+    let scope = try statement.scope(
+      of: group.key,
+      asOf: buckets.map { sql.name($0, "until") }
+    )
+    if let buckets { scope.cross(buckets) }
+    let compiler = try statement.compiler(of: group, scope: scope, dimensions: dimensions)
+    if group.key.isSnapshot {
+      let beginning = group.key.role == .subscriptions ? "start" : "created"
+      if let created = try scope.attribute(beginning)?.value {
+        let until = buckets.map { sql.name($0, "until") } ?? sql.instant(statement.asOf.instant)
+        let existed = sql.less(created, until)
+        if isSnapshotSeries || clauses.asOf != nil {
+          compiler.addCondition(existed)
+        } else {
+          compiler.addCondition(
+            sql.expression(
+              .parenthesized(sql.expression(.binary(.or, sql.isNull(created), existed)))
+            )
+          )
+        }
+      }
+      if let closing = clauses.closing, let expected = try scope.attribute("expected")?.value {
+        let window = try statement.frame.window(closing, asOf: statement.asOf)
+        if let start = window.start {
+          compiler.addCondition(sql.atLeast(expected, sql.instant(start)))
+        }
+        if let end = window.end { compiler.addCondition(sql.less(expected, sql.instant(end))) }
+      }
+    } else {
+      for condition in try statement.dateConditions(compiler, window: window) {
+        compiler.addCondition(condition)
+      }
+    }
+    if let axis, let grain = clauses.over {
+      if let buckets {
+        compiler.addAxis(axis, sql.name(buckets, axis))
+      } else if let date = compiler.date {
+        compiler.addAxis(axis, statement.frame.bucket(date, grain, sql))
+      }
+    }
+    var aggregates: [(part: MetricPart, value: Expression)] = []
+    for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }
+    let existence =
+      dimensions.isEmpty && axis == nil ? nil : compiler.existence(aggregates)
+    let credits = statement.credits(of: group.key)
+    if let credits { try credits.prepare(compiler) }
+    var rows = statement.commonName(rowsName(of: group.key))
+    statement.addCommon(rows, compiler.rows())
+    if let credits {
+      var money: [String] = []
+      for index in aggregates.indices {
+        aggregates[index].value = try credits.aggregate(aggregates[index].value, money: &money)
+      }
+      rows = try credits.credit(
+        rows,
+        columns: compiler.columns.map(\.name),
+        dimensions: try statement.touchDimensions(),
+        money: money,
+        key: group.key.role
+      )
+    }
+    var items = (axis.map { [$0] } ?? []).map { sql.item(sql.name($0), as: $0) }
+    items += dimensionColumns.map { sql.item(sql.name($0), as: $0) }
+    if hasLevels { items.append(sql.item(grouping(), as: "level")) }
+    items += aggregates.map { part, value in
+      let isSum = part.isZeroWhenEmpty && (credits != nil || !MetricBinder.isCount(value))
+      return sql.item(
+        isSum ? sql.call("coalesce", [value, sql.integer(0)]) : value,
+        as: part.column
+      )
+    }
+    let name = statement.commonName("measures")
+    statement.addCommon(
+      name,
+      sql.query(
+        sql.select(items, from: sql.table(rows), where: existence, groupBy: grouped())
+      )
+    )
+    return name
+  }
+
+  func rowsName(of key: GroupKey) -> String {
+    let role = key.role.rawValue.lowercasedASCII
+    if key.isSnapshot { return "current_\(role)" }
+    guard let name = key.date?.simpleName, name.text != "at" else { return "\(role)_rows" }
+    return "\(role)_by_\(name.text)"
+  }
+
+  func grouping() -> Expression {
+    sql.call("GROUPING", ((axis.map { [$0] } ?? []) + dimensions.map(\.name)).map { sql.name($0) })
+  }
+
+  func grouped() -> GroupBy? {
+    let all = (axis.map { [$0] } ?? []) + dimensionColumns
+    guard !all.isEmpty else { return nil }
+    guard hasLevels else {
+      return .elements(all.map { .expressions([sql.name($0)]) })
+    }
+    var sets: [GroupingElement] = [.expressions(all.map { sql.name($0) })]
+    if hasRankRows { sets.append(.expressions(dimensionColumns.map { sql.name($0) })) }
+    if hasTotals {
+      if let axis, dimensionCount > 0 { sets.append(.expressions([sql.name(axis)])) }
+      sets.append(.expressions([]))
+    }
+    return .elements([.groupingSets(sets)])
+  }
+}

@@ -1,0 +1,157 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// The forms that only definitions of metrics know: milestones, durations, states.
+extension GroupCompiler {
+  func milestone(
+    _ argument: Expression
+  ) throws(StatementFailure) -> RoleScope.MilestoneValue {
+    var name: RoleScope.MilestoneName
+    switch argument.unparenthesized.kind {
+    case .literal(.string(let text)): name = .init(name: text, isLabel: true)
+    case .name(let parts): name = .init(name: parts.last?.text ?? "", isLabel: false)
+    default: name = .init(name: "", isLabel: false)
+    }
+    if foldedEqual(name.name, "conversion") {
+      name.name = scope.hasLinkedOpportunities ? "customer" : "converted"
+    }
+    guard let value = try scope.milestone(name) else {
+      throw StatementFailure([
+        .unknownMilestone(
+          name.name,
+          known: scope.milestoneNames(),
+          role: scope.role,
+          table: scope.definition.table.last,
+          range: statement.range(ofMilestone: name.name)
+        )
+      ])
+    }
+    return value
+  }
+
+  /// Whether an entity reached a milestone within the window of the statement after another.
+  func arrival(
+    at finish: Expression,
+    from start: Expression,
+    isOrdered: Bool
+  ) throws(StatementFailure) -> Expression {
+    let end = try milestone(finish)
+    let beginning = try milestone(start)
+    var conditions = [end.reached]
+    if isOrdered { conditions.append(beginning.reached) }
+    if isOrdered { conditions.append(sql.atLeast(end.at, beginning.at)) }
+    if let within = statement.within {
+      let limit = sql.binary(
+        .add,
+        beginning.at,
+        sql.expression(
+          .interval(sql.expression(.literal(.integer(within.amount))), unit: within.unit)
+        )
+      )
+      conditions.append(sql.binary(.lessOrEqual, end.at, limit))
+    }
+    return sql.all(conditions) ?? end.reached
+  }
+
+  /// The elapsed days between two dates; NULL where the second is before the first.
+  func days(
+    from first: Expression,
+    to second: Expression
+  ) throws(StatementFailure) -> Expression {
+    let start = try compile(first, isUserText: false)
+    let end = try compile(second, isUserText: false)
+    let isFirstDay = try isDay(first)
+    let isSecondDay = try isDay(second)
+    let areDays = isFirstDay && isSecondDay
+    let days: Expression
+    if areDays || statement.clauses.usesCalendarDays {
+      days = sql.call(
+        "date_diff",
+        [
+          sql.text("day"), areDays ? start : sql.cast(start, "DATE"),
+          areDays ? end : sql.cast(end, "DATE"),
+        ]
+      )
+    } else {
+      days = sql.binary(
+        .divide,
+        sql.call(
+          "date_diff",
+          [sql.text("microsecond"), sql.cast(start, "TIMESTAMP"), sql.cast(end, "TIMESTAMP")]
+        ),
+        sql.expression(.literal(.double("86400000000e0")))
+      )
+    }
+    return sql.choose([(sql.atLeast(end, start), sql.cast(days, "DOUBLE"))])
+  }
+
+  /// Whether an open opportunity should have closed that long before as-of.
+  func overdue(_ stale: Expression) throws(StatementFailure) -> Expression {
+    let until = scope.asOf?.expression ?? sql.instant(statement.asOf.instant)
+    let expected: Expression?
+    if let found = try scope.attribute("expected")?.value {
+      expected = found
+    } else {
+      expected = try scope.attribute("closed")?.value
+    }
+    guard let expected else {
+      throw StatementFailure([
+        .missingAttribute(
+          "EXPECTED",
+          of: scope.role,
+          table: scope.definition.table.last,
+          neededBy: nil,
+          range: sql.range
+        )
+      ])
+    }
+    var limit = until
+    if case .duration(let duration) = stale.kind {
+      limit = sql.binary(
+        .subtract,
+        until,
+        sql.expression(
+          .interval(sql.expression(.literal(.integer(duration.amount))), unit: duration.unit)
+        )
+      )
+    }
+    let isOpen = sql.equal(try scope.outcome(), sql.text("open"))
+    return sql.all([isOpen, sql.less(expected, limit)]) ?? isOpen
+  }
+
+  /// Whether a subscription runs at as-of.
+  func active() throws(StatementFailure) -> Expression {
+    let until = scope.asOf?.expression ?? sql.instant(statement.asOf.instant)
+    guard let end = try scope.attribute("end")?.value else { return sql.boolean(true) }
+    return sql.expression(
+      .parenthesized(
+        sql.expression(.binary(.or, sql.isNull(end), sql.atLeast(end, until)))
+      )
+    )
+  }
+
+  /// The amount of a subscription a month.
+  func monthlyAmount() throws(StatementFailure) -> Expression {
+    guard let amount = try scope.attribute("amount")?.value else {
+      throw StatementFailure([
+        .missingAttribute(
+          "AMOUNT",
+          of: scope.role,
+          table: scope.definition.table.last,
+          neededBy: nil,
+          range: sql.range
+        )
+      ])
+    }
+    switch foldedText(scope.definition.value("interval")?.simpleName?.text ?? "month") {
+    case "year": return sql.binary(.divide, amount, sql.integer(12))
+    case "quarter": return sql.binary(.divide, amount, sql.integer(3))
+    default: return amount
+    }
+  }
+
+  func isDay(_ expression: Expression) throws(StatementFailure) -> Bool {
+    guard let name = expression.simpleName else { return false }
+    return try scope.type(ofAttribute: name.text) == .date
+  }
+}

@@ -1,0 +1,49 @@
+internal import TundishSyntax
+
+// What can be told from the shape of an aggregate.
+extension MetricBinder {
+  static func isAggregate(_ name: String) -> Bool {
+    aggregates.contains(foldedText(name))
+  }
+
+  static let aggregates: Set<String> = [
+    "count", "sum", "avg", "mean", "min", "max", "median", "mode", "quantile_cont",
+    "quantile_disc", "stddev", "variance", "bool_or", "bool_and", "first", "last", "any_value",
+    "arg_min", "arg_max", "approx_count_distinct", "product", "statistic",
+  ]
+
+  /// Whether the aggregate is a count.
+  static func isCount(_ aggregate: Expression) -> Bool {
+    guard case .call(let call) = aggregate.unparenthesized.kind else { return false }
+    return foldedEqual(call.name.last, "count")
+  }
+
+  /// Whether no rows mean 0.
+  static func isAdditive(_ aggregate: Expression) -> Bool {
+    guard case .call(let call) = aggregate.unparenthesized.kind else { return false }
+    return foldedEqual(call.name.last, "count") || foldedEqual(call.name.last, "sum")
+  }
+
+  static func countsDistinct(_ aggregate: Expression) -> Bool {
+    guard case .call(let call) = aggregate.unparenthesized.kind else { return false }
+    return call.isDistinct
+  }
+
+  /// The date by which the rows of a role are counted on their own.
+  static func ownDate(of role: ModelRole) -> Expression {
+    let sql = SQLBuilder()
+    return switch role {
+    case .leads, .opportunities: sql.name("created")
+    case .customers: sql.name("since")
+    case .subscriptions: sql.name("start")
+    case .quotas: sql.name("period")
+    case .history, .visits, .touches, .spend, .activities: sql.name("at")
+    }
+  }
+
+  func currency(of role: ModelRole?) -> String? {
+    guard let role, let definition = model.role(role) else { return nil }
+    if case .literal(.string(let code))? = definition.currency(of: "amount")?.kind { return code }
+    return nil
+  }
+}

@@ -1,0 +1,64 @@
+internal import TundishSyntax
+
+// The lead of an opportunity, and scopes for subqueries.
+extension RoleScope {
+  func leadAttribute(_ name: String) throws(StatementFailure) -> Resolution? {
+    guard nesting == 0, let leads = model.role(.leads) else { return nil }
+    let word = foldedText(name)
+    let isAttribute =
+      leads.value(word) != nil || leads.milestones.contains { foldedEqual($0.name.text, word) }
+    let isColumn = try lookup.column(name, of: leads.table) != nil
+    guard isAttribute || isColumn else { return nil }
+    let scope = nested(leads)
+    guard let resolution = try scope.resolve([sql.identifier(name)]) else { return nil }
+    let link: Expression
+    let key: Expression
+    if let lead = definition.value("lead"), let leadKey = leads.value("key") {
+      link = qualified(lead)
+      key = scope.qualified(leadKey)
+    } else if let opportunity = leads.value("opportunity"), let own = definition.value("key") {
+      link = qualified(own)
+      key = scope.qualified(opportunity)
+    } else {
+      return nil
+    }
+    var select = sql.select(
+      [sql.item(key, as: "key"), sql.item(resolution.value, as: word)],
+      from: scope.from,
+      where: sql.isNull(key, not: true)
+    )
+    if try !lookup.isUnique(
+      definition.value("lead") != nil
+        ? leads.value("key") ?? key : leads.value("opportunity") ?? key,
+      in: leads.table
+    ) {
+      let created = leads.value("created").map { scope.qualified($0) }
+      select.qualify = sql.equal(
+        sql.call(
+          "row_number",
+          [],
+          over: WindowSpecification(
+            partitionBy: [key],
+            orderBy: created.map { [OrderItem(expression: $0)] } ?? [],
+            range: sql.range
+          )
+        ),
+        sql.integer(1)
+      )
+    }
+    let joined = join(sql.query(select), as: "lead_\(word)", key: "key", on: link)
+    return Resolution(value: sql.name(joined, word), unit: resolution.unit)
+  }
+
+  /// A scope over another role, for a subquery.
+  func nested(_ definition: RoleDefinition) -> RoleScope {
+    RoleScope(
+      lookup: lookup,
+      model: model,
+      definition: definition,
+      asOf: asOf,
+      range: sql.range,
+      nesting: nesting + 1
+    )
+  }
+}
