@@ -44,30 +44,8 @@ final class AggregateOperator: PhysicalOperator {
     let sink = try AggregateConsumer(plan, layout: input.layout, run: run)
     try run.execute(input, into: sink, for: self)
     var batches: [Batch] = []
-    for set in sink.sets { batches.append(try output(of: set)) }
+    for set in sink.sets { batches.append(try set.rows(plan)) }
     return Pipeline(source: BatchSource(batches, run: run))
-  }
-
-  /// The rows of one grouping set.
-  private func output(of set: GroupingSetState) throws(RuntimeFailure) -> Batch {
-    let groupCount = set.groupCount
-    let keys = try set.keyColumns()
-    var columns: [Column] = []
-    for (position, group) in plan.groups.enumerated() {
-      if let place = set.positions.firstIndex(of: position) {
-        columns.append(keys[place])
-      } else {
-        columns.append(.nulls(type: group.column.type, count: groupCount))
-      }
-    }
-    for grouping in plan.groupingColumns {
-      let mask = grouping.positions.reduce(Int64(0)) { mask, position in
-        mask << 1 | (set.positions.contains(position) ? 0 : 1)
-      }
-      columns.append(.constant(.integer(mask), type: grouping.column.type, count: groupCount))
-    }
-    for runner in set.runners { columns.append(try runner.finish(groupCount: groupCount)) }
-    return Batch(columns: columns, rowCount: groupCount)
   }
 }
 
@@ -102,15 +80,32 @@ final class GroupingSetState {
     }
   }
 
-  /// The keys of all groups.
-  func keyColumns() throws(RuntimeFailure) -> [Column] {
-    try assigner?.keyColumns() ?? []
+  /// One row per group: the keys, NULL for those of other sets, and the aggregates.
+  func rows(_ plan: AggregatePlan) throws(RuntimeFailure) -> Batch {
+    let groupCount = groupCount
+    let keys = try assigner?.keyColumns() ?? []
+    var columns: [Column] = []
+    for (position, group) in plan.groups.enumerated() {
+      if let place = positions.firstIndex(of: position) {
+        columns.append(keys[place])
+      } else {
+        columns.append(.nulls(type: group.column.type, count: groupCount))
+      }
+    }
+    for grouping in plan.groupingColumns {
+      let mask = grouping.positions.reduce(Int64(0)) { mask, position in
+        mask << 1 | (positions.contains(position) ? 0 : 1)
+      }
+      columns.append(.constant(.integer(mask), type: grouping.column.type, count: groupCount))
+    }
+    for runner in runners { columns.append(try runner.finish(groupCount: groupCount)) }
+    return Batch(columns: columns, rowCount: groupCount)
   }
 }
 
 /// Takes the rows of an aggregation.
 final class AggregateConsumer: ParallelSink {
-  let sets: [GroupingSetState]
+  private(set) var sets: [GroupingSetState]
   private let plan: AggregatePlan
   private let evaluator: ExpressionEvaluator
   private let run: QueryRun
@@ -129,6 +124,14 @@ final class AggregateConsumer: ParallelSink {
       layout: layout,
       context: run.context.functions
     )
+    sets = try Self.emptySets(plan, run)
+  }
+
+  /// The grouping sets of a plan, without rows.
+  private static func emptySets(
+    _ plan: AggregatePlan,
+    _ run: QueryRun
+  ) throws(RuntimeFailure) -> [GroupingSetState] {
     var sets: [GroupingSetState] = []
     for positions in plan.groupingSets {
       var runners: [AggregateRunner] = []
@@ -141,7 +144,14 @@ final class AggregateConsumer: ParallelSink {
         )
       )
     }
-    self.sets = sets
+    return sets
+  }
+
+  /// Returns the groups of the first grouping set so far, and begins anew.
+  func takeGroups() throws(RuntimeFailure) -> Batch {
+    let groups = try sets[0].rows(plan)
+    sets = try Self.emptySets(plan, run)
+    return groups
   }
 
   func consume(_ batch: Batch) throws(RuntimeFailure) -> Flow {
