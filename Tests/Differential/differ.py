@@ -138,9 +138,13 @@ class Campaign:
 
     def run(self):
         schemas = -(-self.arguments.queries // self.arguments.per_schema)
-        for seed in range(self.arguments.seed, self.arguments.seed + schemas):
-            self.schema(seed)
-        last = self.arguments.seed + schemas - 1
+        last = self.arguments.seed - 1
+        try:
+            for seed in range(self.arguments.seed, self.arguments.seed + schemas):
+                self.schema(seed)
+                last = seed
+        except KeyboardInterrupt:
+            print("interrupted")
         with_rows = self.counts.pop("with rows", 0)
         print(f"seeds {self.arguments.seed}..{last}, {sum(self.counts.values())} queries, {with_rows} with rows")
         print(", ".join(f"{count} {kind}" for kind, count in self.counts.most_common()))

@@ -101,6 +101,7 @@ class SQLite:
         import sqlite3
         self.errors = (sqlite3.Error, OverflowError)
         self.connection = sqlite3.connect(":memory:")
+        self.connection.execute("PRAGMA case_sensitive_like = ON")
 
     def run(self, statement):
         try:

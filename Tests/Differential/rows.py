@@ -78,7 +78,7 @@ def shown(value):
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, NUMBERS):
-        return f"{float(value):.5g}" if abs(value) < 1e300 else str(value)
+        return f"{float(value) if abs(value) > 1e-9 else 0.0:.5g}" if abs(value) < 1e300 else str(value)
     return [shown(item) for item in value] if isinstance(value, list) else value
 
 

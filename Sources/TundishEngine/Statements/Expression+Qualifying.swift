@@ -19,7 +19,7 @@ extension Expression {
 }
 
 extension Expression {
-  /// The expression with a column's bare or qualified name replaced, for ALTER TABLE ... RENAME.
+  /// The expression with a column's bare or qualified name replaced, for RENAME COLUMN.
   func renaming(_ column: Identifier, to newName: Identifier) -> Expression {
     let key = foldedText(column.text)
     let rewritten = try? rewritten { (part: Expression) throws(StatementFailure) in

@@ -149,7 +149,7 @@ struct ExpressionCompiler {
   ) throws(RuntimeFailure) -> any EvaluationNode {
     if let last = arguments.last, case .lambda(let parameters, let body) = last.kind {
       let list = try compile(arguments[0])
-      let start = arguments.count > 2 ? try compile(arguments[1]) : nil
+      let start = try arguments.count > 2 ? compile(arguments[1]) : nil
       var inner = ExpressionCompiler(
         layout: ColumnLayout(layout.columns + parameters),
         context: context
