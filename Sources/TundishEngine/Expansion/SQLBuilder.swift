@@ -153,6 +153,10 @@ struct SQLBuilder {
     query(.select(select), with: items, orderBy: orderBy, limit: limit)
   }
 
+  func query(_ select: Select, with clause: WithClause?) -> Query {
+    Query(with: clause, body: .select(select), range: range)
+  }
+
   func query(
     _ body: QueryBody,
     with items: [CommonTableExpression] = [],

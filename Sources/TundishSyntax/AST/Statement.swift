@@ -420,6 +420,8 @@ package struct Assignment: Sendable, Hashable {
 
 /// `UPDATE t [AS a] SET ... [FROM ...] [WHERE ...] [RETURNING ...]`.
 package struct Update: Sendable, Hashable {
+  /// WITH before the statement.
+  package var with: WithClause?
   /// The table.
   package var table: QualifiedName
   /// Its alias.
@@ -453,6 +455,8 @@ package struct Update: Sendable, Hashable {
 
 /// `DELETE FROM t [AS a] [USING ...] [WHERE ...] [RETURNING ...]`.
 package struct Delete: Sendable, Hashable {
+  /// WITH before the statement.
+  package var with: WithClause?
   /// The table.
   package var table: QualifiedName
   /// Its alias.

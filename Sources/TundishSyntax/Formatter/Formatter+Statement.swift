@@ -319,7 +319,8 @@ extension Formatter {
 
   private mutating func update(_ update: Update) -> Layout {
     let alias = update.alias.map { " AS " + label($0) } ?? ""
-    var parts: [Layout] = [
+    var parts: [Layout] = update.with.map { [self.with($0)] } ?? []
+    parts += [
       .text("UPDATE \(name(update.table))\(alias)"), .line,
       clause("SET", assignments(update.assignments)),
     ]
@@ -331,7 +332,8 @@ extension Formatter {
 
   private mutating func delete(_ delete: Delete) -> Layout {
     let alias = delete.alias.map { " AS " + label($0) } ?? ""
-    var parts: [Layout] = [.text("DELETE FROM \(name(delete.table))\(alias)")]
+    var parts: [Layout] = delete.with.map { [self.with($0)] } ?? []
+    parts += [.text("DELETE FROM \(name(delete.table))\(alias)")]
     if !delete.using.isEmpty {
       parts += [.line, clause("USING", delete.using.map { table($0) }.commaSeparated)]
     }
