@@ -181,10 +181,12 @@ extension Binder {
 
   /// The sort key of an item, with the session's defaults filled in.
   func sortKey(_ bound: BoundExpression, _ item: OrderItem) -> SortKey {
-    SortKey(
+    let settings = environment.settings
+    let isDescending = item.isDescending ?? settings.isDescending
+    return SortKey(
       expression: bound,
-      isDescending: item.isDescending ?? environment.settings.isDescending,
-      nullsFirst: item.nullsFirst ?? environment.settings.nullsFirst
+      isDescending: isDescending,
+      nullsFirst: item.nullsFirst ?? settings.nullOrder.comesFirst(isDescending: isDescending)
     )
   }
 }
