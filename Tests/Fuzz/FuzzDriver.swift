@@ -64,6 +64,14 @@ struct FuzzDriver {
     fflush(nil)
   }
 
+  /// Whether an input has used too much processor time, or waits for nothing.
+  private func isHanging(_ worker: pid_t, _ used: Int, _ changed: ContinuousClock.Instant) -> Bool {
+    let waited = ContinuousClock.now - changed
+    if waited < .seconds(options.hangSeconds) { return false }
+    return ProcessTime.seconds(of: worker) - used > options.hangSeconds
+      || waited > .seconds(options.hangSeconds * 20)
+  }
+
   private func startWorker(first: Int) -> pid_t {
     let arguments =
       [CommandLine.arguments[0]]
@@ -86,6 +94,7 @@ struct FuzzDriver {
 
   private func wait(for worker: pid_t, _ ledger: InputLedger) -> Ending {
     var last = -1
+    var used = 0
     var changed = ContinuousClock.now
     while true {
       var status: Int32 = 0
@@ -99,8 +108,9 @@ struct FuzzDriver {
       let number = ledger.number ?? -1
       if number != last {
         last = number
+        used = ProcessTime.seconds(of: worker)
         changed = ContinuousClock.now
-      } else if ContinuousClock.now - changed > .seconds(options.hangSeconds) {
+      } else if isHanging(worker, used, changed) {
         kill(worker, SIGKILL)
         unsafe waitpid(worker, &status, 0)
         return .hung
