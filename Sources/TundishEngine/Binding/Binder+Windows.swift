@@ -187,7 +187,8 @@ extension Binder {
         )
         return nil
       }
-      return coerce(bound, to: key)
+      // 1.5 before an integer is not 2 before it.
+      return bound.isTextLiteral ? coerce(bound, to: key) : bound
     }
     return bound.isTextLiteral ? coerce(bound, to: .interval) : bound
   }

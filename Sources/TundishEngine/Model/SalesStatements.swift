@@ -73,7 +73,7 @@ package enum SalesStatements {
       return try Inspection(catalog: catalog, range: statement.range).describe(metric: name)
     case .describe(.funnel(let name)):
       return try Inspection(catalog: catalog, range: statement.range).describe(funnel: name)
-    case .query, .explain, .createTable, .createView, .createMacro, .createType, .createSchema,
+    case .query, .explain, .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex,
       .alterTable, .insert, .update, .delete, .truncate, .load, .sniff, .copy, .exportDatabase,
       .importDatabase, .set, .reset, .describe, .summarize, .assert, .check, .dedupe, .prepare,
       .execute, .deallocate, .begin, .commit, .rollback:
@@ -216,7 +216,7 @@ package enum SalesStatements {
       }
     case .score:
       for name in drop.names { catalog.scores.removeValue(forKey: foldedText(name.last)) }
-    case .table, .view, .macro, .type, .schema: return nil
+    case .table, .view, .macro, .type, .schema, .index: return nil
     }
     let names = drop.names.map(\.last).joined(separator: ", ")
     return .done(messages: ["dropped \(foldedText(drop.kind.rawValue)) \(names)"])

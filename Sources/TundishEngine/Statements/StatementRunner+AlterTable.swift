@@ -147,5 +147,7 @@ extension TableConstraints {
     )
     primaryKey = primaryKey.contains(column) ? [] : primaryKey.compactMap(moved)
     uniqueKeys = uniqueKeys.filter { !$0.contains(column) }.map { $0.compactMap(moved) }
+    indexes.removeAll { $0.columns.contains(column) }
+    for i in indexes.indices { indexes[i].columns = indexes[i].columns.compactMap(moved) }
   }
 }

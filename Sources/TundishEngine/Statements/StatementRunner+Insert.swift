@@ -189,7 +189,7 @@ extension StatementRunner {
     _ entry: TableEntry,
     _ range: SourceRange
   ) throws(StatementFailure) -> [Int] {
-    let keys = [entry.constraints.primaryKey] + entry.constraints.uniqueKeys
+    let keys = [entry.constraints.primaryKey] + entry.constraints.allUniqueKeys
     if conflict.target.isEmpty {
       guard let key = keys.first(where: { !$0.isEmpty }) else {
         throw StatementFailure([

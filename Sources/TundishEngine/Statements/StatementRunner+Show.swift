@@ -140,7 +140,7 @@ extension StatementRunner {
       ],
       fields.enumerated().map { index, field in
         let isKey = constraints?.primaryKey.contains(index) ?? false
-        let isUnique = constraints?.uniqueKeys.contains([index]) ?? false
+        let isUnique = constraints?.allUniqueKeys.contains([index]) ?? false
         return [
           .text(field.name), .text(field.type.description),
           .text(constraints?.notNull.contains(index) ?? false ? "NO" : "YES"),

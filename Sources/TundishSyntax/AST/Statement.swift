@@ -22,6 +22,7 @@ package struct Statement: Sendable, Hashable {
     case createMacro(CreateMacro)
     case createType(CreateType)
     case createSchema(name: Identifier, ifNotExists: Bool)
+    case createIndex(CreateIndex)
     case drop(Drop)
     case alterTable(AlterTable)
     case insert(Insert)
@@ -284,6 +285,7 @@ package struct Drop: Sendable, Hashable {
     case macro = "MACRO"
     case type = "TYPE"
     case schema = "SCHEMA"
+    case index = "INDEX"
     case model = "MODEL"
     case metric = "METRIC"
     case funnel = "FUNNEL"

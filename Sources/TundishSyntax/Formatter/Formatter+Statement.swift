@@ -5,7 +5,8 @@ extension Formatter {
     case .query(let query): return queryStatement(query)
     case .explain(let option, let inner): return explain(option, inner)
     case .prepare(let name, let inner): return prepare(name, inner)
-    case .createTable, .createView, .createMacro, .createType, .createSchema, .drop, .alterTable,
+    case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex, .drop,
+      .alterTable,
       .createModel, .alterModel, .dropModelItem, .createMetric, .createFunnel, .createTarget,
       .createScore:
       return definition(statement.kind)
@@ -37,6 +38,7 @@ extension Formatter {
       return .text("\(replace) \(name(type.name)) AS \(self.type(type.type))")
     case .createSchema(let name, let ifNotExists):
       return .text("CREATE SCHEMA \(ifNotExists ? "IF NOT EXISTS " : "")\(self.name(name))")
+    case .createIndex(let index): return createIndex(index)
     case .drop(let drop): return self.drop(drop)
     case .alterTable(let alter): return alterTable(alter)
     case .createModel(let model): return createModel(model)
@@ -223,6 +225,16 @@ extension Formatter {
     case .unique(let columns): return ["UNIQUE ", names(columns)]
     case .check(let condition): return ["CHECK (", expression(condition), ")"]
     }
+  }
+
+  private mutating func createIndex(_ index: CreateIndex) -> Layout {
+    let words = index.isUnique ? "CREATE UNIQUE INDEX" : "CREATE INDEX"
+    let name =
+      (index.ifNotExists ? " IF NOT EXISTS" : "") + (index.name.map { " " + self.name($0) } ?? "")
+    let method = index.method.map { " USING " + self.name($0) } ?? ""
+    return [
+      .text("\(words)\(name) ON \(self.name(index.table))\(method) ("), orderItems(index.keys), ")",
+    ]
   }
 
   private mutating func createView(_ view: CreateView) -> Layout {

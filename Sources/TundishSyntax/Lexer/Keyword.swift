@@ -216,6 +216,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case ignore
   case `import`
   case include
+  case index
   case insert
   case interval
   case key

@@ -160,7 +160,7 @@ extension Parser {
   mutating func parseNameOrCall() -> Expression {
     let start = position
     var parts = [makeName(advance())]
-    while at(.dot), parts.count < 8 {
+    while at(.dot), parts.count < QualifiedName.maximumPartCount {
       if peek(1).symbol == .star {
         advance()
         return parseStar(qualifier: parts, from: start)
