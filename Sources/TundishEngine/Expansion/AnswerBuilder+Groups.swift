@@ -56,6 +56,7 @@ extension AnswerBuilder {
     var rows = statement.commonName(rowsName(of: group.key))
     statement.addCommon(rows, compiler.rows())
     if let credits {
+      let counted = compiler.existence(aggregates)
       var money: [String] = []
       for index in aggregates.indices {
         aggregates[index].value = try credits.aggregate(aggregates[index].value, money: &money)
@@ -65,7 +66,8 @@ extension AnswerBuilder {
         columns: compiler.columns.map(\.name),
         dimensions: try statement.touchDimensions(),
         money: money,
-        key: group.key.role
+        key: group.key.role,
+        counted: counted
       )
     }
     var items = (axis.map { [$0] } ?? []).map { sql.item(sql.name($0), as: $0) }

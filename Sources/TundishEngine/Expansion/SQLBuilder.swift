@@ -98,6 +98,7 @@ struct SQLBuilder {
     _ function: String,
     _ arguments: [Expression],
     isDistinct: Bool = false,
+    orderBy: [OrderItem] = [],
     filter: Expression? = nil,
     over: WindowSpecification? = nil
   ) -> Expression {
@@ -107,6 +108,7 @@ struct SQLBuilder {
           name: QualifiedName([Identifier(function, range: range)]),
           arguments: arguments.map { FunctionArgument(value: $0) },
           isDistinct: isDistinct,
+          orderBy: orderBy,
           filter: filter,
           over: over.map { .specification($0) }
         )
