@@ -32,9 +32,12 @@ let package = Package(
       pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]
     ),
+    // A header of one inlined function: Swift cannot gather the high bits of a vector (movemask), and
+    // its best substitute finds the bytes that structure a CSV file at 1.8 GB/s instead of 6.3.
+    .systemLibrary(name: "CByteMasks"),
     .target(
       name: "TundishFormats",
-      dependencies: ["TundishColumns", "CZlib"],
+      dependencies: ["TundishColumns", "CByteMasks", "CZlib"],
       swiftSettings: swiftSettings
     ),
     .target(

@@ -17,10 +17,9 @@ extension FileSources {
         )
         return (result.table, result.notes, [])
       }
-      let result = try CSVReader.read(
-        InputBytes(path: path),
-        options: CSVOptions(values: Self.texts(options))
-      )
+      var csv = try CSVOptions(values: Self.texts(options))
+      csv.threadCount = options.threadCount
+      let result = try CSVReader.read(InputBytes(path: path), options: csv)
       return (result.table, result.report.messages, result.rejects)
     } catch {
       throw Self.sourceError(error, file: path)

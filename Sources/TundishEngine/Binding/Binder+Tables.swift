@@ -146,6 +146,8 @@ extension Binder {
       report(.unsupported("reading files here", at: blame(range)))
       return nil
     }
+    var options = options
+    options.threadCount = environment.settings.threads
     do {
       return scan(try resolver.open(path: path, options: options), name, nil)
     } catch {

@@ -52,6 +52,12 @@ package struct CSVOptions: Sendable {
   package var maximumLineByteCount = CSVOptions.defaultMaximumLineByteCount
   /// The number of rows read before their values are; for tests.
   package var sliceRowCount = 4_096
+  /// The number of threads that may read.
+  package var threadCount = 1
+  /// The bytes of each part that is read at once; nil for about those of a row group; for tests.
+  package var chunkByteCount: Int?
+  /// Whether every row is read by the general rules; for tests.
+  package var usesGeneralRules = false
 
   /// The number of rows at which types are looked for first.
   package static let defaultSampleRowCount = 2_048

@@ -21,6 +21,8 @@ struct CSVPlan {
   var headerEvidence: String
   var hints: LocaleHints
   let fields: FieldReader
+  /// The bytes of a row of the sample, newline included.
+  var averageRowByteCount = 64.0
 }
 
 extension CSVPlan {
@@ -66,6 +68,7 @@ extension CSVPlan {
     scanner.padsShortRows = options.padsShortRows || options.errorPolicy == .null
     var slice = RowSlice(columnCount: columnCount)
     _ = scanner.scan(bytes, rowLimit: min(options.sampleRowCount, 1 << 20), into: &slice)
+    let sampleByteCount = scanner.position - first.next
     var evidence = [TypeEvidence](repeating: TypeEvidence(options), count: columnCount)
     for column in evidence.indices {
       gather(bytes, slice, column, fields, into: &evidence[column])
@@ -104,6 +107,9 @@ extension CSVPlan {
       hints: hints,
       fields: fields
     )
+    if slice.rowCount > 0 {
+      plan.averageRowByteCount = Double(sampleByteCount) / Double(slice.rowCount)
+    }
     for (name, evidence) in zip(names, evidence) {
       plan.columns.append(
         Self.column(name, evidence, hints: hints, options: options, line: line)
