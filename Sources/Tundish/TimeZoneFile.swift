@@ -33,9 +33,17 @@ package struct SystemTimeZone: TimeZoneSource {
   package func zone(named name: String) -> (any TimeZoneSource)? {
     if let fixed = SystemTimeZone.fixedOffset(name) { return fixed }
     guard SystemTimeZone.isPlausible(name) else { return nil }
-    let file = SystemTimeZone.canonicalSpelling(of: name) ?? name
+    // The default zone is asked for by every statement, so it costs no file; and the list of
+    // spellings (100 KB) is read only where no file has the name as it stands.
+    if name == "UTC" { return SystemTimeZone.utc }
+    if let zone = SystemTimeZone.read(name) { return zone }
+    if let file = SystemTimeZone.canonicalSpelling(of: name) { return SystemTimeZone.read(file) }
+    return foldedKey(name) == "utc" ? SystemTimeZone.utc : nil
+  }
+
+  private static func read(_ file: String) -> SystemTimeZone? {
     guard let bytes = FileBytes.read("/usr/share/zoneinfo/" + file, limit: 1 << 20) else {
-      return foldedKey(name) == "utc" ? SystemTimeZone.utc : nil
+      return nil
     }
     return SystemTimeZone(name: file, bytes: bytes)
   }
