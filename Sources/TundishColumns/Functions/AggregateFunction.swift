@@ -107,4 +107,10 @@ package protocol AggregateState: AnyObject {
   func merge(_ other: any AggregateState, mapping: [Int32]) throws(ExecutionError)
   /// Returns the results of groups `0 ..< groupCount`.
   func finish(groupCount: Int) throws(ExecutionError) -> Column
+  /// The number of rows that are kept until the end.
+  var keptRowCount: Int { get }
+}
+
+extension AggregateState {
+  package var keptRowCount: Int { 0 }
 }

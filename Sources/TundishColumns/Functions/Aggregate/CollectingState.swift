@@ -33,6 +33,8 @@ final class CollectingState: AggregateState {
     self.compute = compute
   }
 
+  var keptRowCount: Int { rowCount }
+
   func resize(groupCount: Int) {}
 
   func update(

@@ -104,7 +104,7 @@ enum SumAggregates {
     [.integer],
     with: IntegerSum.self,
     type: { _ in .double },
-    result: { cell, _ in cell.count == 0 ? nil : Double(cell.total) / Double(cell.count) }
+    result: { cell, _ in cell.count == 0 ? nil : nearestDouble(cell.total) / Double(cell.count) }
   )
 
   private static let averageOfHugeintegers = AggregateOverload.accumulating(
@@ -113,7 +113,7 @@ enum SumAggregates {
     type: { _ in .double },
     result: { (cell, _) throws(ExecutionError) -> Double? in
       if cell.hasOverflowed { throw overflow(.hugeint) }
-      return cell.count == 0 ? nil : Double(cell.total) / Double(cell.count)
+      return cell.count == 0 ? nil : nearestDouble(cell.total) / Double(cell.count)
     }
   )
 

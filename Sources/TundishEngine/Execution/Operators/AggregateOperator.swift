@@ -40,6 +40,15 @@ final class AggregateOperator: PhysicalOperator {
     return parts.joined(separator: "; ")
   }
 
+  /// Rows of other groups do not show in a group, as long as every row is in one group only.
+  func keyFilterTarget(of column: ColumnID) -> KeyFilterTarget? {
+    guard plan.groupingSets.count == 1,
+      let position = plan.groups.firstIndex(where: { $0.column.id == column }),
+      plan.groupingSets[0].contains(position)
+    else { return nil }
+    return plan.groups[position].expression.columnID.flatMap { input.keyFilterTarget(of: $0) }
+  }
+
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let sink = try AggregateConsumer(plan, layout: input.layout, run: run)
     try run.execute(input, into: sink, for: self)
@@ -112,6 +121,7 @@ final class AggregateConsumer: ParallelSink {
   /// Per aggregate, the places of its arguments, order keys and filter among the expressions.
   private let places: [AggregatePlaces]
   private let layout: ColumnLayout
+  private var accountedByteCount = 0
 
   init(_ plan: AggregatePlan, layout: ColumnLayout, run: QueryRun) throws(RuntimeFailure) {
     self.plan = plan
@@ -171,7 +181,22 @@ final class AggregateConsumer: ParallelSink {
         try runner.update(inputs[number], groups: groups, groupCount: groupCount)
       }
     }
+    try accountForGrowth()
     return .more
+  }
+
+  /// The bytes of keys, slots and cells that a group takes, roughly.
+  private var bytesPerGroup: Int { 24 + 16 * plan.groups.count + 32 * plan.aggregates.count }
+
+  private func accountForGrowth() throws(RuntimeFailure) {
+    var held = 0
+    for set in sets {
+      held += set.groupCount * bytesPerGroup
+      for runner in set.runners { held += runner.heldByteCount }
+    }
+    guard held > accountedByteCount else { return }
+    try run.memory.reserve(held - accountedByteCount)
+    accountedByteCount = held
   }
 
   func finish() throws(RuntimeFailure) {}
