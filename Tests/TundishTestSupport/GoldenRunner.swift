@@ -58,6 +58,8 @@ package final class GoldenRunner {
 
   let database: Database
   let configuration: Configuration
+  /// Whether sales statements run as the plain SQL that EXPLAIN SQL prints of them.
+  package var pastesExplainedSQL = false
   var outcome = Outcome()
   var hashThreshold = 0
   var labelledResults: [String: String] = [:]
