@@ -17,9 +17,7 @@ enum TestRunner {
         ? TestPaths.files(below: argument, suffixes: [".test", ".slt", ".test_slow"]) : [argument]
       for path in paths {
         var parser = GoldenParser(TestPaths.text(of: path) ?? "")
-        let runner = try GoldenRunner(configuration: .standard)
-        runner.pastesExplainedSQL = arguments.contains("--explained-sql")
-        let outcome = runner.run(parser.records())
+        let outcome = try GoldenRunner(configuration: .standard).run(parser.records())
         passed += outcome.runCount - outcome.mismatches.count
         failed += outcome.mismatches.count
         if !isQuiet {
