@@ -44,13 +44,29 @@ extension GoldenRunner {
   /// The rows of the last statement of a record, and its footer if asked for.
   private func goldenLines(_ record: GoldenRecord, options: [String]) -> [String] {
     do {
-      let results = try database.run(script: record.text)
+      let results = try database.run(script: try pasted(record.text))
       guard let result = results.last else { return [] }
       return lines(of: result, options: options)
     } catch {
       return error.rendered().split(separator: "\n").map(String.init)
     }
   }
+
+  /// The SQL that stands for a query, where it is asked for; other statements stay as they are.
+  private func pasted(_ text: String) throws(TundishError) -> String {
+    let word = text.prefix { $0.isLetter }.uppercased()
+    guard pastesExplainedSQL, !Self.plainWords.contains(word) else { return text }
+    return try database.query("EXPLAIN SQL " + text).rows.map {
+      database.text(of: $0.values.first ?? .null)
+    }
+    .joined(separator: "\n")
+  }
+
+  /// The words of statements that are no queries.
+  private static let plainWords: Set<String> = [
+    "EXPLAIN", "CREATE", "ALTER", "DROP", "SHOW", "DESCRIBE", "SUMMARIZE", "DEDUPE", "CHECK",
+    "INSERT", "UPDATE", "DELETE", "SET", "RESET", "ASSERT", "WHY", "COPY",
+  ]
 
   private func lines(of result: QueryResult, options: [String]) -> [String] {
     var lines: [String] = []

@@ -59,6 +59,8 @@ package final class GoldenRunner {
 
   let database: Database
   let configuration: Configuration
+  /// Whether sales statements run as the plain SQL that EXPLAIN SQL prints of them.
+  package var pastesExplainedSQL = false
   var outcome = Outcome()
   var defaultSort = GoldenRecord.SortMode.noSort
   private var isSkipping = false

@@ -4,7 +4,7 @@ internal import TundishSyntax
 extension AnswerBuilder {
   /// Adds the rows and the aggregation of one group; returns the name of the latter.
   func compile(_ group: MetricGroup) throws(StatementFailure) -> String {
-    let isSnapshotSeries = group.key.isSnapshot && axis != nil
+    let isSnapshotSeries = (group.key.isSnapshot || group.key.isMovement) && axis != nil
     var buckets: String?
     if isSnapshotSeries { buckets = try bucketQuery() }
     let scope = try statement.scope(
@@ -13,7 +13,9 @@ extension AnswerBuilder {
     )
     if let buckets { scope.cross(buckets) }
     let compiler = try statement.compiler(of: group, scope: scope, dimensions: dimensions)
-    if group.key.isSnapshot {
+    if group.key.isMovement {
+      compiler.span = try span(of: group.key, buckets)
+    } else if group.key.isSnapshot {
       let beginning = group.key.role == .subscriptions ? "start" : "created"
       if let created = try scope.attribute(beginning)?.value {
         let until = buckets.map { sql.name($0, "until") } ?? sql.instant(statement.asOf.instant)
@@ -49,6 +51,7 @@ extension AnswerBuilder {
     }
     var aggregates: [(part: MetricPart, value: Expression)] = []
     for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }
+    try statement.checkRates(compiler)
     let existence =
       dimensions.isEmpty && axis == nil ? nil : compiler.existence(aggregates)
     let credits = statement.credits(of: group.key)
@@ -88,6 +91,15 @@ extension AnswerBuilder {
       )
     )
     return name
+  }
+
+  /// The two ends between which customers are compared: of the bucket, else of the window.
+  private func span(
+    of key: GroupKey,
+    _ buckets: String?
+  ) throws(StatementFailure) -> (start: Expression, end: Expression)? {
+    if let buckets, let axis { return (sql.name(buckets, axis), sql.name(buckets, "until")) }
+    return try statement.span(of: key, window)
   }
 
   func rowsName(of key: GroupKey) -> String {

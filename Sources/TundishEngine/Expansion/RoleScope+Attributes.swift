@@ -14,7 +14,7 @@ extension RoleScope {
         "key", "created", "closed", "expected", "amount", "stage", "owner", "account", "product",
         "lead", "source", "campaign", "loss_reason", "probability",
       ]
-    case .history: ["key", "stage", "at", "owner", "amount"]
+    case .history: ["key", "stage", "at", "owner", "amount", "expected"]
     case .visits: ["key", "visitor", "at", "source"]
     case .touches: ["lead", "opportunity", "at", "channel", "campaign"]
     case .spend: ["at", "amount", "campaign", "source", "kind"]

@@ -29,13 +29,6 @@ package enum SalesStatements {
       catalog.version += 1
       return .done(messages: ["changed the sales model"])
     case .createMetric(let metric):
-      // An option that nothing reads yet would give a number that means something else.
-      let hasOtherEnd = metric.options.contains { option in
-        if case .to = option { true } else { false }
-      }
-      if hasOtherEnd {
-        throw StatementFailure([.notYetExpanded("the option TO ... AS", range: metric.name.range)])
-      }
       return try create(metric, catalog: &catalog)
     case .createFunnel(let funnel):
       if let held = funnel.holding.first {
