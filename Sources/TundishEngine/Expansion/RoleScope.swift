@@ -57,6 +57,19 @@ final class RoleScope {
     alias = definition.table.last
     aliases = [foldedText(alias)]
     from = sql.table(definition.table)
+    if let counted = definition.condition("counted") {
+      // Rows that do not count are no rows of the role.
+      let rows = sql.select(
+        [sql.item(sql.star)],
+        from: sql.table(definition.table),
+        where: counted.moved(to: range)
+      )
+      from = TableReference(
+        .query(sql.query(rows), isLateral: false),
+        alias: sql.identifier(alias),
+        range: range
+      )
+    }
   }
 
   /// Pairs every row with every row of another relation.
