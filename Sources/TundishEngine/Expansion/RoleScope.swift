@@ -211,7 +211,8 @@ final class RoleScope {
     "lead": .leads, "leads": .leads, "opportunity": .opportunities,
     "opportunities": .opportunities, "visit": .visits, "visits": .visits, "touch": .touches,
     "touches": .touches, "spend": .spend, "quota": .quotas, "quotas": .quotas,
-    "customer": .customers, "customers": .customers,
+    "customer": .customers, "customers": .customers, "mqls": .mqls, "sqls": .sqls,
+    "bookings": .bookings,
   ]
 
   // MARK: Columns

@@ -83,6 +83,21 @@ extension ColumnHints {
     case .activities: ["call", "activit", "task", "meeting", "event"]
     case .customers: ["customer", "klant", "clienti", "kunden"]
     case .subscriptions: ["subscription", "subs", "abonnement", "abonament"]
+    case .mqls, .sqls, .bookings: []
+    }
+  }
+
+  /// Names of tables that hold one stage.
+  static func stageTables(of role: ModelRole) -> Set<String> {
+    switch role {
+    case .mqls: ["mqls", "mql", "marketingqualifiedleads"]
+    case .sqls: ["sqls", "sql", "salesqualifiedleads"]
+    case .bookings:
+      ["bookings", "booking", "wins", "wondeals", "dealswon", "closedwon", "sales", "orders"]
+    case .opportunities: ["opportunities", "opportunity", "opps", "deals", "kansen"]
+    case .leads, .history, .visits, .touches, .spend, .quotas, .activities, .customers,
+      .subscriptions:
+      []
     }
   }
 

@@ -263,6 +263,30 @@ enum ColumnHints {
     ("AMOUNT", ["mrr", "monthlyamount", "monthlyprice", "amount", "price", "planamount"]),
   ]
 
+  /// A table that holds one stage.
+  static let stage: Attributes = [
+    ("KEY", ["id", "bookingid", "orderid"]),
+    (
+      "AT",
+      [
+        "date", "at", "mqldate", "mqlat", "sqldate", "sqlat", "bookedon", "bookedat",
+        "bookingdate", "orderdate", "wondate", "closedate", "closeddate", "datum", "data",
+      ] + creation + ["day", "month", "timestamp"]
+    ),
+    (
+      "AMOUNT",
+      [
+        "amount", "value", "revenue", "bookings", "bookingamount", "total", "price", "bedrag",
+        "omzet", "valoare", "betrag", "umsatz",
+      ]
+    ),
+    ("OWNER", owners),
+    ("ACCOUNT", accounts),
+    ("PRODUCT", ["product", "productid", "productname"]),
+    ("SOURCE", sources),
+    ("CAMPAIGN", campaigns),
+  ]
+
   /// The attributes of a role.
   static func attributes(of role: ModelRole) -> Attributes {
     switch role {
@@ -276,6 +300,7 @@ enum ColumnHints {
     case .activities: activities
     case .customers: customers
     case .subscriptions: subscriptions
+    case .mqls, .sqls, .bookings: stage
     }
   }
 }

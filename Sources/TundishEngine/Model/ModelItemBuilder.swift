@@ -53,7 +53,8 @@ struct ModelItemBuilder {
     switch candidate.role {
     case .opportunities: try addOutcome()
     case .leads: try addLeadExtras()
-    case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions:
+    case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions,
+      .mqls, .sqls, .bookings:
       break
     }
   }

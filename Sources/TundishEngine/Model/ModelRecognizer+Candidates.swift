@@ -102,6 +102,13 @@ extension ModelRecognizer {
         && !named(table, .opportunities)
     case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions:
       return named(table, role) || (role == .spend && name == "campaign")
+    case .mqls, .sqls:
+      return ColumnHints.stageTables(of: role).contains(name)
+    case .bookings:
+      // Where deals say what was won, bookings would say it twice.
+      let deals = model.role(.opportunities)
+      let isKnown = deals?.condition("won") != nil || model.stages.contains { $0.kind == .won }
+      return !isKnown && ColumnHints.stageTables(of: role).contains(name)
     }
   }
 
@@ -112,6 +119,8 @@ extension ModelRecognizer {
     case .leads:
       let name = ColumnHints.plainTable(candidate.table.name)
       let milestones = candidate.fields.filter { ColumnHints.milestone($0.name) != nil }
+      // Leads that marketing or sales qualified are the leads only where there are no others.
+      if name.contains("qualified") { candidate.rank = -1 }
       if name.contains("contact"), !name.contains("lead") {
         // Contacts are leads only where they go through the stages of a life cycle.
         candidate.rank = -1
@@ -132,6 +141,7 @@ extension ModelRecognizer {
         ? candidate : nil
     case .customers: return candidate.has("KEY", "SINCE") ? candidate : nil
     case .subscriptions: return candidate.has("CUSTOMER", "START", "AMOUNT") ? candidate : nil
+    case .mqls, .sqls, .bookings: return candidate.has("AT") ? candidate : nil
     }
   }
 
@@ -150,12 +160,29 @@ extension ModelRecognizer {
       candidate.rank = isNamed ? 2 : 1
       return candidate
     }
-    guard isStatus == false || (isNamed && isStatus == true) else { return nil }
+    if isStatus == nil { return try openedDeals(candidate) }
+    guard isStatus == false || isNamed else { return nil }
     if isNamed {
       candidate.rank = 1
       return isDated && (isValued || candidate.has("KEY")) ? candidate : nil
     }
     return isDated && isValued ? candidate : nil
+  }
+
+  /// A table of the stage `opportunity` alone: when deals were opened, not what became of them.
+  private func openedDeals(_ found: RoleCandidate) throws(StatementFailure) -> RoleCandidate? {
+    var candidate = found
+    let name = ColumnHints.plainTable(candidate.table.name)
+    guard ColumnHints.stageTables(of: .opportunities).contains(name), !candidate.has("CLOSED")
+    else { return nil }
+    if !candidate.has("CREATED") {
+      let names = ["date", "datum", "data", "day", "month"]
+      guard let field = candidate.column(names),
+        let value = try value(of: field, as: "CREATED", in: candidate.table)
+      else { return nil }
+      candidate.attributes.append(.init(name: "CREATED", column: field, value: value))
+    }
+    return candidate
   }
 
   /// Stage changes: rows of a stage each, or of a field each, of which one is the stage.

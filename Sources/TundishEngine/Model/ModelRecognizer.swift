@@ -30,6 +30,7 @@ struct ModelRecognizer {
       }
     }
     try deriveOpportunities()
+    try recognizeSheet()
     let links = try LinkInference(recognizer: self).links(for: fresh)
     if !links.found.isEmpty {
       model.add(links.found, range: sql.range)
@@ -94,6 +95,9 @@ struct ModelRecognizer {
 
   /// Asks for a view.
   mutating func add(_ view: CreateView) { views.append(view) }
+
+  /// Adds a message of its own.
+  mutating func say(_ message: String) { messages.append(message) }
 
   /// Adds a line to what is said.
   mutating func tell(_ line: String) { lines.append(line) }
