@@ -36,9 +36,11 @@ final class MetricBinder {
   /// The definition of a metric by name or synonym; nil where there is none.
   static func definition(_ name: String, in catalog: Catalog) -> CreateMetric? {
     let word = foldedText(name)
-    if let found = catalog.metrics[word] { return found }
-    return catalog.metrics.values.first { $0.synonyms.contains { foldedEqual($0, word) } }
+    let found =
+      catalog.metrics[word]
+      ?? catalog.metrics.values.first { $0.synonyms.contains { foldedEqual($0, word) } }
       ?? scoreMetric(word, in: catalog)
+    return found.map { Prelude.variant(of: $0, in: catalog.model) ?? $0 }
   }
 
   func definition(of name: Identifier) throws(StatementFailure) -> CreateMetric {
