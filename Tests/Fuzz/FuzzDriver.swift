@@ -82,7 +82,7 @@ struct FuzzDriver {
         ledger: path
       )
     var pointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
-    defer { unsafe pointers.forEach { unsafe free($0) } }
+    defer { for i in 0..<arguments.count { unsafe free(pointers[i]) } }
     var process = pid_t()
     let code = unsafe posix_spawn(&process, "/proc/self/exe", nil, nil, &pointers, environ)
     if code != 0 {

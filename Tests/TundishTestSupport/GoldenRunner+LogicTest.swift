@@ -49,7 +49,7 @@ extension GoldenRunner {
       labelledResults[label] = text
     }
     guard let expected = record.expected else { return }
-    let agrees =
+    let isExpected =
       if expected.count == 1, let hash = LogicTestHash(expected[0]) {
         agrees(rows, with: hash, sort)
       } else if expected.count == 1, expected[0].hasPrefix("<FILE>:") {
@@ -57,7 +57,7 @@ extension GoldenRunner {
       } else {
         rows.agrees(with: expected, sort)
       }
-    if !agrees {
+    if !isExpected {
       fail(
         record,
         "\(record.text)\nexpected\n\(expected.joined(separator: "\n"))\nfound\n"

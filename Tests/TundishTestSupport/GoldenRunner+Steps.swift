@@ -154,7 +154,7 @@ extension GoldenRunner {
     } catch {
       guard succeeds == true else { return }
       // A setting of another engine says how it works, not what is asked.
-      if Self.firstWord(record.text) == "set", error.codes == ["B017"] {
+      if Self.firstWord(record.text) == "set", error.codes == ["B029"] {
         outcome.runCount -= 1
         outcome.skippedCount += 1
         return

@@ -112,8 +112,8 @@ struct LogicTestRows {
       return text(of: .double(Double(database.text(of: value)) ?? 0), type, style)
     default: break
     }
-    let text = database.text(of: value)
-    return text.isEmpty ? "(empty)" : text.replacing("\0", with: "\\0")
+    let printed = database.text(of: value)
+    return printed.isEmpty ? "(empty)" : printed.replacing("\0", with: "\\0")
   }
 
   /// What C's `atoi` makes of a text.

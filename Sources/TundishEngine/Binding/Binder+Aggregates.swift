@@ -161,7 +161,9 @@ extension Binder {
       guard let whole = powerOfTen(scale) else { return nil }
       return .decimal(unscaled: unscaled == 0 ? whole : -unscaled, scale: scale)
     case .double(let number): return .double(number == 0 ? 1 : -number)
-    default: return nil
+    case .null, .boolean, .hugeint, .text, .blob, .date, .time, .timestamp, .timestampTZ, .interval,
+      .list, .structure:
+      return nil
     }
   }
 

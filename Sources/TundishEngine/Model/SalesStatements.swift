@@ -66,7 +66,8 @@ package enum SalesStatements {
       return try Inspection(catalog: catalog, range: statement.range).describe(metric: name)
     case .describe(.funnel(let name)):
       return try Inspection(catalog: catalog, range: statement.range).describe(funnel: name)
-    case .query, .explain, .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex,
+    case .query, .explain, .createTable, .createView, .createMacro, .createType, .createSchema,
+      .createIndex,
       .alterTable, .insert, .update, .delete, .truncate, .load, .sniff, .copy, .exportDatabase,
       .importDatabase, .set, .reset, .describe, .summarize, .assert, .check, .dedupe, .prepare,
       .execute, .deallocate, .begin, .commit, .rollback:

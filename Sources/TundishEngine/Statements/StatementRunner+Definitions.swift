@@ -267,7 +267,7 @@ extension StatementRunner {
     if kind == .table, session.catalog.views[key] != nil {
       return .otherKind(name.last, is: "view", not: "table", at: name.range)
     }
-    let names =
+    let names: [String] =
       switch kind {
       case .table: session.catalog.tables.values.map(\.name)
       case .index:

@@ -1,3 +1,4 @@
+internal import TundishColumns
 internal import TundishSyntax
 
 // CREATE INDEX and DROP INDEX. Scans skip row groups by their minimum and maximum, joins and
