@@ -16,7 +16,7 @@ class Died(Exception):
     """The engine's process ended or stopped answering, which no statement may cause."""
 
 
-SECONDS = 8  # how long one statement may take
+SECONDS = 60  # how long one statement may take
 
 
 class Tundish:
