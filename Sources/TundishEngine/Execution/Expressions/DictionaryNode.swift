@@ -51,10 +51,13 @@ final class DictionaryNode: EvaluationNode {
     func isTrue(_ row: Int) -> Bool {
       validity?[row] == false ? null : truths[Int(codes[row])]
     }
-    let chosen =
-      if let rows { rows.filter { isTrue(Int($0)) } } else {
-        rowNumbers(count: codes.count) { isTrue($0) }
-      }
+    var chosen: [Int32] = []
+    chosen.reserveCapacity(rows?.count ?? codes.count)
+    if let rows {
+      for row in rows where isTrue(Int(row)) { chosen.append(row) }
+    } else {
+      for row in codes.indices where isTrue(row) { chosen.append(Int32(truncatingIfNeeded: row)) }
+    }
     return chosen.count == frame.rowCount ? nil : chosen
   }
 
