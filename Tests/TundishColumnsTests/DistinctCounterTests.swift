@@ -56,7 +56,8 @@ struct DistinctCounterTests {
       }
       var merged = counters[0]
       try merged.merge(counters[1], mapping: [0, 1, 2, 3, 4], groupCount: 5)
-      #expect(merged.counts(groupCount: 5) == (try Self.expected(parts, type)))
+      let expected = try Self.expected(parts, type)
+      #expect(merged.counts(groupCount: 5) == expected)
     }
   }
 

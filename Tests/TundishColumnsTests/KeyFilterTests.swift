@@ -11,10 +11,10 @@ struct KeyFilterTests {
   }
 
   private static func column(_ values: [Int64?]) -> Column {
-    .values(values.map { $0.map { .integer($0) } ?? .null }, type: .bigint)
+    .values(values.map { value in value.map { Value.integer($0) } ?? Value.null }, type: .bigint)
   }
 
-  @Test("small ranges are exact", arguments: [Int64(0), -5_000, .max - 90, .min])
+  @Test("small ranges are exact", arguments: [Int64(0), -5_000, Int64.max - 90, Int64.min])
   func exact(base: Int64) throws {
     var generator = SeededGenerator(seed: 51)
     for _ in 0..<20 {
@@ -25,7 +25,7 @@ struct KeyFilterTests {
         }
       }
       let keys = random(12)
-      let values = random(200) + [.max, .min, 0]
+      let values = random(200) + [Int64.max, Int64.min, 0]
       let filter = try #require(KeyFilter(Self.column(keys)))
       let all = filter.narrowed(nil, of: Self.column(values))
       #expect(all == Self.expected(keys, values))
@@ -50,7 +50,7 @@ struct KeyFilterTests {
 
   @Test("codes of one dictionary are exact, other texts pass")
   func codes() throws {
-    let dictionary = TextDictionary(distinct: TextVector(["a", "b", "c"]))
+    let dictionary = TextDictionary(distinct: TextVector(["a", "b", "c"] as [String]))
     let filter = try #require(KeyFilter(.codes([0, 2, 2], dictionary)))
     #expect(filter.narrowed(nil, of: .codes([0, 1, 2, 1], dictionary)) == [0, 2])
     #expect(filter.narrowed([1, 2], of: .strings(["a", "b", "x"])) == [1, 2])

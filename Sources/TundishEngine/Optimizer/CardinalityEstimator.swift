@@ -26,13 +26,14 @@ struct CardinalityEstimator {
       guard let predicate = scan.predicate else { return rows }
       var bare = scan
       bare.predicate = nil
-      return max(1, rows * selectivity(predicate, over: .scan(bare)))
+      return max(1, rows * selectivity(predicate, over: .scan(bare), rowCount: rows))
     case .values(_, let rows):
       return Double(rows.count)
     case .tableFunction(let function):
       return function.source.rowCount.map(Double.init) ?? Self.unknownRowCount
     case .filter(let predicate, let input):
-      return max(1, rowCount(input) * selectivity(predicate, over: input))
+      let rows = rowCount(input)
+      return max(1, rows * selectivity(predicate, over: input, rowCount: rows))
     case .project(_, let input), .sort(_, let input):
       return rowCount(input)
     case .join(let join):
@@ -42,7 +43,8 @@ struct CardinalityEstimator {
       if aggregate.groups.isEmpty { return 1 }
       var groups = 1.0
       for group in aggregate.groups {
-        groups *= distinctCount(group.expression, in: aggregate.input) ?? max(1, rows / 10)
+        let known = distinctCount(group.expression, in: aggregate.input, rowCount: rows)
+        groups *= known ?? max(1, rows / 10)
       }
       return min(rows, groups) * Double(max(1, aggregate.groupingSets.count))
     case .window(let window):
@@ -81,7 +83,11 @@ struct CardinalityEstimator {
     }
     let right = rowCount(join.right)
     var rows = left * right
-    for key in join.keys { rows *= keySelectivity(key, join.left, join.right) }
+    for key in join.keys {
+      let leftCount = distinctCount(key.left, in: join.left, rowCount: left) ?? left
+      let rightCount = distinctCount(key.right, in: join.right, rowCount: right) ?? right
+      rows /= max(1, leftCount, rightCount)
+    }
     if let condition = join.condition { rows *= Selectivity.guess(condition) }
     switch join.kind {
     case .left: return max(left, rows)
@@ -92,41 +98,47 @@ struct CardinalityEstimator {
     }
   }
 
-  private func keySelectivity(_ key: JoinKey, _ left: Plan, _ right: Plan) -> Double {
-    let leftCount = distinctCount(key.left, in: left) ?? rowCount(left)
-    let rightCount = distinctCount(key.right, in: right) ?? rowCount(right)
-    return 1 / max(1, leftCount, rightCount)
-  }
-
   /// Returns the number of distinct values that an expression may have, at most the rows.
-  func distinctCount(_ expression: BoundExpression, in plan: Plan) -> Double? {
+  ///
+  /// Who knows the plan's rows gives them: guessing them anew at every level of nested joins would
+  /// take a time that doubles with each.
+  func distinctCount(
+    _ expression: BoundExpression,
+    in plan: Plan,
+    rowCount known: Double? = nil
+  ) -> Double? {
     if expression.columnIDs.isEmpty { return 1 }
     guard let id = expression.columnIDs.first, expression.columnIDs.count == 1,
-      let known = facts(of: id, in: plan, depth: 0)?.distinctCount
+      let distinct = facts(of: id, in: plan, depth: 0)?.distinctCount
     else { return nil }
-    return max(1, min(known, rowCount(plan)))
+    return max(1, min(distinct, known ?? rowCount(plan)))
   }
 
   /// Returns the share of a plan's rows for which a condition may be true.
-  func selectivity(_ condition: BoundExpression, over plan: Plan) -> Double {
+  func selectivity(
+    _ condition: BoundExpression,
+    over plan: Plan,
+    rowCount rows: Double? = nil
+  ) -> Double {
     switch condition.kind {
     case .and(let operands):
-      return operands.reduce(1) { $0 * selectivity($1, over: plan) }
+      return operands.reduce(1) { $0 * selectivity($1, over: plan, rowCount: rows) }
     case .or(let operands):
-      return min(1, operands.reduce(0) { $0 + selectivity($1, over: plan) })
+      return min(1, operands.reduce(0) { $0 + selectivity($1, over: plan, rowCount: rows) })
     case .not(let operand):
-      return max(0.01, 1 - selectivity(operand, over: plan))
+      return max(0.01, 1 - selectivity(operand, over: plan, rowCount: rows))
     case .inValues(let operand, let values):
-      guard let count = distinctCount(operand, in: plan) else {
+      guard let count = distinctCount(operand, in: plan, rowCount: rows) else {
         return Selectivity.guess(condition)
       }
       return min(1, Double(values.count) / count)
     case .comparison(let comparison, let left, let right):
       if let value = right.literal {
-        return selectivity(left, comparison, value, over: plan) ?? Selectivity.guess(condition)
+        return selectivity(left, comparison, value, over: plan, rows)
+          ?? Selectivity.guess(condition)
       }
       if let value = left.literal {
-        return selectivity(right, comparison.mirrored, value, over: plan)
+        return selectivity(right, comparison.mirrored, value, over: plan, rows)
           ?? Selectivity.guess(condition)
       }
       return Selectivity.guess(condition)
@@ -139,13 +151,14 @@ struct CardinalityEstimator {
     _ operand: BoundExpression,
     _ comparison: ComparisonOperator,
     _ value: Value,
-    over plan: Plan
+    over plan: Plan,
+    _ rows: Double?
   ) -> Double? {
     switch comparison {
     case .equal, .notDistinct:
-      return distinctCount(operand, in: plan).map { 1 / $0 }
+      return distinctCount(operand, in: plan, rowCount: rows).map { 1 / $0 }
     case .notEqual, .distinct:
-      return distinctCount(operand, in: plan).map { 1 - 1 / max(2, $0) }
+      return distinctCount(operand, in: plan, rowCount: rows).map { 1 - 1 / max(2, $0) }
     case .less, .lessOrEqual, .greater, .greaterOrEqual:
       guard let id = operand.columnID, let facts = facts(of: id, in: plan, depth: 0),
         let low = facts.minimum, let high = facts.maximum, high > low,

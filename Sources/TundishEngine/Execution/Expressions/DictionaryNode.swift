@@ -28,7 +28,7 @@ final class DictionaryNode: EvaluationNode {
   func evaluate(_ frame: EvaluationFrame) throws(RuntimeFailure) -> Column {
     let column = frame.column(at: position)
     guard case .dictionary(let codes, let dictionary) = column.data, !column.isConstant,
-      let table = table(of: dictionary, type: column.type, rowCount: frame.rowCount)
+      let table = self.table(of: dictionary, type: column.type, rowCount: frame.rowCount)
     else { return try node.evaluate(frame) }
     if table.all.isConstant { return table.all.repeated(frame.rowCount) }
     guard let validity = column.validity else { return table.ofValues.gathered(codes) }
@@ -43,17 +43,21 @@ final class DictionaryNode: EvaluationNode {
   func chosen(_ rows: [Int32]?, _ frame: EvaluationFrame) throws(RuntimeFailure) -> [Int32]? {
     let column = frame.column(at: position)
     guard case .dictionary(let codes, let dictionary) = column.data, !column.isConstant,
-      let truths = table(of: dictionary, type: column.type, rowCount: frame.rowCount)?.truths
+      let truths = self.table(of: dictionary, type: column.type, rowCount: frame.rowCount)?
+        .truths
     else { return try chosenByTruth(rows, frame) }
     let null = truths[dictionary.count]
     let validity = column.validity
     func isTrue(_ row: Int) -> Bool {
       validity?[row] == false ? null : truths[Int(codes[row])]
     }
-    let chosen =
-      if let rows { rows.filter { isTrue(Int($0)) } } else {
-        rowNumbers(count: codes.count) { isTrue($0) }
-      }
+    var chosen: [Int32] = []
+    chosen.reserveCapacity(rows?.count ?? codes.count)
+    if let rows {
+      for row in rows where isTrue(Int(row)) { chosen.append(row) }
+    } else {
+      for row in codes.indices where isTrue(row) { chosen.append(Int32(truncatingIfNeeded: row)) }
+    }
     return chosen.count == frame.rowCount ? nil : chosen
   }
 
@@ -68,13 +72,13 @@ final class DictionaryNode: EvaluationNode {
     guard refused !== dictionary, dictionary.count <= Self.valuesPerRow * rowsSeen else {
       return nil
     }
-    guard let result = table(of: dictionary, type: type) else {
+    guard let result = self.table(of: dictionary, type: type) else {
       refused = dictionary
       return nil
     }
-    let table = ResultTable(result, valueCount: dictionary.count)
-    cached = (dictionary, table)
-    return table
+    let results = ResultTable(result, valueCount: dictionary.count)
+    cached = (dictionary, results)
+    return results
   }
 
   /// The results for all values, and for NULL in the last row; nil where some value fails.

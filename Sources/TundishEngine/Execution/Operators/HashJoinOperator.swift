@@ -122,7 +122,12 @@ final class HashJoinOperator: PhysicalOperator {
       return Pipeline(source: BatchSource([], run: run))
     }
     let keepsBuildRows = plan.kind == .right || plan.kind == .full
-    let pipeline = try leftRows?.pipeline ?? probePipeline(probeSide, build, run)
+    let pipeline: Pipeline
+    if let leftRows {
+      pipeline = leftRows.pipeline
+    } else {
+      pipeline = try probePipeline(probeSide, build, run)
+    }
     return pipeline.appending(
       ConsumerStage(isParallel: !keepsBuildRows) { next throws(RuntimeFailure) in
         JoinConsumer(

@@ -47,8 +47,8 @@ enum WorkerPool {
       }
     }
     if let failure = failures.compactMap({ $0 }).first { throw failure }
-    let results = bins.flatMap(\.results).sorted { $0.number < $1.number }
-    return results.map(\.result)
+    let results = bins.flatMap { $0.results }.sorted { $0.number < $1.number }
+    return results.map { $0.result }
   }
 
   /// The next number to work on.
@@ -61,7 +61,7 @@ enum WorkerPool {
     }
 
     /// Leaves no numbers to take.
-    func close() { next.store(.max / 2, ordering: .relaxed) }
+    func close() { next.store(Int.max / 2, ordering: .relaxed) }
   }
 
   /// What one thread has made; only that thread touches it before the threads are joined.
