@@ -261,7 +261,8 @@ final class FunnelExpander {
         "coalesce",
         [sql.any(of: try scope.outcome(), ["lost", "disqualified"]), sql.boolean(false)]
       )
-    case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions:
+    case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions,
+      .mqls, .sqls, .bookings:
       return nil
     }
   }

@@ -111,6 +111,12 @@ final class GroupCompiler {
       scope.eventDate = scope.asOf?.expression ?? sql.instant(statement.asOf.instant)
       return
     }
+    // A date is needed only where the statement uses it; an answer of undated rows is possible.
+    if !statement.needsDate, let name = body.simpleName?.text, scope.definition.value(name) == nil,
+      RoleScope.knownAttributes(of: scope.role).contains(foldedText(name))
+    {
+      return
+    }
     date = try compile(body, isUserText: false)
     scope.eventDate = date
   }
@@ -204,6 +210,13 @@ final class GroupCompiler {
     try projected(part.aggregate)
   }
 
+  /// Rows of a sheet stand for as many entities as their count says.
+  private func counted(_ sheet: Expression, filter: Expression?) -> Expression {
+    let count = project(scope.qualified(sheet), as: "count")
+    let sum = sql.call("sum", [count], filter: filter)
+    return sql.cast(sql.call("coalesce", [sum, sql.integer(0)]), "BIGINT")
+  }
+
   func projected(_ expression: Expression) throws(StatementFailure) -> Expression {
     try expression.rewritten(at: sql.range) {
       (part: Expression) throws(StatementFailure) -> Expression? in
@@ -222,6 +235,9 @@ final class GroupCompiler {
         else { return nil }
         call.filter = try call.filter.map {
           (filter: Expression) throws(StatementFailure) -> Expression in try projected(filter)
+        }
+        if let sheet = scope.definition.value("count") {
+          return counted(sheet, filter: call.filter)
         }
         if !group.key.isMovement, let key = scope.definition.value("key"),
           try !scope.lookup.isUnique(key, in: scope.definition.table)

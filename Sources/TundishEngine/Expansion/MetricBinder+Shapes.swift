@@ -37,7 +37,7 @@ extension MetricBinder {
     case .customers: sql.name("since")
     case .subscriptions: sql.name("start")
     case .quotas: sql.name("period")
-    case .history, .visits, .touches, .spend, .activities: sql.name("at")
+    case .history, .visits, .touches, .spend, .activities, .mqls, .sqls, .bookings: sql.name("at")
     }
   }
 

@@ -36,9 +36,11 @@ final class MetricBinder {
   /// The definition of a metric by name or synonym; nil where there is none.
   static func definition(_ name: String, in catalog: Catalog) -> CreateMetric? {
     let word = foldedText(name)
-    if let found = catalog.metrics[word] { return found }
-    return catalog.metrics.values.first { $0.synonyms.contains { foldedEqual($0, word) } }
-      ?? scoreMetric(word, in: catalog)
+    let found =
+      catalog.metrics[word]
+      ?? catalog.metrics.values.first { $0.synonyms.contains { foldedEqual($0, word) } }
+    guard let found else { return scoreMetric(word, in: catalog) }
+    return Prelude.variant(of: found, in: catalog.model) ?? found
   }
 
   func definition(of name: Identifier) throws(StatementFailure) -> CreateMetric {

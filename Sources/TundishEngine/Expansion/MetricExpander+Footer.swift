@@ -119,7 +119,8 @@ extension MetricExpander {
       switch key.role {
       case .leads: "lead"
       case .opportunities: "opportunity"
-      case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions:
+      case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions,
+        .mqls, .sqls, .bookings:
         key.role.rawValue.lowercasedASCII
       }
     switch key.date?.kind {
@@ -149,7 +150,7 @@ extension MetricExpander {
     case .visits: "visits"
     case .spend: "rows of spend"
     case .leads, .opportunities, .history, .touches, .quotas, .activities, .customers,
-      .subscriptions:
+      .subscriptions, .mqls, .sqls, .bookings:
       role.rawValue.lowercasedASCII
     }
   }

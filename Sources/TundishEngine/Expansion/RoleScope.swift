@@ -70,6 +70,19 @@ final class RoleScope {
     alias = definition.table.last
     aliases = [foldedText(alias)]
     from = sql.table(definition.table)
+    if let counted = definition.condition("counted") {
+      // Rows that do not count are no rows of the role.
+      let rows = sql.select(
+        [sql.item(sql.star)],
+        from: sql.table(definition.table),
+        where: counted.moved(to: range)
+      )
+      from = TableReference(
+        .query(sql.query(rows), isLateral: false),
+        alias: sql.identifier(alias),
+        range: range
+      )
+    }
   }
 
   /// Pairs every row with every row of another relation.
@@ -227,7 +240,8 @@ final class RoleScope {
     "lead": .leads, "leads": .leads, "opportunity": .opportunities,
     "opportunities": .opportunities, "visit": .visits, "visits": .visits, "touch": .touches,
     "touches": .touches, "spend": .spend, "quota": .quotas, "quotas": .quotas,
-    "customer": .customers, "customers": .customers,
+    "customer": .customers, "customers": .customers, "mqls": .mqls, "sqls": .sqls,
+    "bookings": .bookings,
   ]
 
   // MARK: Columns

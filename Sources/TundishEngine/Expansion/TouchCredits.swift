@@ -65,7 +65,8 @@ struct TouchCredits {
       if let lead = scope.definition.value("lead") { return scope.qualified(lead) }
       let path = ["lead", "key"].map { sql.identifier($0) }
       if let found = try scope.resolve(path) { return found.value }
-    case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions:
+    case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions,
+      .mqls, .sqls, .bookings:
       break
     }
     throw StatementFailure([

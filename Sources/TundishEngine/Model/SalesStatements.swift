@@ -87,6 +87,7 @@ package enum SalesStatements {
       lookup: SchemaLookup(catalog: catalog, runner: runner)
     )
     try recognizer.recognize()
+    for view in recognizer.views { catalog.views[foldedText(view.name.last)] = view }
     if recognizer.model != catalog.model {
       catalog.model = recognizer.model
       catalog.version += 1
