@@ -39,8 +39,8 @@ final class MetricBinder {
     let found =
       catalog.metrics[word]
       ?? catalog.metrics.values.first { $0.synonyms.contains { foldedEqual($0, word) } }
-      ?? scoreMetric(word, in: catalog)
-    return found.map { Prelude.variant(of: $0, in: catalog.model) ?? $0 }
+    guard let found else { return scoreMetric(word, in: catalog) }
+    return Prelude.variant(of: found, in: catalog.model) ?? found
   }
 
   func definition(of name: Identifier) throws(StatementFailure) -> CreateMetric {
