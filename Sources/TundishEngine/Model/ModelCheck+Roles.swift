@@ -156,8 +156,9 @@ extension ModelCheck {
   // MARK: Leads
 
   mutating func checkLeads(_ role: RoleDefinition) throws(StatementFailure) {
-    let created = try role.value("created").flatMap { value throws(StatementFailure) in
-      try isDate(value, of: role) ? Syntax.format(sql.grouped(value)) : nil
+    var created: String?
+    if let value = role.value("created"), try isDate(value, of: role) {
+      created = Syntax.format(sql.grouped(value))
     }
     var moments = role.milestones.map { ($0.name.text, $0.at) }
     for name in ["converted", "responded", "accepted"] {
