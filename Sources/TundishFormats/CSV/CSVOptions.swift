@@ -2,6 +2,8 @@ package import TundishColumns
 
 /// What to do with a row or value that cannot be read.
 package enum ErrorPolicy: String, Sendable, Hashable {
+  /// Set odd rows aside as long as they are few, and say so; else stop with an error.
+  case tolerate
   /// Stop with an error.
   case fail
   /// Leave the row out and keep it among the rejects.
@@ -45,7 +47,7 @@ package struct CSVOptions: Sendable {
   /// The number of rows at which types are looked for first.
   package var sampleRowCount = CSVOptions.defaultSampleRowCount
   /// What to do with rows and values that cannot be read.
-  package var errorPolicy = ErrorPolicy.fail
+  package var errorPolicy = ErrorPolicy.tolerate
   /// Whether rows with too few fields are filled up with NULL.
   package var padsShortRows = false
   /// The greatest number of bytes in a row.

@@ -54,7 +54,7 @@ package enum CSVReader {
     let positions = try positions(columns, in: plan)
     return try text.input.withSpan { bytes throws(FormatError) in
       var run = CSVRun(plan: plan, text: text, options: options, positions: positions)
-      return try run.read(bytes)
+      return try run.read(bytes.extracting(..<plan.end))
     }
   }
 
@@ -102,6 +102,7 @@ extension CSVPlan {
           dateFormat: column.decision.reading.dateFormat
         )
       },
+      notes: notes,
       headerEvidence: headerEvidence
     )
   }

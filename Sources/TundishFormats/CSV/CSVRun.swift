@@ -15,6 +15,8 @@ struct CSVRun {
   private var notes: [String] = []
   private var counter: LineCounter
   private var rejectedCount = 0
+  /// The rows that had to be set aside or repaired, for `ErrorPolicy.tolerate`.
+  private var odd = OddRows()
   /// The first misfit of each column to read again.
   private var stopped: [Int: String] = [:]
 
@@ -28,6 +30,7 @@ struct CSVRun {
     self.options = options
     self.positions = positions
     counter = LineCounter(plan.dialect)
+    notes = plan.notes
   }
 
   /// Reads all rows.
@@ -46,7 +49,8 @@ struct CSVRun {
       columnCount: plan.columns.count,
       position: plan.firstRowOffset
     )
-    scanner.padsShortRows = options.padsShortRows || options.errorPolicy == .null
+    scanner.padsShortRows = plan.padsShortRows
+    scanner.repairsQuotes = options.errorPolicy != .fail
     scanner.maximumRowByteCount = options.maximumLineByteCount
     return scanner
   }
@@ -122,9 +126,11 @@ struct CSVRun {
         seenMisfits[i] = parser.misfits.count
       }
       rowCount += slice.rowCount
+      if isFirst { odd.readRowCount += slice.rowCount }
       if isFull() { finishChunk() }
     }
     if rowCount > 0 { finishChunk() }
+    if isFirst { try judge(scanner, bytes) }
     if isFirst, scanner.trimmedRowCount > 0 {
       notes.append("\(scanner.trimmedRowCount) rows had empty fields beyond the last column")
     }
@@ -210,20 +216,49 @@ struct CSVRun {
     _ bytes: Span<UInt8>
   ) throws(FormatError) {
     let columnCount = plan.columns.count
-    guard options.errorPolicy != .fail else {
-      throw problem.error(
-        bytes,
-        plan.dialect,
-        columnCount: columnCount,
-        limit: options.maximumLineByteCount
-      )
-    }
+    if odd.firstProblem == nil { odd.firstProblem = problem }
+    if options.errorPolicy == .fail { throw error(of: problem, bytes) }
     reject(
       line: counter.line(bytes, at: problem.start),
       column: nil,
       text: Excerpt.text(bytes, problem.start..<max(problem.start, min(problem.end, bytes.count))),
       reason: problem.reason(columnCount: columnCount)
     )
+  }
+
+  private func error(of problem: RowProblem, _ bytes: Span<UInt8>) -> FormatError {
+    problem.error(
+      bytes,
+      plan.dialect,
+      columnCount: plan.columns.count,
+      limit: options.maximumLineByteCount
+    )
+  }
+
+  /// Decides whether odd rows are few enough, and tells about them.
+  private mutating func judge(
+    _ scanner: RowScanner,
+    _ bytes: Span<UInt8>
+  ) throws(FormatError) {
+    odd.setAsideCount = scanner.problems.count
+    odd.repairedCount = scanner.repairs.count
+    let rowCount = odd.readRowCount + odd.setAsideCount
+    if let first = odd.firstProblem ?? scanner.repairs.first {
+      if options.errorPolicy == .tolerate, !odd.areFew(among: rowCount) {
+        throw error(of: first, bytes)
+      }
+    }
+    if let first = odd.firstProblem {
+      notes.append(
+        odd.setAsideText(
+          line: counter.line(bytes, at: first.start),
+          reason: first.reason(columnCount: plan.columns.count)
+        )
+      )
+    }
+    if let first = scanner.repairs.first {
+      notes.append(odd.repairText(line: counter.line(bytes, at: first.start)))
+    }
   }
 
   /// Handles a value that does not fit the type that the user gave.
@@ -238,7 +273,7 @@ struct CSVRun {
     let value = Excerpt.text(bytes, range)
     let line = counter.line(bytes, at: range.lowerBound)
     switch options.errorPolicy {
-    case .fail:
+    case .fail, .tolerate:
       throw .valueDoesNotFit(
         value,
         type: "\(type)",
@@ -276,8 +311,9 @@ struct CSVRun {
       var report = plan.report(encoding: text.encoding)
       report.rowCount = table.rowCount
       report.notes = notes
-      if rejectedCount > 0 {
-        report.notes.append("\(rejectedCount) rows or values were rejected; see the table rejects")
+      let valueCount = rejectedCount - odd.setAsideCount
+      if valueCount > 0 {
+        report.notes.append("\(valueCount) values could not be read; see the table rejects")
       }
       if text.encoding != .utf8, options.encoding == nil {
         report.notes.append("the file was read as \(text.encoding.rawValue)")

@@ -10,6 +10,8 @@ struct DialectSniffer {
   private(set) var columnCount = 1
   /// How many rows of the sample have so many fields, of how many.
   private(set) var rowShare = (matching: 0, total: 0)
+  /// Whether every row of the sample with so many fields has at least two that are not empty.
+  private(set) var hasFullRows = false
 
   /// The bytes looked at first; more where no row ends in them.
   private static let sampleByteCount = 64 << 10
@@ -40,6 +42,7 @@ struct DialectSniffer {
         dialect = best.dialect
         columnCount = best.columnCount
         rowShare = (best.matchingRowCount, best.rowCount)
+        hasFullRows = best.hasFullRows
         dialect.skippedLineCount = best.preambleLineCount
         if best.rowCount >= 2 || sampleEnd == bytes.count { break }
       }
@@ -128,6 +131,7 @@ extension DialectSniffer {
     var rowCount = 0
     var matchingRowCount = 0
     var preambleLineCount = 0
+    var hasFullRows = false
     var score = 0.0
 
     init(_ sample: Span<UInt8>, _ dialect: CSVDialect, isWhole: Bool) {
@@ -142,6 +146,11 @@ extension DialectSniffer {
       rowCount = rows.counts.count
       guard rowCount > 0 else { return }
       chooseColumnCount(rows)
+      // Lines in front of the table and behind it may be sparse.
+      var body = zip(rows.counts, rows.textCounts).suffix(rowCount).filter { $0.0 == columnCount }
+      while let last = body.last, last.1 < 2 { body.removeLast() }
+      let sparseCount = body.count { $0.1 < 2 }
+      hasFullRows = body.count >= 2 && sparseCount * 20 <= body.count && (body.first?.1 ?? 0) >= 2
       score = patternScore(rows) * rows.typeScore(columnCount: columnCount)
       // Trouble with quotes outweighs a nicer pattern.
       if rows.problemCount > 0 { score *= 0.3 / Double(1 + rows.problemCount) }
