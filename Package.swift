@@ -32,9 +32,28 @@ let package = Package(
       pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]
     ),
+    .systemLibrary(
+      name: "CZstd",
+      pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"]), .yum(["libzstd-devel"]), .brew(["zstd"])]
+    ),
+    .systemLibrary(
+      name: "CBzip2",
+      providers: [.apt(["libbz2-dev"]), .yum(["bzip2-devel"]), .brew(["bzip2"])]
+    ),
+    .systemLibrary(
+      name: "CZip",
+      pkgConfig: "libzip",
+      providers: [.apt(["libzip-dev"]), .yum(["libzip-devel"]), .brew(["libzip"])]
+    ),
+    .systemLibrary(
+      name: "CExpat",
+      pkgConfig: "expat",
+      providers: [.apt(["libexpat1-dev"]), .yum(["expat-devel"]), .brew(["expat"])]
+    ),
     .target(
       name: "TundishFormats",
-      dependencies: ["TundishColumns", "CZlib"],
+      dependencies: ["TundishColumns", "CZlib", "CZstd", "CBzip2", "CZip", "CExpat"],
       swiftSettings: swiftSettings
     ),
     .target(

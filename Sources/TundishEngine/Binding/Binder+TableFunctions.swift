@@ -16,14 +16,14 @@ extension Binder {
     case "unnest":
       return bindUnnestRelation(call, withOrdinality, range, parent)
     case "read_csv", "read_csv_auto", "read_json", "read_json_auto", "read_ndjson",
-      "read_ndjson_auto", "read_json_objects", "read_text":
+      "read_ndjson_auto", "read_json_objects", "read_text", "read_xlsx":
       return bindReader(call, name, range)
     default:
       break  // a macro, or nothing
     }
     if environment.catalog.macros[name] != nil { return bindTableMacro(call, name, range, parent) }
     let known =
-      ["range", "generate_series", "unnest", "read_csv", "read_json"]
+      ["range", "generate_series", "unnest", "read_csv", "read_json", "read_xlsx"]
       + Array(environment.catalog.macros.keys)
     report(
       .unknownFunction(
@@ -275,6 +275,7 @@ extension Binder {
     if name.hasPrefix("read_csv") { options["format"] = .text("csv") }
     if name.hasPrefix("read_json") { options["format"] = .text("json") }
     if name.hasPrefix("read_ndjson") { options["format"] = .text("jsonl") }
+    if name == "read_xlsx" { options["format"] = .text("xlsx") }
     for argument in call.arguments {
       if let option = argument.optionParts {
         guard let value = optionValue(option.value) else { return nil }

@@ -53,7 +53,8 @@ extension CSVPlan {
     let whole = bytes
     var dialect = sniffer.dialect
     let dataStart = offset(ofLine: dialect.skippedLineCount, bytes, start, dialect)
-    let fields = FieldReader(dialect: dialect, nullTexts: options.nullTexts)
+    var fields = FieldReader(dialect: dialect, nullTexts: options.nullTexts)
+    fields.allowsQuotedNulls = options.allowsQuotedNulls
     var scanner = RowScanner(
       dialect: dialect,
       columnCount: sniffer.columnCount,
@@ -137,6 +138,10 @@ extension CSVPlan {
       count: columnCount,
       options: options
     )
+    var options = options
+    for (name, type) in zip(names, options.positionalTypes) {
+      options.types[foldedKey(name)] = type
+    }
     for name in options.types.keys.sorted() where !names.contains(where: { foldedKey($0) == name })
     {
       throw .unknownColumn(name, known: names)
@@ -170,11 +175,13 @@ extension CSVPlan {
     line: (Int) -> Int
   ) -> Column {
     if let type = options.types[foldedKey(name)] {
-      let reading = ColumnReading.reading(of: type, evidence, hints, options)
+      let found = evidence.decision(name: name, hints: hints, line: { $0 })
+      // Where the file says the same, it also says how: with 1 and empty, or a comma.
+      let reading =
+        found.reading.type == type && found.reading != .text
+        ? found.reading : ColumnReading.reading(of: type, evidence, hints, options)
       var decision = TypeDecision(reading: reading, evidence: "given")
-      if type.isNumeric {
-        decision.unit = evidence.decision(name: name, hints: hints, line: { $0 }).unit
-      }
+      if type.isNumeric { decision.unit = found.unit }
       return Column(name: name, decision: decision, type: type, isGiven: true, evidence: evidence)
     }
     if options.readsAllAsText {
@@ -241,7 +248,7 @@ extension CSVPlan {
       let cell = column < cells.count ? cells[column] : ""
       return cell.isEmpty ? "column\(column)" : cell
     }
-    return ColumnNames.distinct(names)
+    return ColumnNames.distinct(options.normalizesNames ? names.map(ColumnNames.normalized) : names)
   }
 
   private static func hints(

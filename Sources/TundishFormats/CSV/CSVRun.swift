@@ -38,6 +38,7 @@ struct CSVRun {
     // Columns that the sample leaves undecided are decided by all rows.
     let ties = positions.filter { plan.columns[$0].decision.isTie }
     if !ties.isEmpty { decide(bytes, columns: ties) }
+    options.progress?.begin(totalByteCount: bytes.count)
     try parse(bytes, slots: Array(positions.indices), isFirst: true)
     if !stopped.isEmpty { try widen(bytes) }
     return try result()
@@ -127,6 +128,10 @@ struct CSVRun {
       }
       rowCount += slice.rowCount
       if isFirst { odd.readRowCount += slice.rowCount }
+      try options.progress?.advance(
+        byteCount: scanner.position,
+        rowCount: isFirst ? slice.rowCount : 0
+      )
       if isFull() { finishChunk() }
     }
     if rowCount > 0 { finishChunk() }
@@ -249,7 +254,7 @@ struct CSVRun {
       }
     }
     if let first = odd.firstProblem {
-      notes.append(
+      odd.notes.append(
         odd.setAsideText(
           line: counter.line(bytes, at: first.start),
           reason: first.reason(columnCount: plan.columns.count)
@@ -257,7 +262,7 @@ struct CSVRun {
       )
     }
     if let first = scanner.repairs.first {
-      notes.append(odd.repairText(line: counter.line(bytes, at: first.start)))
+      odd.notes.append(odd.repairText(line: counter.line(bytes, at: first.start)))
     }
   }
 
@@ -308,9 +313,10 @@ struct CSVRun {
         try builder.append(Batch(columns: values, rowCount: values.first?.count ?? 0))
       }
       let table = try builder.finish()
-      var report = plan.report(encoding: text.encoding)
+      var report = plan.report(text)
       report.rowCount = table.rowCount
-      report.notes = notes
+      report.notes = notes + odd.notes
+      report.rowNotes += odd.notes
       let valueCount = rejectedCount - odd.setAsideCount
       if valueCount > 0 {
         report.notes.append("\(valueCount) values could not be read; see the table rejects")

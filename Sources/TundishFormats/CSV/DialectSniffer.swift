@@ -19,13 +19,13 @@ struct DialectSniffer {
   private static let sampleRowCount = 400
   private static let delimiters: [UInt8] = [
     UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"), UInt8(ascii: ":"),
-    UInt8(ascii: "^"), UInt8(ascii: "~"), 0x01, 0x1F,
+    UInt8(ascii: "^"), UInt8(ascii: "~"), 0x01, 0x1F, 0x20,
   ]
 
   /// Looks at the text behind a byte order mark.
   init(_ bytes: Span<UInt8>, start: Int, options: CSVOptions) {
     var sampleEnd = min(bytes.count, start + Self.sampleByteCount)
-    let lineEnding = Self.lineEnding(bytes, start..<sampleEnd)
+    let lineEnding = options.lineEnding ?? Self.lineEnding(bytes, start..<sampleEnd)
     var base = CSVDialect(comment: nil, lineEnding: lineEnding)
     base.comment =
       if let comment = options.comment { comment } else { Self.comment(bytes, start..<sampleEnd) }
@@ -34,7 +34,12 @@ struct DialectSniffer {
       let sample = bytes.extracting(start..<sampleEnd)
       var best: Candidate?
       for candidate in Self.dialects(sample, base: base, options: options) {
-        let score = Candidate(sample, candidate, isWhole: sampleEnd == bytes.count)
+        let score = Candidate(
+          sample,
+          candidate,
+          isWhole: sampleEnd == bytes.count,
+          isDelimiterGiven: options.delimiter != nil
+        )
         if let known = best, known.score >= score.score { continue }
         best = score
       }
@@ -134,7 +139,12 @@ extension DialectSniffer {
     var hasFullRows = false
     var score = 0.0
 
-    init(_ sample: Span<UInt8>, _ dialect: CSVDialect, isWhole: Bool) {
+    init(
+      _ sample: Span<UInt8>,
+      _ dialect: CSVDialect,
+      isWhole: Bool,
+      isDelimiterGiven: Bool
+    ) {
       self.dialect = dialect
       var rows = SampleRows(
         sample,
@@ -156,6 +166,12 @@ extension DialectSniffer {
       if rows.problemCount > 0 { score *= 0.3 / Double(1 + rows.problemCount) }
       // An apostrophe that encloses nothing is no quote.
       if dialect.quote == UInt8(ascii: "'"), rows.quotedFieldCount == 0 { score *= 0.05 }
+      // Spaces separate words; only quotes around fields make them delimiters.
+      if dialect.delimiter == 0x20, rows.quotedFieldCount * 2 < rowCount * columnCount,
+        !isDelimiterGiven
+      {
+        score = 0
+      }
       // Quotes that are used speak for a quoting.
       if rows.quotedFieldCount > 0 { score *= 1.05 }
       score *= Self.prior(dialect)

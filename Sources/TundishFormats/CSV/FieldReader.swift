@@ -7,6 +7,8 @@ struct FieldReader {
   private let delimiter: UInt8
   /// The texts that stand for NULL beside the empty one.
   let nullTexts: [[UInt8]]
+  /// Whether these texts stand for NULL inside quotes too.
+  var allowsQuotedNulls = false
 
   init(dialect: CSVDialect, nullTexts: [String]) {
     quote = dialect.quote

@@ -11,6 +11,8 @@ struct OddRows {
   var repairedCount = 0
   /// The rows that were read.
   var readRowCount = 0
+  /// What the user must know about them.
+  var notes: [String] = []
 
   /// One row in so many may be odd.
   private static let share = 20
