@@ -25,6 +25,8 @@ struct CSVPlan {
   var end: Int
   /// What the user should know about the rows as a whole.
   var notes: [String] = []
+  /// Tells about lines in front of the table; nil where there are none.
+  var titleNote: String?
   /// Whether rows with too few fields are filled up with NULL.
   var padsShortRows: Bool
 }
@@ -105,6 +107,13 @@ extension CSVPlan {
         "\(count == 1 ? "1 line" : "\(count) lines") at the end are not rows and were left out: \(text)"
       )
     }
+    var titleNote: String?
+    if options.skippedLineCount == nil, dialect.skippedLineCount > 0 {
+      let count = dialect.skippedLineCount
+      let text = Excerpt.text(bytes, start..<max(start, min(dataStart, bytes.count) - 1))
+      titleNote =
+        "\(count == 1 ? "1 line" : "\(count) lines") in front of the table left out: '\(text)'"
+    }
     var hints = hints(evidence, dialect, options)
     let header = HeaderDetector(cells: headerCells, evidence: evidence, hints: hints)
     dialect.hasHeader = options.hasHeader ?? header.hasHeader
@@ -156,6 +165,7 @@ extension CSVPlan {
       fields: fields,
       end: bytes.count,
       notes: notes,
+      titleNote: titleNote,
       padsShortRows: padsShortRows
     )
     for (name, evidence) in zip(names, evidence) {

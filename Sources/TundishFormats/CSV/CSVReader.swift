@@ -105,7 +105,7 @@ extension CSVPlan {
           decimalMark: column.decision.reading.decimalMark
         )
       },
-      notes: notes,
+      notes: notes + [titleNote].compactMap { $0 },
       rowNotes: notes,
       headerEvidence: headerEvidence
     )

@@ -30,7 +30,7 @@ struct CSVRun {
     self.options = options
     self.positions = positions
     counter = LineCounter(plan.dialect)
-    notes = plan.notes
+    notes = plan.notes + [plan.titleNote].compactMap { $0 }
   }
 
   /// Reads all rows.
