@@ -101,6 +101,8 @@ extension FileSources {
   private func csvOptions(_ options: FileOptions) throws(FormatError) -> CSVOptions {
     var read = try CSVOptions(values: Self.texts(options))
     read.progress = progress
+    read.threadCount = options.threadCount
+    read.threadCount = options.threadCount
     return read
   }
 

@@ -8,7 +8,7 @@ enum TundishBench {
   static func main() throws {
     let selected = Array(CommandLine.arguments.dropFirst())
     var failed = 0
-    for benchmark in QueryBenchmarks.all + LoadBenchmarks.all
+    for benchmark in QueryBenchmarks.all + LoadBenchmarks.all + CSVBenchmarks.all
     where selected.isEmpty || selected.contains(where: { benchmark.name.hasPrefix($0) }) {
       guard let measurement = try measure(benchmark) else {
         print("\(benchmark.name): wrong answer")

@@ -8,7 +8,8 @@ import TundishTestSupport
     "TundishSyntax": [],
     "TundishColumns": ["Glibc", "Synchronization"],
     "TundishFormats": [
-      "TundishColumns", "Glibc", "CZlib", "CZstd", "CBzip2", "CZip", "CExpat", "Synchronization",
+      "TundishColumns", "Glibc", "CByteMasks", "CZlib", "CZstd", "CBzip2", "CZip", "CExpat",
+      "Synchronization",
     ],
     "TundishEngine": ["TundishSyntax", "TundishColumns", "Synchronization", "Glibc"],
     "Tundish": [

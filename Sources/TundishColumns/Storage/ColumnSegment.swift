@@ -1,7 +1,7 @@
 /// The rows of one column in one row group: immutable and as narrow as the values allow.
 ///
 /// Codes refer to the table's dictionary of the column, so a segment is decoded by its table.
-struct ColumnSegment: Sendable {
+package struct ColumnSegment: Sendable {
   /// The values.
   let data: SegmentData
   /// True where there is a value; nil where no row is NULL, or all are.

@@ -1,12 +1,12 @@
 extension SegmentEncoder {
   /// Encodes a column of any type but text, of which at least one row has a value.
-  func encodeFixed(_ column: Column) -> ColumnSegment {
+  static func encodeFixed(_ column: Column) -> ColumnSegment {
     let nullCount = column.nullCount
     let validity = nullCount == 0 ? nil : column.validityPerRow()
     let values = column.withUsefulConstant(nullCount: nullCount)
     switch values.data {
     case .int64(let integers) where !values.isConstant:
-      return integerSegment(integers, validity: validity, type: column.type)
+      return integerSegment(integers.span, validity: validity, type: column.type)
     case .float64(let doubles) where !values.isConstant:
       return doubleSegment(column, doubles, validity: validity)
     case .boolean, .int64, .int128, .float64, .text, .dictionary, .interval, .list, .structure:
@@ -21,13 +21,16 @@ extension SegmentEncoder {
     }
   }
 
-  private func integerSegment(
-    _ values: [Int64],
+  /// Encodes integers as distances from the least, as narrow as they go.
+  ///
+  /// `validity` is empty where no row is NULL; at least one row has a value.
+  static func integerSegment(
+    _ values: Span<Int64>,
     validity: [Bool]?,
     type: DataType
   ) -> ColumnSegment {
     let bounds = integerBounds(values, validity: validity)
-    var zone = ZoneMap(nullCount: validity?.lazy.filter { !$0 }.count ?? 0)
+    var zone = ZoneMap(nullCount: bounds.nullCount)
     zone.integers = bounds.least...bounds.greatest
     zone.isSorted = bounds.isSorted
     zone.minimum = Column.integers([bounds.least], type: type).value(at: 0)
@@ -46,12 +49,16 @@ extension SegmentEncoder {
       } else if width <= UInt64(UInt32.max) {
         .integers32(base: base, narrowed(values, base: base, validity: validity))
       } else {
-        .integers64(values)
+        .integers64(
+          [Int64](capacity: values.count) { output in
+            for row in values.indices { output.append(values[row]) }
+          }
+        )
       }
     return ColumnSegment(data: data, validity: validity, rowCount: values.count, zone: zone)
   }
 
-  private func doubleSegment(
+  private static func doubleSegment(
     _ column: Column,
     _ values: [Double],
     validity: [Bool]?
@@ -116,15 +123,22 @@ extension ZoneMap {
 
 /// The bounds of the valid integers, of which there is at least one.
 private func integerBounds(
-  _ values: [Int64],
+  _ values: Span<Int64>,
   validity: [Bool]?
-) -> (least: Int64, greatest: Int64, isSorted: Bool) {
+) -> (least: Int64, greatest: Int64, isSorted: Bool, nullCount: Int) {
   var least = Int64.max
   var greatest = Int64.min
   var isSorted = true
   var last = Int64.min
+  var nullCount = 0
   if let validity {
-    for row in values.indices where validity[row] {
+    let validity = validity.span
+    precondition(validity.count == values.count, "there is a validity for every row")
+    for row in values.indices {
+      guard validity[row] else {
+        nullCount &+= 1
+        continue
+      }
       let value = values[row]
       least = min(least, value)
       greatest = max(greatest, value)
@@ -132,25 +146,37 @@ private func integerBounds(
       last = value
     }
   } else {
-    for value in values {
-      least = min(least, value)
-      greatest = max(greatest, value)
-      isSorted = isSorted && value >= last
-      last = value
+    // Neither loop has a branch, so both run several rows at a time.
+    for row in values.indices {
+      least = min(least, values[row])
+      greatest = max(greatest, values[row])
     }
+    var descents = 0
+    var row = 1
+    while row < values.count {
+      descents &+= values[row] < values[row &- 1] ? 1 : 0
+      row &+= 1
+    }
+    isSorted = descents == 0
   }
-  return (least, greatest, isSorted)
+  return (least, greatest, isSorted, nullCount)
 }
 
 /// Returns the distances from a base; zero under NULL.
 private func narrowed<Offset: FixedWidthInteger & UnsignedInteger>(
-  _ values: [Int64],
+  _ values: Span<Int64>,
   base: Int64,
   validity: [Bool]?
 ) -> [Offset] {
-  var offsets = values.map { Offset(truncatingIfNeeded: $0 &- base) }
-  if let validity {
-    for row in validity.indices where !validity[row] { offsets[row] = 0 }
+  guard let validity else {
+    return [Offset](capacity: values.count) { output in
+      for row in values.indices { output.append(Offset(truncatingIfNeeded: values[row] &- base)) }
+    }
   }
-  return offsets
+  let isValid = validity.span
+  return [Offset](capacity: values.count) { output in
+    for row in values.indices {
+      output.append(isValid[row] ? Offset(truncatingIfNeeded: values[row] &- base) : 0)
+    }
+  }
 }

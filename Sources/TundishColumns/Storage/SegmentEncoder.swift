@@ -75,7 +75,7 @@ struct SegmentEncoder: ~Copyable {
       )
     }
     guard type.physical == .text else {
-      return encodeFixed(try Column.concatenated(pieces, type: type))
+      return Self.encodeFixed(try Column.concatenated(pieces, type: type))
     }
     if isCoded {
       let validity = Self.validity(of: pieces, rowCount: rowCount)
@@ -195,7 +195,7 @@ struct SegmentEncoder: ~Copyable {
     }
   }
 
-  private static func segment(codes: [Int32], validity: [Bool]?) -> ColumnSegment {
+  static func segment(codes: [Int32], validity: [Bool]?) -> ColumnSegment {
     var least = Int32.max
     var greatest: Int32 = 0
     if let validity {

@@ -146,8 +146,9 @@ extension Binder {
       report(.unsupported("reading files here", at: blame(range)))
       return nil
     }
+    var options = options
+    options.threadCount = environment.settings.threads
     do {
-      var options = options
       let locale = environment.settings.locale
       if !locale.isEmpty, options.values["locale"] == nil {
         options.values["locale"] = .text(locale)

@@ -121,6 +121,8 @@ package struct ExportedTable: Sendable {
 package struct FileOptions: Sendable {
   /// The values by name.
   package var values: [String: Value]
+  /// How many threads may read; changes nothing but the time.
+  package var threadCount = 1
 
   /// Creates options.
   package init(_ values: [String: Value] = [:]) {

@@ -153,7 +153,9 @@ extension StatementRunner {
         values[name] = try constant(value)
       }
     }
-    return FileOptions(values)
+    var options = FileOptions(values)
+    options.threadCount = session.settings.threads
+    return options
   }
 
   /// Uses the resolver; failures point at the path.

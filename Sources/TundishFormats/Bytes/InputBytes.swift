@@ -57,6 +57,17 @@ package final class InputBytes: Sendable {
     }
   }
 
+  /// Gives up the memory of pages that were read; they are read from the file again when needed.
+  package func discardPages(_ range: Range<Int>) {
+    guard case .mapping(let address, let count) = storage, !range.isEmpty else { return }
+    let pageByteCount = 4_096
+    let start = (range.lowerBound + pageByteCount - 1) / pageByteCount * pageByteCount
+    let end = range.upperBound >= count ? count : range.upperBound / pageByteCount * pageByteCount
+    guard start < end else { return }
+    // The pages are within the mapping, which nothing was written to.
+    unsafe madvise(UnsafeMutableRawPointer(bitPattern: address + start), end - start, MADV_DONTNEED)
+  }
+
   /// Returns a copy of all bytes.
   package func copy() -> [UInt8] {
     withSpan { bytes in

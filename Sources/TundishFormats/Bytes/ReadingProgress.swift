@@ -49,9 +49,7 @@ package final class ReadingProgress: Sendable {
 
   /// Tells how many bytes are done, and how many more rows.
   package func advance(byteCount: Int, rowCount: Int) throws(FormatError) {
-    if cancelled.load(ordering: .relaxed) {
-      throw FormatError(code: "F026", message: "stopped at the user's request")
-    }
+    try check()
     run.withLock { run in
       run.rowCount += rowCount
       guard let show = run.show else { return }
@@ -69,6 +67,12 @@ package final class ReadingProgress: Sendable {
         )
       )
     }
+  }
+
+  /// Stops where the user asked for it.
+  package func check() throws(FormatError) {
+    guard cancelled.load(ordering: .relaxed) else { return }
+    throw FormatError(code: "F026", message: "stopped at the user's request")
   }
 
   /// Ends the counting, and wipes off what was shown.

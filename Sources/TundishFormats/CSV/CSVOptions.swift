@@ -10,6 +10,9 @@ package enum ErrorPolicy: String, Sendable, Hashable {
   case skip
   /// Read the value as NULL; a row with too few fields is filled up.
   case null
+
+  /// Whether a value that is not of the type that the user gave is an error.
+  var stopsAtValues: Bool { self == .fail || self == .tolerate }
 }
 
 /// What the user says about a file of delimited text; nil is found out by looking.
@@ -66,6 +69,12 @@ package struct CSVOptions: Sendable {
   package var allowsQuotedNulls = false
   /// The number of rows read before their values are; for tests.
   package var sliceRowCount = 4_096
+  /// The number of threads that may read.
+  package var threadCount = 1
+  /// The bytes of each part that is read at once; nil for about those of a row group; for tests.
+  package var chunkByteCount: Int?
+  /// Whether every row is read by the general rules; for tests.
+  package var usesGeneralRules = false
 
   /// The number of rows at which types are looked for first.
   package static let defaultSampleRowCount = 2_048

@@ -29,6 +29,8 @@ struct CSVPlan {
   var titleNote: String?
   /// Whether rows with too few fields are filled up with NULL.
   var padsShortRows: Bool
+  /// The bytes of a row of the sample, newline included.
+  var averageRowByteCount = 64.0
 }
 
 extension CSVPlan {
@@ -87,6 +89,7 @@ extension CSVPlan {
     scanner.repairsQuotes = options.errorPolicy != .fail
     var slice = RowSlice(columnCount: columnCount)
     _ = scanner.scan(bytes, rowLimit: min(options.sampleRowCount, 1 << 20), into: &slice)
+    let sampleByteCount = scanner.position - first.next
     var evidence = [TypeEvidence](repeating: TypeEvidence(options), count: columnCount)
     for column in evidence.indices {
       gather(bytes, slice, column, fields, into: &evidence[column])
@@ -168,6 +171,9 @@ extension CSVPlan {
       titleNote: titleNote,
       padsShortRows: padsShortRows
     )
+    if slice.rowCount > 0 {
+      plan.averageRowByteCount = Double(sampleByteCount) / Double(slice.rowCount)
+    }
     for (name, evidence) in zip(names, evidence) {
       plan.columns.append(
         Self.column(name, evidence, hints: hints, options: options, line: line)

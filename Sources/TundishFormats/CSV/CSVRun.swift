@@ -1,27 +1,27 @@
+internal import Synchronization
 internal import TundishColumns
 
-/// One reading of a file: chunks of rows become batches, misfits become notes, rejects or errors.
+/// One reading of a file: parts of it become row groups, misfits become notes, rejects or errors.
 struct CSVRun {
   private var plan: CSVPlan
   private let text: CSVText
   private let options: CSVOptions
   /// The columns to read.
   private let positions: [Int]
-  /// Per chunk and column read, the values; nil while they are not settled.
-  private var chunks: [[Column?]] = []
-  /// Per chunk, the rows that stay; nil where all do.
-  private var keptRows: [[Int32]?] = []
+  /// Where the parts begin.
+  private var starts: [Int] = []
+  /// Per part, its row groups.
+  private var chunks: [[ChunkResult.Group]] = []
   private var rejects: [RejectedRow] = []
   private var notes: [String] = []
   private var counter: LineCounter
   private var rejectedCount = 0
   /// The rows that had to be set aside or repaired, for `ErrorPolicy.tolerate`.
   private var odd = OddRows()
+  private var trimmedRowCount = 0
   /// The first misfit of each column to read again.
   private var stopped: [Int: String] = [:]
 
-  private static let chunkRowCount = 65_536
-  private static let chunkByteCount = 1 << 29
   private static let maximumRejectCount = 10_000
 
   init(plan: CSVPlan, text: CSVText, options: CSVOptions, positions: [Int]) {
@@ -38,112 +38,127 @@ struct CSVRun {
     // Columns that the sample leaves undecided are decided by all rows.
     let ties = positions.filter { plan.columns[$0].decision.isTie }
     if !ties.isEmpty { decide(bytes, columns: ties) }
+    starts = ChunkStarts.offsets(bytes, plan, options)
     options.progress?.begin(totalByteCount: bytes.count)
     try parse(bytes, slots: Array(positions.indices), isFirst: true)
+    try judge(bytes)
+    if trimmedRowCount > 0 {
+      notes.append("\(trimmedRowCount) rows had empty fields beyond the last column")
+    }
     if !stopped.isEmpty { try widen(bytes) }
     return try result()
   }
 
-  private func makeScanner() -> RowScanner {
-    var scanner = RowScanner(
-      dialect: plan.dialect,
-      columnCount: plan.columns.count,
-      position: plan.firstRowOffset
-    )
-    scanner.padsShortRows = plan.padsShortRows
-    scanner.repairsQuotes = options.errorPolicy != .fail
-    scanner.maximumRowByteCount = options.maximumLineByteCount
-    return scanner
-  }
-
   /// Reads some of the columns; `slots` are positions among those to be read.
+  ///
+  /// All parts are read at the same time, then taken in order: one that did not begin where the
+  /// part in front of it ended is read again.
   private mutating func parse(
     _ bytes: Span<UInt8>,
     slots: [Int],
     isFirst: Bool
   ) throws(FormatError) {
-    let parsers = slots.map { slot in
-      let column = plan.columns[positions[slot]]
-      return ColumnParser(
-        reading: column.decision.reading,
-        type: column.type,
-        isGiven: column.isGiven,
-        fields: plan.fields,
-        policy: column.isGiven ? .null : .stop
-      )
-    }
-    var scanner = makeScanner()
-    var slice = RowSlice(columnCount: plan.columns.count)
-    var chunk = 0
-    var rowCount = 0
-    var chunkStart = scanner.position
-    var dropped: Set<Int> = []
-    var problemCount = 0
-    var seenMisfits = [Int](repeating: 0, count: slots.count)
-
-    func isFull() -> Bool {
-      rowCount >= Self.chunkRowCount || scanner.position - chunkStart >= Self.chunkByteCount
-    }
-    func finishChunk() {
-      if isFirst {
-        chunks.append([Column?](repeating: nil, count: positions.count))
-        let kept =
-          dropped.isEmpty ? nil : (0..<Int32(rowCount)).filter { !dropped.contains(Int($0)) }
-        keptRows.append(kept)
-      }
-      for (slot, parser) in zip(slots, parsers) where !parser.isStopped {
-        chunks[chunk][slot] = parser.finish()
-      }
-      seenMisfits = [Int](repeating: 0, count: slots.count)
-      chunk += 1
-      rowCount = 0
-      dropped = []
-      chunkStart = scanner.position
-    }
-
-    while true {
-      let start = scanner.position
-      let limit = min(options.sliceRowCount, Self.chunkRowCount - rowCount)
-      guard scanner.scan(bytes, rowLimit: limit, into: &slice) else { break }
-      if isFirst {
-        try checkEncoding(bytes, start..<scanner.position, scanner.hasHighBits)
-        for problem in scanner.problems[problemCount...] { try handle(problem, bytes) }
-        problemCount = scanner.problems.count
-      }
-      for (i, parser) in parsers.enumerated() where !parser.isStopped {
-        let position = positions[slots[i]]
-        parser.parse(bytes, slice, column: position)
-        guard parser.misfits.count > seenMisfits[i] else { continue }
-        for misfit in parser.misfits[seenMisfits[i]...] {
-          let name = plan.columns[position].name
-          if parser.isStopped {
-            let value = Excerpt.text(bytes, misfit.range)
-            let line = counter.line(bytes, at: misfit.range.lowerBound)
-            stopped[slots[i]] = "'\(value)' in line \(line)"
-          } else if isFirst {
-            try handle(misfit.range, row: misfit.row, name, parser.type, bytes, &dropped)
-          }
+    var results = [ChunkResult?](repeating: nil, count: starts.count)
+    var position = plan.firstRowOffset
+    var next = 0
+    while next < starts.count {
+      results = read(results, from: next, slots: slots, isFirst: isFirst)
+      try options.progress?.check()
+      while next < starts.count, let result = results[next] {
+        guard result.start == position else {
+          starts[next] = position
+          results[next] = nil
+          break
         }
-        seenMisfits[i] = parser.misfits.count
+        try take(result, number: next, slots: slots, isFirst: isFirst, bytes)
+        results[next] = nil
+        position = result.end
+        next += 1
       }
-      rowCount += slice.rowCount
-      if isFirst { odd.readRowCount += slice.rowCount }
-      try options.progress?.advance(
-        byteCount: scanner.position,
-        rowCount: isFirst ? slice.rowCount : 0
-      )
-      if isFull() { finishChunk() }
     }
-    if rowCount > 0 { finishChunk() }
-    if isFirst { try judge(scanner, bytes) }
-    if isFirst, scanner.trimmedRowCount > 0 {
-      notes.append("\(scanner.trimmedRowCount) rows had empty fields beyond the last column")
+  }
+
+  /// Reads the parts that have no result yet, except those behind one that ends the reading.
+  private func read(
+    _ results: [ChunkResult?],
+    from first: Int,
+    slots: [Int],
+    isFirst: Bool
+  ) -> [ChunkResult?] {
+    let pending = (first..<starts.count).filter { results[$0] == nil }
+    let shared = Mutex(results)
+    let firstFatal = Atomic<Int>(Int.max)
+    let queue = Atomic<Int>(0)
+    let (plan, options, input, starts, chunks) = (plan, options, text.input, starts, chunks)
+    let columns = slots.map { positions[$0] }
+    ReaderThreads.runWorkers(count: min(pending.count, options.threadCount)) { _ in
+      let reader = ChunkReader(
+        plan: plan,
+        options: options,
+        columns: columns,
+        checksRows: isFirst
+      )
+      while true {
+        let turn = queue.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard turn < pending.count else { return }
+        let number = pending[turn]
+        guard number < firstFatal.load(ordering: .relaxed) else { return }
+        let limit = number + 1 < starts.count ? starts[number + 1] : Int.max
+        let result = input.withSpan { bytes in
+          reader.read(
+            bytes.extracting(..<plan.end),
+            from: starts[number],
+            limit: limit,
+            kept: isFirst ? nil : chunks[number].map(\.kept)
+          )
+        }
+        if result.isFatal { firstFatal.min(number, ordering: .relaxed) }
+        input.discardPages(starts[number]..<result.end)
+        shared.withLock { $0[number] = result }
+        do {
+          try options.progress?.advance(
+            byteCount: result.end,
+            rowCount: isFirst ? result.groups.reduce(0) { $0 + $1.rowCount } : 0
+          )
+        } catch {
+          // The reading stops below, where every thread has ended.
+          return
+        }
+      }
+    }
+    return shared.withLock { $0 }
+  }
+
+  /// Takes the rows of a part whose place is certain.
+  private mutating func take(
+    _ result: ChunkResult,
+    number: Int,
+    slots: [Int],
+    isFirst: Bool,
+    _ bytes: Span<UInt8>
+  ) throws(FormatError) {
+    if isFirst {
+      for issue in result.issues { try handle(issue, bytes) }
+      trimmedRowCount += result.trimmedRowCount
+      odd.note(repairs: result.repairs)
+      odd.readRowCount += result.groups.reduce(0) { $0 + $1.rowCount }
+      chunks.append(result.groups)
+    } else {
+      for group in result.groups.indices {
+        for (i, slot) in slots.enumerated() {
+          chunks[number][group].columns[slot] = result.groups[group].columns[i]
+        }
+      }
+    }
+    for (i, range) in result.stops where stopped[slots[i]] == nil {
+      let value = Excerpt.text(bytes, range)
+      stopped[slots[i]] = "'\(value)' in line \(counter.line(bytes, at: range.lowerBound))"
     }
   }
 
   /// Decides about columns with the evidence of all rows.
   private mutating func decide(_ bytes: Span<UInt8>, columns: [Int]) {
-    var scanner = makeScanner()
+    var scanner = plan.scanner(from: plan.firstRowOffset, options: options)
     var slice = RowSlice(columnCount: plan.columns.count)
     var evidence = [TypeEvidence](repeating: TypeEvidence(options), count: columns.count)
     while scanner.scan(bytes, rowLimit: options.sliceRowCount, into: &slice) {
@@ -198,21 +213,22 @@ struct CSVRun {
     }
   }
 
-  private func checkEncoding(
-    _ bytes: Span<UInt8>,
-    _ range: Range<Int>,
-    _ hasHighBits: Bool
+  private mutating func handle(
+    _ issue: ChunkResult.Issue,
+    _ bytes: Span<UInt8>
   ) throws(FormatError) {
-    guard hasHighBits || range.lowerBound == plan.firstRowOffset else { return }
-    // The header is checked with the first rows.
-    let start = range.lowerBound == plan.firstRowOffset ? 0 : range.lowerBound
-    guard let offset = UTF8Check.firstInvalid(bytes, start..<range.upperBound) else { return }
-    var counter = LineCounter(plan.dialect)
-    throw .invalidUTF8(
-      byte: bytes[offset],
-      line: counter.line(bytes, at: offset),
-      column: counter.column(bytes, at: offset)
-    )
+    switch issue {
+    case .invalidUTF8(let offset):
+      throw .invalidUTF8(
+        byte: bytes[offset],
+        line: counter.line(bytes, at: offset),
+        column: counter.column(bytes, at: offset)
+      )
+    case .row(let problem): try handle(problem, bytes)
+    case .value(let slot, let range):
+      let column = plan.columns[positions[slot]]
+      try handle(range, column.name, column.type, bytes)
+    }
   }
 
   /// Handles a row that does not fit as a whole.
@@ -222,6 +238,7 @@ struct CSVRun {
   ) throws(FormatError) {
     let columnCount = plan.columns.count
     if odd.firstProblem == nil { odd.firstProblem = problem }
+    odd.setAsideCount += 1
     if options.errorPolicy == .fail { throw error(of: problem, bytes) }
     reject(
       line: counter.line(bytes, at: problem.start),
@@ -241,14 +258,9 @@ struct CSVRun {
   }
 
   /// Decides whether odd rows are few enough, and tells about them.
-  private mutating func judge(
-    _ scanner: RowScanner,
-    _ bytes: Span<UInt8>
-  ) throws(FormatError) {
-    odd.setAsideCount = scanner.problems.count
-    odd.repairedCount = scanner.repairs.count
+  private mutating func judge(_ bytes: Span<UInt8>) throws(FormatError) {
     let rowCount = odd.readRowCount + odd.setAsideCount
-    if let first = odd.firstProblem ?? scanner.repairs.first {
+    if let first = odd.firstProblem ?? odd.firstRepair {
       if options.errorPolicy == .tolerate, !odd.areFew(among: rowCount) {
         throw error(of: first, bytes)
       }
@@ -261,7 +273,7 @@ struct CSVRun {
         )
       )
     }
-    if let first = scanner.repairs.first {
+    if let first = odd.firstRepair {
       odd.notes.append(odd.repairText(line: counter.line(bytes, at: first.start)))
     }
   }
@@ -269,16 +281,13 @@ struct CSVRun {
   /// Handles a value that does not fit the type that the user gave.
   private mutating func handle(
     _ range: Range<Int>,
-    row: Int,
     _ name: String,
     _ type: DataType,
-    _ bytes: Span<UInt8>,
-    _ dropped: inout Set<Int>
+    _ bytes: Span<UInt8>
   ) throws(FormatError) {
     let value = Excerpt.text(bytes, range)
     let line = counter.line(bytes, at: range.lowerBound)
-    switch options.errorPolicy {
-    case .fail, .tolerate:
+    if options.errorPolicy.stopsAtValues {
       throw .valueDoesNotFit(
         value,
         type: "\(type)",
@@ -287,8 +296,6 @@ struct CSVRun {
         hint: "NULLSTR '\(value)' reads it as NULL, ON_ERROR 'null' every such value, "
           + "ON_ERROR 'skip' leaves the rows out"
       )
-    case .skip: dropped.insert(row)
-    case .null: break
     }
     reject(line: line, column: name, text: value, reason: "cannot be read as \(type)")
   }
@@ -304,15 +311,12 @@ struct CSVRun {
     let schema = Schema(
       columns.map { Field(name: $0.name, type: $0.type, unit: $0.decision.unit) }
     )
-    var builder = StoredTableBuilder(schema: schema)
     do {
-      for chunk in chunks.indices {
-        var values = chunks[chunk].compactMap { $0 }
-        chunks[chunk] = []
-        if let kept = keptRows[chunk] { values = values.map { $0.gathered(kept) } }
-        try builder.append(Batch(columns: values, rowCount: values.first?.count ?? 0))
-      }
-      let table = try builder.finish()
+      let table = try ChunkedTable.make(
+        schema: schema,
+        groups: chunks.flatMap { $0 },
+        threadCount: options.threadCount
+      )
       var report = plan.report(text)
       report.rowCount = table.rowCount
       report.notes = notes + odd.notes

@@ -20,18 +20,18 @@ final class ColumnParser {
   /// Whether the user gave the type, so that forms are accepted that are not looked for.
   let isGiven: Bool
   /// Where the values stand that did not fit, by row within the chunk.
-  private(set) var misfits: [(row: Int, range: Range<Int>)] = []
+  var misfits: [(row: Int, range: Range<Int>)] = []
 
-  private let fields: FieldReader
-  private let policy: MisfitPolicy
-  private var integers: [Int64] = []
+  let fields: FieldReader
+  let policy: MisfitPolicy
+  var integers: [Int64] = []
   private var wideIntegers: [Int128] = []
   private var doubles: [Double] = []
-  private var booleans: [Bool] = []
+  var booleans: [Bool] = []
   private var intervals: [Interval] = []
-  private var text = TextChunk()
+  var text = TextChunk()
   /// The number of rows read so far.
-  private var rowCount = 0
+  var rowCount = 0
   /// Empty while there is no NULL.
   private var validity: [Bool] = []
 
@@ -52,38 +52,53 @@ final class ColumnParser {
   /// Whether a misfit ended the reading.
   var isStopped: Bool { policy == .stop && !misfits.isEmpty }
 
-  /// Returns the column of the values since the last call.
-  func finish() -> Column {
-    let validity = validity.isEmpty ? nil : validity
-    let count = rowCount
-    let column: Column =
-      switch type.physical {
-      case .int64:
-        Column(type: type, data: .int64(integers), validity: validity, count: count)
-      case .int128:
-        Column(type: type, data: .int128(wideIntegers), validity: validity, count: count)
-      case .float64:
-        Column(type: type, data: .float64(doubles), validity: validity, count: count)
-      case .boolean:
-        Column(type: type, data: .boolean(booleans), validity: validity, count: count)
-      case .interval:
-        Column(type: type, data: .interval(intervals), validity: validity, count: count)
-      case .text, .list, .structure: text.column(validity: validity)
-      }
-    integers = []
-    wideIntegers = []
-    doubles = []
-    booleans = []
-    intervals = []
-    text.reset()
-    self.validity = []
-    rowCount = 0
-    misfits = []
-    return column
+  /// Returns the column of the values since the last call; only of some rows if these are given.
+  func finish(rows kept: [Int32]?) -> ChunkColumn {
+    defer { reset() }
+    let count = kept?.count ?? rowCount
+    let all = validity
+    let validity = all.isEmpty ? nil : kept.map { rows in rows.map { all[Int($0)] } } ?? all
+    if type.physical == .text {
+      if let kept { text.keep(kept) }
+      return .text(text.finish(), validity: validity, rowCount: count)
+    }
+    let data: ColumnData
+    switch type.physical {
+    case .int64:
+      if let kept { integers = kept.map { integers[Int($0)] } }
+      return .integers(integers.span, validity: validity, type: type)
+    case .int128: data = .int128(wideIntegers)
+    case .float64: data = .float64(doubles)
+    case .boolean: data = .boolean(booleans)
+    case .interval: data = .interval(intervals)
+    case .text, .list, .structure: preconditionFailure("fields of text become plain values")
+    }
+    let column = Column(
+      type: type,
+      data: data,
+      validity: all.isEmpty ? nil : all,
+      count: rowCount
+    )
+    return .fixed(kept.map { column.gathered($0) } ?? column)
   }
 
+  private func reset() {
+    integers.removeAll(keepingCapacity: true)
+    wideIntegers.removeAll(keepingCapacity: true)
+    doubles.removeAll(keepingCapacity: true)
+    booleans.removeAll(keepingCapacity: true)
+    intervals.removeAll(keepingCapacity: true)
+    text.reset()
+    validity.removeAll(keepingCapacity: true)
+    rowCount = 0
+    misfits = []
+  }
+
+  /// Forgets what was read of the rows that were begun, misfits included.
+  func abandon() { reset() }
+
   /// Takes the validity of a slice; empty stands for all valid.
-  private func append(validity slice: [Bool], rowCount count: Int) {
+  func append(validity slice: [Bool], rowCount count: Int) {
     if !slice.isEmpty, validity.isEmpty {
       validity = [Bool](repeating: true, count: rowCount)
     }
@@ -278,33 +293,51 @@ extension ColumnParser {
 
   private func parseText(_ bytes: Span<UInt8>, _ slice: RowSlice, _ column: Int) {
     let count = slice.rowCount
-    let fields = fields
-    let quote = fields.quote ?? 0
-    let isPlain = fields.nullTexts.isEmpty && fields.escape == nil
     var validity: [Bool] = []
-    var text = text
-    self.text = TextChunk()
-    text.reserve(count)
     for row in 0..<count {
       let raw = slice.range(row: row, column: column)
-      if raw.isEmpty || (!isPlain && isNull(bytes, raw)) {
+      if raw.isEmpty || isNull(bytes, raw) {
         if validity.isEmpty { validity = [Bool](repeating: true, count: count) }
         validity[row] = false
         text.appendNull()
-      } else if isPlain, bytes[raw.lowerBound] != quote {
-        text.append(bytes, raw)
       } else {
-        let field = fields.field(bytes, raw)
-        if fields.hasEscapes(bytes, field) {
-          let plain = fields.unescaped(bytes, field)
-          text.append(plain.span, 0..<plain.count)
-        } else {
-          text.append(bytes, field.range)
-        }
+        appendText(bytes, raw)
       }
     }
-    self.text = text
+    text.endSlice()
     append(validity: validity, rowCount: count)
+  }
+
+  /// Reads the text fields of regular rows; those with quotes inside are taken one by one.
+  func parseText(_ bytes: Span<UInt8>, _ rows: RegularRows, _ column: Int) {
+    let count = rows.rowCount
+    var validity: [Bool] = []
+    var row = 0
+    while row < count {
+      row = text.append(
+        bytes,
+        rows,
+        column: column,
+        from: row,
+        quote: fields.quote,
+        validity: &validity
+      )
+      guard row < count else { break }
+      appendText(bytes, rows.range(bytes, row: row, column: column))
+      row += 1
+    }
+    text.endSlice()
+    append(validity: validity, rowCount: count)
+  }
+
+  private func appendText(_ bytes: Span<UInt8>, _ raw: Range<Int>) {
+    let field = fields.field(bytes, raw)
+    if fields.hasEscapes(bytes, field) {
+      let plain = fields.unescaped(bytes, field)
+      text.append(plain.span, 0..<plain.count)
+    } else {
+      text.append(bytes, field.range)
+    }
   }
 
   /// Whether a text is one of those that stand for NULL; in quotes only where the options say so.

@@ -17,6 +17,15 @@ struct OddRows {
   /// One row in so many may be odd.
   private static let share = 20
 
+  /// The first row that was repaired.
+  private(set) var firstRepair: RowProblem?
+
+  /// Takes rows that were repaired.
+  mutating func note(repairs: [RowProblem]) {
+    if firstRepair == nil { firstRepair = repairs.first }
+    repairedCount += repairs.count
+  }
+
   /// Whether odd rows are few enough to go on.
   func areFew(among rowCount: Int) -> Bool {
     (setAsideCount + repairedCount) * Self.share <= rowCount

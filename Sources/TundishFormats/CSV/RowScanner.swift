@@ -9,7 +9,7 @@ struct RowScanner {
   /// The number of fields that a row has.
   let columnCount: Int
   /// Where the next row begins.
-  private(set) var position: Int
+  var position: Int
   /// Rows with too few or too many fields, quotes that are not closed.
   private(set) var problems: [RowProblem] = []
   /// Whether bytes at or above 0x80 were met.

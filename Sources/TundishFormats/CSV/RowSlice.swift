@@ -39,6 +39,17 @@ struct RowSlice {
     reserveEnds(64)
   }
 
+  /// Takes over rows that were found the fast way.
+  mutating func copy(_ rows: RegularRows, _ bytes: Span<UInt8>) {
+    reset(base: rows.base, rowLimit: rows.rowCount)
+    for row in 0..<rows.rowCount {
+      for column in 0..<columnCount {
+        appendEnd(rows.range(bytes, row: row, column: column).upperBound)
+      }
+      appendRow(start: rows.range(bytes, row: row, column: 0).lowerBound)
+    }
+  }
+
   /// Makes room for some more ends.
   @inline(__always)
   mutating func reserveEnds(_ count: Int) {

@@ -1,0 +1,230 @@
+internal import TundishColumns
+
+/// What stands in the part of a file that one thread read.
+struct ChunkResult: Sendable {
+  /// Some consecutive rows, as many as a row group has, or the last of the part.
+  struct Group: Sendable {
+    var rowCount: Int
+    /// The rows that stay; nil where all do.
+    var kept: [Int32]?
+    /// Per column read, its values; nil where a value did not fit.
+    var columns: [ChunkColumn?]
+  }
+
+  /// Something that the user must know, or that ends the reading.
+  enum Issue: Sendable {
+    case invalidUTF8(offset: Int)
+    case row(RowProblem)
+    /// A value that is not of the type that the user gave
+    case value(slot: Int, range: Range<Int>)
+  }
+
+  /// Where the first row begins, as it was taken to be.
+  let start: Int
+  /// Where the row behind the last begins.
+  var end: Int
+  var groups: [Group] = []
+  var issues: [Issue] = []
+  /// Whether the last issue ends the reading.
+  var isFatal = false
+  /// Per slot, the first value that did not fit what the sample showed.
+  var stops: [Int: Range<Int>] = [:]
+  /// The number of rows that had empty fields beyond the last column.
+  var trimmedRowCount = 0
+  /// The rows whose quotes do not pair and that could be read nevertheless.
+  var repairs: [RowProblem] = []
+}
+
+/// Reads parts of a file, one after the other, into columns.
+///
+/// Owned by one thread. Its buffers are kept from part to part.
+final class ChunkReader {
+  private let plan: CSVPlan
+  private let options: CSVOptions
+  /// The positions of the columns that are read.
+  private let columns: [Int]
+  private let parsers: [ColumnParser]
+  private let regular: RegularRows?
+  private let checksRows: Bool
+  private var slice: RowSlice
+  private var seenMisfits: [Int]
+  private var rowCount = 0
+  private var dropped: Set<Int> = []
+
+  /// Creates a reader.
+  ///
+  /// - Parameters:
+  ///   - plan: How the file is read.
+  ///   - options: What the user says.
+  ///   - columns: The positions of the columns that are read.
+  ///   - checksRows: Whether problems of rows and text are noted; not so when columns are read again.
+  init(plan: CSVPlan, options: CSVOptions, columns: [Int], checksRows: Bool) {
+    self.plan = plan
+    self.options = options
+    self.columns = columns
+    self.checksRows = checksRows
+    parsers = columns.map { position in
+      let column = plan.columns[position]
+      return ColumnParser(
+        reading: column.decision.reading,
+        type: column.type,
+        isGiven: column.isGiven,
+        fields: plan.fields,
+        policy: column.isGiven ? .null : .stop
+      )
+    }
+    regular =
+      options.usesGeneralRules
+      ? nil
+      : RegularRows(
+        dialect: plan.dialect,
+        columnCount: plan.columns.count,
+        maximumRowByteCount: options.maximumLineByteCount
+      )
+    slice = RowSlice(columnCount: plan.columns.count)
+    seenMisfits = columns.map { _ in 0 }
+  }
+
+  /// Reads the rows that begin from `start` on and in front of `limit`.
+  ///
+  /// `kept` says per group which rows stay, where that is known already.
+  func read(
+    _ bytes: Span<UInt8>,
+    from start: Int,
+    limit: Int,
+    kept: [[Int32]?]?
+  ) -> ChunkResult {
+    var result = ChunkResult(start: start, end: start)
+    var scanner = plan.scanner(from: start, options: options)
+    scanner.limit = limit
+    begin()
+    while scanner.position < min(limit, bytes.count), !result.isFatal {
+      let room = StoredTable.preferredRowGroupRowCount - rowCount
+      regular?.scan(bytes, from: scanner.position, limit: limit, rowLimit: room)
+      if let regular, regular.rowCount > 0 {
+        readSlice(bytes, scanner.position..<regular.end, hasHighBits: regular.hasHighBits, &result)
+        if !result.isFatal { parse(bytes, regular) }
+        scanner.position = regular.end
+        rowCount += regular.rowCount
+      }
+      // Where few rows were regular, the general rules read more than the one in the way.
+      if regular.map({ $0.rowCount < 64 }) ?? true, scanner.position < limit, !result.isFatal,
+        rowCount < StoredTable.preferredRowGroupRowCount
+      {
+        readGenerally(bytes, &scanner, &result)
+      }
+      if result.isFatal { break }
+      noteMisfits(&result)
+      if rowCount >= StoredTable.preferredRowGroupRowCount, !result.isFatal {
+        finishGroup(&result, kept)
+      }
+    }
+    if rowCount > 0, !result.isFatal { finishGroup(&result, kept) }
+    result.end = scanner.position
+    result.trimmedRowCount = scanner.trimmedRowCount
+    result.repairs = scanner.repairs
+    return result
+  }
+
+  /// Forgets what was left of another part.
+  private func begin() {
+    for parser in parsers { parser.abandon() }
+    seenMisfits = columns.map { _ in 0 }
+    rowCount = 0
+    dropped = []
+  }
+
+  private func parse(_ bytes: Span<UInt8>, _ regular: RegularRows) {
+    var isCopied = false
+    for (i, parser) in parsers.enumerated() where !parser.isStopped {
+      if parser.parse(bytes, regular, column: columns[i]) { continue }
+      if !isCopied { slice.copy(regular, bytes) }
+      isCopied = true
+      parser.parse(bytes, slice, column: columns[i])
+    }
+  }
+
+  private func readGenerally(
+    _ bytes: Span<UInt8>,
+    _ scanner: inout RowScanner,
+    _ result: inout ChunkResult
+  ) {
+    let start = scanner.position
+    let problemCount = scanner.problems.count
+    let room = StoredTable.preferredRowGroupRowCount - rowCount
+    let limit = min(options.sliceRowCount, room)
+    guard scanner.scan(bytes, rowLimit: limit, into: &slice) else { return }
+    readSlice(bytes, start..<scanner.position, hasHighBits: true, &result)
+    if checksRows {
+      for problem in scanner.problems[problemCount...] where !result.isFatal {
+        result.issues.append(.row(problem))
+        result.isFatal = options.errorPolicy == .fail
+      }
+    }
+    if result.isFatal { return }
+    for (i, parser) in parsers.enumerated() where !parser.isStopped {
+      parser.parse(bytes, slice, column: columns[i])
+    }
+    rowCount += slice.rowCount
+  }
+
+  /// Checks that the rows are UTF-8.
+  private func readSlice(
+    _ bytes: Span<UInt8>,
+    _ range: Range<Int>,
+    hasHighBits: Bool,
+    _ result: inout ChunkResult
+  ) {
+    let isFirst = range.lowerBound == plan.firstRowOffset
+    guard checksRows, hasHighBits || isFirst else { return }
+    // The header is checked with the first rows.
+    let start = isFirst ? 0 : range.lowerBound
+    guard let offset = UTF8Check.firstInvalid(bytes, start..<range.upperBound) else { return }
+    result.issues.append(.invalidUTF8(offset: offset))
+    result.isFatal = true
+  }
+
+  private func noteMisfits(_ result: inout ChunkResult) {
+    for (slot, parser) in parsers.enumerated() where parser.misfits.count > seenMisfits[slot] {
+      if parser.isStopped {
+        if result.stops[slot] == nil { result.stops[slot] = parser.misfits[0].range }
+        continue
+      }
+      if checksRows {
+        for misfit in parser.misfits[seenMisfits[slot]...] where !result.isFatal {
+          result.issues.append(.value(slot: slot, range: misfit.range))
+          result.isFatal = options.errorPolicy.stopsAtValues
+          if options.errorPolicy == .skip { dropped.insert(misfit.row) }
+        }
+      }
+      seenMisfits[slot] = parser.misfits.count
+    }
+  }
+
+  private func finishGroup(_ result: inout ChunkResult, _ known: [[Int32]?]?) {
+    var kept =
+      dropped.isEmpty ? nil : (0..<Int32(rowCount)).filter { !dropped.contains(Int($0)) }
+    if let known, result.groups.count < known.count { kept = known[result.groups.count] }
+    result.groups.append(
+      ChunkResult.Group(
+        rowCount: kept?.count ?? rowCount,
+        kept: kept,
+        columns: parsers.map { $0.isStopped ? nil : $0.finish(rows: kept) }
+      )
+    )
+    seenMisfits = columns.map { _ in 0 }
+    rowCount = 0
+    dropped = []
+  }
+}
+
+extension CSVPlan {
+  /// Returns a scanner of the rows from an offset on.
+  func scanner(from start: Int, options: CSVOptions) -> RowScanner {
+    var scanner = RowScanner(dialect: dialect, columnCount: columns.count, position: start)
+    scanner.padsShortRows = padsShortRows
+    scanner.repairsQuotes = options.errorPolicy != .fail
+    scanner.maximumRowByteCount = options.maximumLineByteCount
+    return scanner
+  }
+}
