@@ -113,6 +113,13 @@ let package = Package(
       path: "Tests/TundishTestRunner",
       swiftSettings: swiftSettings
     ),
+    .executableTarget(
+      name: "TundishFuzz",
+      dependencies: ["Tundish", "TundishTestSupport"],
+      path: "Tests/Fuzz",
+      exclude: ["LOG.md"],
+      swiftSettings: swiftSettings
+    ),
     .testTarget(
       name: "TundishSyntaxTests",
       dependencies: ["TundishSyntax", "TundishTestSupport"],

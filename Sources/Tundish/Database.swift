@@ -163,7 +163,7 @@ public final class Database: Sendable {
   }
 
   /// The session as it is now.
-  var currentSession: EngineSession {
+  package var currentSession: EngineSession {
     session.withLock { $0 }
   }
 

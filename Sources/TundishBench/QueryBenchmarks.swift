@@ -47,6 +47,38 @@ enum QueryBenchmarks {
       """,
       expecting: .integer(Int64(rowCount / 50))
     ),
+    query(
+      "query.distinct",
+      "SELECT count(DISTINCT account) FROM deals",
+      expecting: .integer(100_003)
+    ),
+    query(
+      "query.quantile",
+      "SELECT quantile_cont(id, 0.5) FROM deals",
+      expecting: .double(Double(rowCount - 1) / 2)
+    ),
+    query(
+      "query.lag",
+      """
+      SELECT count(*) FROM (
+        SELECT lag(id) OVER (PARTITION BY account ORDER BY created, id) AS before FROM deals)
+      WHERE before IS NOT NULL
+      """,
+      expecting: .integer(Int64(rowCount - 100_003))
+    ),
+    query(
+      "query.semi_join",
+      """
+      SELECT count(*) FROM deals
+      WHERE account IN (SELECT account FROM deals WHERE id < 10)
+      """,
+      expecting: nil
+    ),
+    query(
+      "query.like",
+      "SELECT count(*) FROM deals WHERE account || id LIKE '%99999%'",
+      expecting: nil
+    ),
     query("query.metric", "win_rate by owner", expecting: nil),
   ]
 

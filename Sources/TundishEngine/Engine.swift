@@ -81,7 +81,7 @@ extension Statement {
       .exportDatabase, .why:
       if case .copy(let copy) = kind { return copy.isExport }
       return true
-    case .createTable, .createView, .createMacro, .createType, .createSchema, .drop, .alterTable,
+    case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex, .drop, .alterTable,
       .insert, .update, .delete, .truncate, .load, .importDatabase, .set, .reset, .dedupe,
       .prepare, .execute, .deallocate, .begin, .commit, .rollback, .createModel, .alterModel,
       .dropModelItem, .createMetric, .createFunnel, .createTarget, .createScore:

@@ -61,6 +61,42 @@ struct SequenceMatchingTests {
     #expect(level("12345678", ["1234567", "2345678", "123456", "45678"], window: 4) == 4)
   }
 
+  @Test("the sweep over many entities agrees with one sequence at a time")
+  func sweep() throws {
+    var random = SeededGenerator(seed: 20_261_128)
+    for _ in 0..<4_000 {
+      let stepCount = Int.random(in: 1...5, using: &random)
+      let count = Int.random(in: 0...12, using: &random)
+      let times = (0..<count).map { _ in Int64.random(in: 0...9, using: &random) }.sorted()
+      let masks = (0..<count).map { _ in
+        UInt64.random(in: 0..<(1 << UInt64(stepCount)), using: &random)
+      }
+      let window = Int64.random(in: 0...9, using: &random)
+      let modes: WindowFunnelModes = Bool.random(using: &random) ? .strictIncrease : []
+      var sweep = try #require(
+        WindowFunnelSweep(stepCount: stepCount, window: window, modes: modes)
+      )
+      let level = sweep.level(0..<count, times: times.span, masks: masks.span)
+      let sequence = EventSequence(
+        zip(times, masks).map { EventSequence.Event(at: $0, conditions: $1) }
+      )
+      let expected = sequence.windowFunnelLevel(
+        stepCount: stepCount,
+        window: window,
+        modes: modes
+      )
+      #expect(level == expected, "times \(times), conditions \(masks), window \(window)")
+    }
+  }
+
+  @Test("the sweep leaves events that are out of order to the general form")
+  func unsortedSweep() throws {
+    var sweep = try #require(WindowFunnelSweep(stepCount: 2, window: 9, modes: []))
+    let times: [Int64] = [2, 1]
+    let masks: [UInt64] = [2, 1]
+    #expect(sweep.level(0..<2, times: times.span, masks: masks.span) == nil)
+  }
+
   @Test("a repeated step ends the search with strict_deduplication")
   func deduplication() {
     #expect(level("0123455678", ["0", "1", "2", "3", "4", "5", "6"], .strictDeduplication) == 6)

@@ -191,8 +191,38 @@ struct SortingTests {
     let column = Column.strings(["b", "a", nil, "a", nil])
     let order = SortedOrder.rows(of: [SortKey(column)], rowCount: 5)
     #expect(order == [1, 3, 0, 2, 4])
-    #expect(
-      try SortedOrder.runStarts(of: [column], in: order) == [true, false, true, true, false]
-    )
+    #expect(SortedOrder.runStarts(of: [column], in: order) == [true, false, true, true, false])
+  }
+
+  @Test("runs of equal rows are those of a group table", arguments: sampleTypes)
+  func runsOfTypes(type: DataType) throws {
+    var generator = SeededGenerator(seed: 35)
+    for _ in 0..<4 {
+      let keys = Self.keys([type, .bigint], rowCount: 300, using: &generator)
+      let columns = try Self.columns(keys, using: &generator)
+      let order = SortedOrder.rows(of: columns, rowCount: 300)
+      var table = GroupTable(keyTypes: [type, .bigint])
+      let groups = try table.groupIDs(
+        for: columns.map { $0.column.gathered(order) },
+        rowCount: 300
+      )
+      let expected = groups.indices.map { $0 == 0 || groups[$0] != groups[$0 - 1] }
+      #expect(SortedOrder.runStarts(of: columns.map(\.column), in: order) == expected)
+    }
+  }
+
+  @Test("many rows are sorted in pieces as in one", arguments: [1, 40, 1_000_000])
+  func pieces(range: Int64) throws {
+    var generator = SeededGenerator(seed: 36)
+    let rowCount = SortPieces.leastRowCount + 5_000
+    let first = (0..<rowCount).map { _ in Int64.random(in: 0..<range, using: &generator) }
+    let second = (0..<rowCount).map { _ in Double.random(in: -1...1, using: &generator) }
+    let keys = [
+      SortKey(.integers(first), SortDirection(isDescending: true)), SortKey(.doubles(second)),
+    ]
+    let expected = (0..<rowCount).sorted { lhs, rhs in
+      first[lhs] == first[rhs] ? second[lhs] < second[rhs] : first[lhs] > first[rhs]
+    }
+    #expect(SortedOrder.rows(of: keys, rowCount: rowCount) == expected.map { Int32($0) })
   }
 }

@@ -11,6 +11,16 @@ import TundishTestSupport
     }
   }
 
+  /// What EXPLAIN SQL prints of a sales statement runs when pasted back, with the same rows.
+  @Test(
+    "explained SQL",
+    arguments: GoldenFile.all(in: "Goldens/metrics") + GoldenFile.all(in: "Goldens/funnels")
+  )
+  func explainedSQL(file: GoldenFile) throws {
+    let mismatches = try file.mismatches(.standard, pastesExplainedSQL: true)
+    #expect(mismatches.isEmpty, "\(mismatches.joined(separator: "\n\n"))")
+  }
+
   /// The runner must notice what is wrong: a file that expects wrong things must fail.
   @Test("canary")
   func canary() throws {

@@ -27,11 +27,18 @@ package struct GoldenFile: Sendable, CustomStringConvertible {
   }
 
   /// Runs the file under one configuration and returns the mismatches as text.
-  package func mismatches(_ configuration: GoldenRunner.Configuration) throws -> [String] {
+  package func mismatches(
+    _ configuration: GoldenRunner.Configuration,
+    pastesExplainedSQL: Bool = false
+  ) throws -> [String] {
     let text = TestPaths.text(of: path) ?? ""
     var parser = GoldenParser(text)
-    let outcome = try GoldenRunner(configuration: configuration).run(parser.records())
-    if GoldenFile.updates, configuration == .standard, !outcome.rewrites.isEmpty {
+    let runner = try GoldenRunner(configuration: configuration)
+    runner.pastesExplainedSQL = pastesExplainedSQL
+    let outcome = runner.run(parser.records())
+    if GoldenFile.updates, !pastesExplainedSQL, configuration == .standard,
+      !outcome.rewrites.isEmpty
+    {
       rewrite(text, outcome.rewrites)
       return []
     }

@@ -36,7 +36,7 @@ package struct GoldenParser {
     let arguments = Array(words.dropFirst())
     if directive == "onlyif" || directive == "skipif" {
       conditions.append(
-        .init(isOnlyIf: directive == "onlyif", engine: arguments.first?.lowercased() ?? "")
+        .init(isOnlyIf: directive == "onlyif", text: arguments.first ?? "")
       )
       return nil
     }
@@ -51,8 +51,11 @@ package struct GoldenParser {
     conditions = []
     switch record.kind {
     case .golden, .plan, .error: readOurs(&record)
-    case .statement, .query, .unknown: readTheirs(&record)
-    case .load, .hashThreshold, .halt, .loop, .forEach, .endLoop, .require, .ignored: break
+    case .statement, .query: readTheirs(&record)
+    case .ignored where directive == "system": readTheirs(&record)
+    case .load, .hashThreshold, .halt, .loop, .forEach, .endLoop, .require, .ignored, .unknown,
+      .nextRound, .requireEnvironment, .define, .skipMode, .sortMode:
+      break
     }
     return record
   }
@@ -63,13 +66,7 @@ package struct GoldenParser {
       let name = arguments.count >= 3 && arguments[1] == "as" ? arguments[2] : nil
       return .load(path: arguments.first ?? "", name: name)
     case "query":
-      guard let types = arguments.first, isTypeString(types) else {
-        return .golden(options: arguments)
-      }
-      let rest = arguments.dropFirst()
-      let sort = rest.first.flatMap { GoldenRecord.SortMode(rawValue: $0) }
-      let label = sort == nil ? rest.first : rest.dropFirst().first
-      return .query(types: types, sort: sort ?? .noSort, label: label)
+      return queryKind(arguments)
     case "plan":
       return .plan(
         expected: list("expect=", in: arguments),
@@ -83,24 +80,47 @@ package struct GoldenParser {
       return .hashThreshold(arguments.first.flatMap { Int($0) } ?? 0)
     case "halt":
       return .halt
-    case "loop" where arguments.count == 3:
-      return .loop(
-        variable: arguments[0],
-        from: Int(arguments[1]) ?? 0,
-        to: Int(arguments[2]) ?? 0
-      )
-    case "foreach" where !arguments.isEmpty:
+    case "loop" where arguments.count >= 3, "concurrentloop" where arguments.count >= 3:
+      return .loop(variable: arguments[0], from: arguments[1], to: arguments[2])
+    case "foreach" where !arguments.isEmpty, "concurrentforeach" where !arguments.isEmpty:
       return .forEach(variable: arguments[0], values: Array(arguments.dropFirst()))
     case "endloop":
       return .endLoop
+    case "continue":
+      return .nextRound
     case "require":
       return .require(arguments.joined(separator: " "))
-    case "mode", "set", "unset", "sleep", "unzip", "require-env", "test-env", "tags",
-      "concurrentloop", "concurrentforeach", "restart", "reconnect", "control", "include":
+    case "require-env" where !arguments.isEmpty:
+      return .requireEnvironment(
+        name: arguments[0],
+        value: arguments.count > 1 ? arguments[1] : nil
+      )
+    case "test-env" where arguments.count >= 2:
+      return .define(name: arguments[0], value: arguments[1])
+    case "mode" where arguments.first == "skip", "mode" where arguments.first == "unskip":
+      return .skipMode(arguments.first == "skip")
+    case "control" where arguments.count == 2 && arguments[0] == "sortmode":
+      return .sortMode(GoldenRecord.SortMode(rawValue: arguments[1]) ?? .noSort)
+    case "mode", "set", "unset", "reset", "sleep", "unzip", "test-env", "tags", "tag", "restart",
+      "reconnect", "control", "include", "system", "connection", "template":
       return .ignored
     default:
       return .unknown(directive)
     }
+  }
+
+  /// `query <types> [<sort mode>] [<label or connection>]`, `query error`, or one of ours.
+  private func queryKind(_ arguments: [String]) -> GoldenRecord.Kind {
+    if arguments.first == "error" { return .statement(succeeds: false, count: nil) }
+    guard let types = arguments.first, isTypeString(types) else {
+      return .golden(options: arguments)
+    }
+    var rest = arguments.dropFirst()
+    let sort = rest.first.flatMap { GoldenRecord.SortMode(word: $0) }
+    if sort != nil { rest = rest.dropFirst() }
+    // DuckDB names the connection there: `con1`.
+    let label = rest.first.flatMap { $0.hasPrefix("con") || $0 == "retry" ? nil : $0 }
+    return .query(types: types, sort: sort, label: label)
   }
 
   private func statementKind(_ arguments: [String]) -> GoldenRecord.Kind {
@@ -114,7 +134,7 @@ package struct GoldenParser {
   }
 
   private func isTypeString(_ text: String) -> Bool {
-    !text.isEmpty && text.allSatisfy { "ITRBD?".contains($0) }
+    !text.isEmpty && text.allSatisfy { $0.isUppercase || $0 == "?" }
   }
 
   private func list(_ prefix: String, in arguments: [String]) -> [String] {
@@ -137,7 +157,8 @@ package struct GoldenParser {
   private mutating func readTheirs(_ record: inout GoldenRecord) {
     var text: [String] = []
     while position < lines.count, !lines[position].isEmpty, lines[position] != "----" {
-      text.append(lines[position])
+      // A comment between the lines of a statement is not part of it.
+      if !lines[position].hasPrefix("#") { text.append(lines[position]) }
       position += 1
     }
     record.text = text.joined(separator: "\n")

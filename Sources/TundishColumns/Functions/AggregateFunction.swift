@@ -43,6 +43,8 @@ package struct AggregateOverload: Sendable {
   /// Whether a duplicate row never changes the result (`min`, `max`, `bool_and`), so that DISTINCT
   /// may be dropped.
   package let ignoresDuplicates: Bool
+  /// Whether the state remembers each row of a group until the end.
+  package let keepsRows: Bool
   /// Makes the state of one run.
   package let makeState: @Sendable (AggregateInput) throws(ExecutionError) -> any AggregateState
 
@@ -52,6 +54,7 @@ package struct AggregateOverload: Sendable {
     variadic: ParameterType? = nil,
     isOrderSensitive: Bool = false,
     ignoresDuplicates: Bool = false,
+    keepsRows: Bool = false,
     result: @escaping @Sendable ([DataType]) -> DataType?,
     makeState:
       @escaping @Sendable (AggregateInput) throws(ExecutionError) -> any AggregateState
@@ -60,6 +63,7 @@ package struct AggregateOverload: Sendable {
     self.variadic = variadic
     self.isOrderSensitive = isOrderSensitive
     self.ignoresDuplicates = ignoresDuplicates
+    self.keepsRows = keepsRows
     self.result = result
     self.makeState = makeState
   }
@@ -103,4 +107,10 @@ package protocol AggregateState: AnyObject {
   func merge(_ other: any AggregateState, mapping: [Int32]) throws(ExecutionError)
   /// Returns the results of groups `0 ..< groupCount`.
   func finish(groupCount: Int) throws(ExecutionError) -> Column
+  /// The number of rows that are kept until the end.
+  var keptRowCount: Int { get }
+}
+
+extension AggregateState {
+  package var keptRowCount: Int { 0 }
 }

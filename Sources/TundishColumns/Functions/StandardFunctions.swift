@@ -55,6 +55,6 @@ package enum StandardFunctions {
     DistributionAggregates.all,
     ListAggregates.all,
     EventAggregates.all,
-    FunnelPath.all,
+    FunnelPathFunctions.all, ChannelAggregates.all,
   ].flatMap { $0 }
 }

@@ -7,6 +7,9 @@ package struct DistinctSet: Sendable {
     table = GroupTable(keyTypes: [.bigint] + types)
   }
 
+  /// The number of values of all groups together.
+  package var count: Int { table.groupCount }
+
   /// Returns the rows whose values are new in their groups, ascending; all rows belong to group 0
   /// where `groups` is nil.
   package mutating func newRows(

@@ -22,9 +22,17 @@ enum ByteText {
   ) -> Int? {
     guard needle.count > 0 else { return start <= bytes.count ? start : nil }
     let first = needle[0]
+    // The last byte is looked at too, as many texts begin alike without going on alike.
+    let distance = needle.count &- 1
+    let last = needle[distance]
     var position = start
-    while position &+ needle.count <= bytes.count {
-      if bytes[position] == first, hasBytes(needle, in: bytes, at: position) { return position }
+    let end = bytes.count &- distance
+    while position < end {
+      if bytes[position] == first, bytes[position &+ distance] == last,
+        hasBytes(needle, in: bytes, at: position)
+      {
+        return position
+      }
       position &+= 1
     }
     return nil

@@ -22,16 +22,19 @@ extension CastKernel {
     case .date:
       return try parsed { bytes -> Int64? in
         if let day = DateText.parseDate(bytes) { return day }
-        return DateText.parseTimestamp(bytes).map { Calendar.day(ofMicroseconds: $0.local) }
+        return self.local(bytes).map { Calendar.day(ofMicroseconds: $0) }
       }
     case .time: return try parsed { DateText.parseTime($0) }
     case .timestamp:
       // A TIMESTAMP is what a clock showed, wherever it hung: an offset does not move it.
-      return try parsed { DateText.parseTimestamp($0)?.local }
+      return try parsed { self.local($0) }
     case .timestampTZ:
       let zone = input.context.timeZone
       return try parsed { bytes -> Int64? in
-        guard let parsed = DateText.parseTimestamp(bytes) else { return nil }
+        guard let parsed = DateText.parseTimestamp(bytes) else {
+          guard let named = DateText.parseZonedTimestamp(bytes) else { return nil }
+          return zone.zone(named: named.zone)?.instant(ofLocal: named.local)
+        }
         guard let offset = parsed.offsetSeconds else { return zone.instant(ofLocal: parsed.local) }
         return parsed.local - offset * Calendar.microsecondsPerSecond
       }
@@ -42,6 +45,15 @@ extension CastKernel {
     case .structure(let fields): return try toStructures(fields)
     case .null, .varchar: throw unsupported
     }
+  }
+
+  /// What the clock showed, with or without an offset or a zone after it.
+  private func local(_ bytes: Span<UInt8>) -> Int64? {
+    if let parsed = DateText.parseTimestamp(bytes) { return parsed.local }
+    guard let named = DateText.parseZonedTimestamp(bytes),
+      input.context.timeZone.zone(named: named.zone) != nil
+    else { return nil }
+    return named.local
   }
 
   private func parsed<R: KernelValue>(

@@ -94,6 +94,15 @@ enum DecimalArithmetic {
     if input.arguments.allSatisfy({ $0.type.physical == .int64 }) {
       return input.mapPairs { (a: Int64, b: Int64) in Int128(a) &* Int128(b) }
     }
+    if case .decimal(let precision, _) = input.resultType, precision < 38 {
+      // The type was not capped, so that every product of valid operands fits.
+      let left = input.wideArgument(0)
+      let right = input.wideArgument(1)
+      var products: [Int128] = []
+      products.reserveCapacity(input.rowCount)
+      for row in 0..<input.rowCount { products.append(left[row] &* right[row]) }
+      return input.column(.int128(products))
+    }
     return try wide(input, .multiply) { a, b in
       let (value, overflow) = a.multipliedReportingOverflow(by: b)
       return overflow ? nil : value

@@ -58,6 +58,34 @@ struct LikePattern: Sendable {
     self.literals = literals
   }
 
+  /// The one text that is looked for, and where; nil for patterns of several pieces.
+  var single: (text: [UInt8], place: Place)? {
+    guard !ignoresCase, let literals else { return nil }
+    switch literals.count {
+    case 1: return (literals[0], .whole)
+    case 2 where literals[1].isEmpty: return (literals[0], .start)
+    case 2 where literals[0].isEmpty: return (literals[1], .end)
+    case 3 where literals[0].isEmpty && literals[2].isEmpty: return (literals[1], .anywhere)
+    case _: return nil
+    }
+  }
+
+  /// Where a single text must stand.
+  enum Place: Sendable {
+    case whole, start, end, anywhere
+
+    /// Whether a needle stands there in a text.
+    @inline(__always)
+    func holds(_ needle: Span<UInt8>, _ text: Span<UInt8>) -> Bool {
+      switch self {
+      case .whole: bytesEqual(needle, text)
+      case .start: ByteText.hasBytes(needle, in: text, at: 0)
+      case .end: ByteText.hasBytes(needle, in: text, at: text.count - needle.count)
+      case .anywhere: ByteText.firstIndex(of: needle, in: text) != nil
+      }
+    }
+  }
+
   /// Whether a text matches as a whole.
   func matches(_ text: Span<UInt8>) -> Bool {
     guard ignoresCase else { return matchesExactly(text) }

@@ -62,20 +62,18 @@ extension EventSequence {
     }
     var chains = [Chain?](repeating: nil, count: stepCount)
     func level() -> Int { (chains.lastIndex { $0 != nil } ?? -1) + 1 }
-    var lastStep = 0
     for (at, step) in steps(stepCount: stepCount, modes: modes) {
       guard let step else {
         // Only `strict_order` asks for events that meet no condition.
         if chains[0] != nil { return level() }
         continue
       }
-      defer { lastStep = step + 1 }
       if step == 0 {
         chains[0] = Chain(began: at, reached: at)
         if stepCount == 1 { return 1 }
         continue
       }
-      if modes.contains(.strictDeduplication), chains[step] != nil { return lastStep }
+      if modes.contains(.strictDeduplication), chains[step] != nil { return level() }
       guard let before = chains[step - 1] else {
         if modes.contains(.strictOrder), chains[0] != nil { return level() }
         continue
@@ -89,7 +87,8 @@ extension EventSequence {
     return level()
   }
 
-  /// The steps that events serve, in order: at one instant earlier steps come first, so that one
+  /// The steps that events serve, in order: at one instant events without any come first (only
+  /// `strict_order` sees them), then earlier steps, so that one
   /// event may serve equal consecutive steps; with `strict_once`, later steps of one event come
   /// first, so that none builds on itself.
   private func steps(
@@ -101,6 +100,11 @@ extension EventSequence {
     while start < events.count {
       var end = start + 1
       while end < events.count, events[end].at == events[start].at { end += 1 }
+      if modes.contains(.strictOrder) {
+        for row in start..<end where events[row].conditions == 0 {
+          steps.append((events[row].at, nil))
+        }
+      }
       if modes.contains(.strictOnce) {
         let rows = (start..<end).sorted {
           let left = events[$0].conditions.trailingZeroBitCount
@@ -117,11 +121,6 @@ extension EventSequence {
           for row in start..<end where events[row].conditions >> step & 1 != 0 {
             steps.append((events[row].at, step))
           }
-        }
-      }
-      if modes.contains(.strictOrder) {
-        for row in start..<end where events[row].conditions == 0 {
-          steps.append((events[row].at, nil))
         }
       }
       start = end

@@ -7,35 +7,108 @@
 package enum SortedOrder {
   /// Returns the rows in the order of the keys, equal ones as they come.
   package static func rows(of keys: [SortKey], rowCount: Int) -> [Int32] {
+    rows(of: keys, rowCount: rowCount) { count, piece in (0..<count).map { piece($0) } }
+  }
+
+  /// Returns the rows in the order of the keys, equal ones as they come, from pieces that `run` may
+  /// compute at the same time: numbers `0 ..< count`, whose results it returns by number.
+  ///
+  /// Pieces are the rows whose most significant bits lie in a range, so that sorted pieces need not
+  /// be merged: they follow each other.
+  package static func rows<Failure: Error>(
+    of keys: [SortKey],
+    rowCount: Int,
+    run: (_ count: Int, _ piece: (Int) -> [Int32]) throws(Failure) -> [[Int32]]
+  ) throws(Failure) -> [Int32] {
     precondition(rowCount <= Int(Int32.max), "rows to sort are numbered in 32 bits")
-    var rows = (0..<Int32(rowCount)).map { $0 }
-    guard rowCount > 1 else { return rows }
+    guard rowCount > 1 else { return (0..<Int32(rowCount)).map { $0 } }
     var parts: [PackedKey] = []
     for key in keys where !key.column.isConstant { parts += PackedKey.parts(of: key) }
-    var words = packed(parts, rowCount: rowCount)
+    let words = packed(parts, rowCount: rowCount)
+    guard let first = words.first, rowCount >= SortPieces.leastRowCount else {
+      return sorted((0..<Int32(rowCount)).map { $0 }, by: words)
+    }
+    let pieces = SortPieces(first.words, bits: first.bits)
+    let results = try run(pieces.count) { sorted(pieces.rows(of: $0), by: words) }
+    var rows: [Int32] = []
+    rows.reserveCapacity(rowCount)
+    for result in results { rows.append(contentsOf: result) }
+    return rows
+  }
+
+  /// Sorts rows that ascend by words, the most significant first.
+  private static func sorted(
+    _ rows: [Int32],
+    by words: [(words: [UInt64], bits: Int)]
+  ) -> [Int32] {
+    var rows = rows
     // From the least significant word to the most, as every pass keeps the order of equal words.
-    var isFirst = true
-    while let last = words.popLast() {
-      var ordered = isFirst ? last.words : gatheredElements(last.words, at: rows)
-      RadixSort.sort(&ordered, &rows, bits: last.bits)
-      isFirst = false
+    for (words, bits) in words.reversed() {
+      var ordered = gatheredElements(words, at: rows)
+      RadixSort.sort(&ordered, &rows, bits: bits)
     }
     return rows
   }
 
   /// Returns whether each position of an order begins a run of rows with equal values in some
   /// columns, NULL being equal to NULL.
-  package static func runStarts(
-    of columns: [Column],
-    in order: [Int32]
-  ) throws(ExecutionError) -> [Bool] {
-    var table = GroupTable(keyTypes: columns.map(\.type))
-    let groups = try table.groupIDs(for: columns.map { $0.gathered(order) }, rowCount: order.count)
-    var starts = [Bool](repeating: true, count: order.count)
-    for position in order.indices.dropFirst() {
-      starts[position] = groups[position] != groups[position - 1]
+  package static func runStarts(of columns: [Column], in order: [Int32]) -> [Bool] {
+    var starts = [Bool](repeating: false, count: order.count)
+    if !starts.isEmpty { starts[0] = true }
+    for column in columns where !column.isConstant {
+      switch column.data {
+      case .boolean(let values): mark(&starts, column, order, values) { $0 != $1 }
+      case .int64(let values): mark(&starts, column, order, values) { $0 != $1 }
+      case .int128(let values): mark(&starts, column, order, values) { $0 != $1 }
+      case .float64(let values):
+        mark(&starts, column, order, values) { canonicalBits($0) != canonicalBits($1) }
+      case .dictionary(let codes, _): mark(&starts, column, order, codes) { $0 != $1 }
+      case .text(let values):
+        mark(&starts, column, order, values.views) { one, other in
+          one != other
+            && !bytesEqual(
+              values.bytes.span.extracting(one.range),
+              values.bytes.span.extracting(other.range)
+            )
+        }
+      case .interval, .list, .structure:
+        for position in starts.indices.dropFirst() where !starts[position] {
+          let (row, previous) = (Int(order[position]), Int(order[position - 1]))
+          starts[position] = column.compare(row: row, with: previous) != 0
+        }
+      }
     }
     return starts
+  }
+
+  /// Marks the positions whose row differs from the row before.
+  @inline(__always)
+  private static func mark<Element>(
+    _ starts: inout [Bool],
+    _ column: Column,
+    _ order: [Int32],
+    _ values: [Element],
+    _ differ: (Element, Element) -> Bool
+  ) {
+    guard order.count > 1 else { return }
+    var starts = starts.mutableSpan
+    let order = order.span
+    let values = values.span
+    if let validity = column.validity {
+      let validity = validity.span
+      for position in 1..<order.count {
+        let (row, previous) = (Int(order[position]), Int(order[position &- 1]))
+        let isChange =
+          validity[row]
+          ? !validity[previous] || differ(values[row], values[previous]) : validity[previous]
+        starts[position] = starts[position] || isChange
+      }
+    } else {
+      for position in 1..<order.count {
+        let (row, previous) = (Int(order[position]), Int(order[position &- 1]))
+        if differ(values[row], values[previous]) { starts[position] = true }
+      }
+    }
   }
 
   /// Packs keys, the most significant first, into words, the most significant first.

@@ -76,6 +76,13 @@ extension Column {
 
 // Typed readers: one element per row, free where the column is flat. The physical type must match.
 extension Column {
+  /// Whether each row of a `BOOLEAN` column is true: neither false nor NULL.
+  func trueRows() -> [Bool] {
+    let values = booleanValues()
+    guard let validity = validityPerRow() else { return values }
+    return zip(values, validity).map { $0 && $1 }
+  }
+
   /// The values of a `BOOLEAN` column, one per row.
   package func booleanValues() -> [Bool] {
     guard case .boolean(let values) = data else { wrongPhysicalType() }

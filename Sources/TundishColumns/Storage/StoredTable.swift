@@ -66,6 +66,21 @@ package struct StoredTable: Sendable {
   /// Statistics that are computed on first use.
   private final class DerivedStatistics: Sendable {
     let byColumn = Mutex<[Int: Statistics]>([:])
+    let partitions = Mutex<[Int: EntityPartition]>([:])
+  }
+
+  /// The index by entity of a column, if it was made.
+  func knownPartition(byColumn column: Int) -> EntityPartition? {
+    derived.partitions.withLock { $0[column] }
+  }
+
+  /// Keeps an index by entity; returns the one that is kept, should another thread be first.
+  func keep(_ partition: EntityPartition, byColumn column: Int) -> EntityPartition {
+    derived.partitions.withLock { known in
+      if let first = known[column] { return first }
+      known[column] = partition
+      return partition
+    }
   }
 }
 

@@ -118,12 +118,17 @@ extension Binder {
     _ range: SourceRange
   ) -> BoundAggregateParts? {
     var given = given
-    if isDescendingGroup, given.count == 2,
-      case .decimal(let unscaled, let scale)? = given[1].literal,
-      let whole = Self.powerOfTen(scale)
-    {
-      // The share from the other end.
-      given[1] = given[1].with(.literal(.decimal(unscaled: whole - unscaled, scale: scale)))
+    if isDescendingGroup, given.count == 2 {
+      guard let share = given[1].constantValue.flatMap(Self.shareFromTop) else {
+        report(
+          .unsupported(
+            "a descending order for a share that is not a single number",
+            at: given[1].range
+          )
+        )
+        return nil
+      }
+      given[1] = given[1].with(.literal(share))
     }
     let resolution = environment.functions.resolveAggregate(
       name: name,
@@ -143,6 +148,20 @@ extension Binder {
     case .failure(let failure):
       reportFailure(failure, name, given, isOperator: false, range)
       return nil
+    }
+  }
+
+  /// The share counted from the other end: a negative one, and 1 for 0, which has no negative.
+  private static func shareFromTop(_ share: Value) -> Value? {
+    switch share {
+    case .integer(0): return .integer(1)
+    case .integer(1): return .integer(0)
+    case .integer: return share
+    case .decimal(let unscaled, let scale):
+      guard let whole = powerOfTen(scale) else { return nil }
+      return .decimal(unscaled: unscaled == 0 ? whole : -unscaled, scale: scale)
+    case .double(let number): return .double(number == 0 ? 1 : -number)
+    default: return nil
     }
   }
 
@@ -181,10 +200,12 @@ extension Binder {
 
   /// The sort key of an item, with the session's defaults filled in.
   func sortKey(_ bound: BoundExpression, _ item: OrderItem) -> SortKey {
-    SortKey(
+    let settings = environment.settings
+    let isDescending = item.isDescending ?? settings.isDescending
+    return SortKey(
       expression: bound,
-      isDescending: item.isDescending ?? environment.settings.isDescending,
-      nullsFirst: item.nullsFirst ?? environment.settings.nullsFirst
+      isDescending: isDescending,
+      nullsFirst: item.nullsFirst ?? settings.nullOrder.comesFirst(isDescending: isDescending)
     )
   }
 }

@@ -8,7 +8,7 @@ extension Binder {
     let name = aggregateName(call)
     if call.over != nil { return bindWindow(call, name, range, scope) }
     if let special = bindSpecialForm(call, name, range, scope) { return special.expression }
-    if call.arguments.count == 2, call.arguments[1].value.isLambda {
+    if (2...3).contains(call.arguments.count), call.arguments[1].value.isLambda {
       return bindLambdaCall(call, name, range, scope)
     }
     if environment.catalog.macros[name] != nil {
@@ -44,6 +44,10 @@ extension Binder {
     var candidates = environment.functions.names + Array(environment.catalog.macros.keys)
     candidates += Array(Self.windowOnly.keys) + Self.specialForms
     let name = call.name.parts.map(\.text).joined(separator: ".")
+    if foldedKey(name) == "map" || foldedKey(name).hasPrefix("map_") {
+      report(.unsupported(Self.mapAdvice, at: blame(call.name.range)))
+      return
+    }
     report(
       .unknownFunction(
         name,
@@ -87,8 +91,19 @@ extension Binder {
     {
       name = "//"
     }
+    let operands = Self.arithmetic.contains(symbol) ? typingNulls(operands) : operands
     let unit = unit(of: symbol, operands, range)
     return resolveCall(name, operands, range, symbol: symbol)?.withUnit(unit)
+  }
+
+  private static let arithmetic: Set<String> = ["+", "-", "*", "/", "//", "%", "^", "**", "&", "|"]
+
+  /// A bare NULL beside a number is a number of that type, not a date or interval; alone it is an
+  /// integer.
+  private func typingNulls(_ operands: [BoundExpression]) -> [BoundExpression] {
+    let number = operands.first { $0.type.isNumeric }
+    guard let type = operands.count == 1 ? .integer : number?.type else { return operands }
+    return operands.map { $0.type == .null ? coerce($0, to: type) : $0 }
   }
 
   /// Chooses the overload of a scalar function and converts the arguments to its types.

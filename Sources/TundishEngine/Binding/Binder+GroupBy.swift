@@ -28,14 +28,14 @@ extension Binder {
     }
   }
 
-  /// GROUP BY ALL: every select item that uses no aggregate and no window.
+  /// GROUP BY ALL: every select item that uses columns, but no aggregate and no window.
   private func groupByAll(_ items: [BoundItem], _ scope: Scope) -> BoundGrouping {
     var computed: Set<ColumnID> = []
     for call in scope.aggregates { computed.insert(call.column.id) }
     for call in scope.groupingCalls { computed.insert(call.column.id) }
     for window in scope.windows { computed.insert(window.call.column.id) }
     let plain = items.map(\.expression).filter {
-      $0.literal == nil && $0.usedColumns.isDisjoint(with: computed)
+      ($0.hasSubquery || !$0.usedColumns.isEmpty) && $0.usedColumns.isDisjoint(with: computed)
     }
     return numbered([plain])
   }
@@ -183,7 +183,7 @@ extension Binder {
         expression: expression
       )
     }
-    let rewriter = GroupRewriter(groups, hidden: Set(input.columns.map(\.id)))
+    let rewriter = GroupRewriter(groups, sets: grouping.sets, hidden: Set(input.columns.map(\.id)))
     parts.mapExpressions(rewriter.rewrite)
     scope.windows = scope.windows.map { rewriter.rewrite($0) }
     scope.unnests = scope.unnests.map { $0.mapped(rewriter.rewrite) }
@@ -236,13 +236,21 @@ extension Binder {
 final class GroupRewriter {
   private let columns: [ColumnID: PlanColumn]
   private let expressions: [String: PlanColumn]
+  /// Constants that only some grouping sets have: NULL in the rows of the others.
+  private let constants: [String: PlanColumn]
   private let positions: [String: Int]
   private let hidden: Set<ColumnID>
   /// The columns that the aggregation does not give, and where they are used.
   private(set) var ungrouped: [(ColumnID, SourceRange)] = []
 
-  init(_ groups: [ProjectedColumn], hidden: Set<ColumnID>) {
+  init(_ groups: [ProjectedColumn], sets: [[Int]], hidden: Set<ColumnID>) {
     self.hidden = hidden
+    var constants: [String: PlanColumn] = [:]
+    for (position, group) in groups.enumerated() where group.expression.literal != nil {
+      guard sets.contains(where: { !$0.contains(position) }) else { continue }
+      if let key = group.expression.key { constants[key] = group.column }
+    }
+    self.constants = constants
     var columns: [ColumnID: PlanColumn] = [:]
     var expressions: [String: PlanColumn] = [:]
     var positions: [String: Int] = [:]
@@ -266,7 +274,10 @@ final class GroupRewriter {
   }
 
   func rewrite(_ expression: BoundExpression) -> BoundExpression {
-    expression.replacing { part in
+    if expression.literal != nil, let key = expression.key, let column = constants[key] {
+      return .column(column, range: expression.range)
+    }
+    return expression.replacing { part in
       if case .column(let id) = part.kind {
         if let column = columns[id] { return .column(column, range: part.range) }
         if hidden.contains(id) { ungrouped.append((id, part.range)) }

@@ -14,6 +14,7 @@ extension Binder {
     _ range: SourceRange,
     _ scope: Scope
   ) -> BoundExpression? {
+    if Self.reduceNames.contains(name) { return bindReduce(call, name, range, scope) }
     let isFilter = Self.filterNames.contains(name)
     guard isFilter || Self.transformNames.contains(name), call.arguments.count == 2,
       case .lambda(let names, let body) = call.arguments[1].value.kind

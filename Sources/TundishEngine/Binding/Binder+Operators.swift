@@ -230,7 +230,7 @@ extension Binder {
       case .caseInsensitiveLike: "ilike"
       case .similar: "similar_to"
       case .glob: "glob"
-      case .regex, .caseInsensitiveRegex: "regexp_full_match"
+      case .regex, .caseInsensitiveRegex: "regexp_matches"
       }
     var arguments = bound
     if kind == .caseInsensitiveRegex {

@@ -36,11 +36,13 @@ extension Binder {
     switch orderBy {
     case .none: return []
     case .all(let isDescending, let nullsFirst, let range):
+      let isDescending = isDescending ?? environment.settings.isDescending
       return items.indices.map { position in
         BoundOrderKey(
           target: .output(position),
-          isDescending: isDescending ?? environment.settings.isDescending,
-          nullsFirst: nullsFirst ?? environment.settings.nullsFirst,
+          isDescending: isDescending,
+          nullsFirst: nullsFirst
+            ?? environment.settings.nullOrder.comesFirst(isDescending: isDescending),
           range: blame(range)
         )
       }
@@ -65,11 +67,13 @@ extension Binder {
     guard let target = bindOutputReference(item.expression, items, scope, clause: "ORDER BY")
     else { return nil }
     if case .expression(let bound) = target, bound.literal != nil { return [] }
+    let isDescending = item.isDescending ?? environment.settings.isDescending
     return [
       BoundOrderKey(
         target: target,
-        isDescending: item.isDescending ?? environment.settings.isDescending,
-        nullsFirst: item.nullsFirst ?? environment.settings.nullsFirst,
+        isDescending: isDescending,
+        nullsFirst: item.nullsFirst
+          ?? environment.settings.nullOrder.comesFirst(isDescending: isDescending),
         range: range
       )
     ]

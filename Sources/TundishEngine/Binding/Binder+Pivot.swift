@@ -121,7 +121,8 @@ extension Binder {
     let query = Query(
       with: nil,
       body: .select(select),
-      orderBy: .items([OrderItem(expression: column.expression)]),
+      // As in DuckDB the new columns stand in the order of their names.
+      orderBy: .items([OrderItem(expression: text, isDescending: false)]),
       range: range
     )
     do {

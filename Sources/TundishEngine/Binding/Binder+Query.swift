@@ -57,6 +57,9 @@ extension Binder {
         parent
       )
     case .describe(let statement):
+      if case .summarize(let summarized) = statement.kind {
+        return bindExpanded(summaryQuery(summarized, query.range), query, parent)
+      }
       return bindDescription(statement, query.range).flatMap { finish($0, query, parent) }
     }
   }

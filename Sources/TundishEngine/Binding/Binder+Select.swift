@@ -65,7 +65,7 @@ extension Binder {
     guard let expression else { return OptionalCondition(condition: nil) }
     return scope.within(clause) {
       bindCondition(expression, scope, place: clause.rawValue)
-        .map { OptionalCondition(condition: $0) }
+        .map { OptionalCondition(condition: $0.asFilter) }
     }
   }
 

@@ -43,6 +43,8 @@ extension Binder {
           )
         }, ()
       )
+    case "array" where values.count == 1:
+      return (bindArrayQuery(values[0], range, scope), ())
     case "unnest":
       return (bindUnnest(values, range, scope), ())
     default:
@@ -211,6 +213,32 @@ extension Binder {
     let fields = zip(names, bound).map { StructField(name: $0, type: $1.type) }
     let function = StructureFunctions.packing(fields)
     return BoundExpression(.call(function, bound), type: function.resultType, range: range)
+  }
+
+  /// `ARRAY(<query>)`: the values of the only column in the query's order; no rows, an empty list.
+  private func bindArrayQuery(
+    _ operand: Expression,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    guard case .scalarQuery(let query) = operand.unwrapped.kind else {
+      report(.callForm("ARRAY takes a list in brackets or a query in parentheses", at: range))
+      return nil
+    }
+    let builder = SQLBuilder(range)
+    let source = TableReference(
+      .query(query, isLateral: false),
+      alias: builder.identifier("array_source"),
+      columnAliases: [builder.identifier("item")],
+      range: query.range
+    )
+    let list = builder.call("list", [builder.name("item")])
+    let rows = builder.query(builder.select([SelectItem(expression: list)], from: source))
+    return bindCoalesce(
+      [builder.expression(.scalarQuery(rows)), builder.expression(.list([]))],
+      range,
+      scope
+    )
   }
 
   /// `unnest(list)` in SELECT: a column that repeats the row.

@@ -153,21 +153,64 @@ extension Binder {
       )
       return nil
     }
-    var conditions: [BoundExpression] = []
+    var equalities: [BoundExpression] = []
     for (value, column) in zip(values, right.columns) {
-      guard
-        let condition = compare(
-          .equal,
-          value,
-          .column(column, range: range),
-          range: range
-        )
-      else { return nil }
-      conditions.append(condition)
+      let other = BoundExpression.column(column, range: range)
+      guard let condition = compare(.equal, value, other, range: range) else { return nil }
+      equalities.append(condition)
     }
-    let plan = Plan.filter(.conjunction(conditions, range: range), right.plan)
+    return membership(equalities, values, right, range)
+  }
+
+  /// Whether some row is equal in every column; NULL if none is, but a NULL may stand for one.
+  ///
+  /// The rows with a NULL are asked for apart, so that the common case stays a join on equality.
+  private func membership(
+    _ equalities: [BoundExpression],
+    _ values: [BoundExpression],
+    _ rows: BoundQuery,
+    _ range: SourceRange
+  ) -> BoundExpression {
+    func exists(_ conditions: [BoundExpression], isFirst: Bool = false) -> BoundExpression {
+      var plan = Plan.filter(.conjunction(conditions, range: range), rows.plan)
+      if !isFirst {
+        var copier = PlanCopier(makeColumn: { self.makeCopy(of: $0) }, makeID: makeMaterialization)
+        plan = copier.copy(plan)
+      }
+      return BoundExpression(
+        .subquery(BoundSubquery(form: .exists, plan: plan, output: nil)),
+        type: .boolean,
+        range: range
+      )
+    }
+    func hasNull(_ operands: [BoundExpression]) -> BoundExpression {
+      let checks = operands.map { BoundExpression(.isNull($0), type: .boolean, range: range) }
+      return BoundExpression(.or(checks), type: .boolean, range: range)
+    }
+    let possible = equalities.map { equality in
+      BoundExpression(
+        .coalesce([equality, .boolean(true, range: range)]),
+        type: .boolean,
+        range: range
+      )
+    }
+    let columns = rows.columns.map { BoundExpression.column($0, range: range) }
+    let unknown = BoundExpression(
+      .or([exists([hasNull(columns)] + possible), exists([hasNull(values)] + possible)]),
+      type: .boolean,
+      range: range
+    )
     return BoundExpression(
-      .subquery(BoundSubquery(form: .exists, plan: plan, output: nil)),
+      .caseWhen(
+        [
+          BoundCaseBranch(
+            condition: exists(equalities, isFirst: true),
+            result: .boolean(true, range: range)
+          ),
+          BoundCaseBranch(condition: unknown, result: .null(.boolean, range: range)),
+        ],
+        otherwise: .boolean(false, range: range)
+      ),
       type: .boolean,
       range: range
     )
@@ -185,6 +228,12 @@ extension Binder {
     if case .list(let items) = list.unwrapped.kind, symbol == .equal, quantifier == .any {
       return bindInList(operand, items, isNegated: false, range, scope)
     }
+    if symbol == .equal, quantifier == .any {
+      return bind(listMembership(operand, list, range), scope)
+    }
+    if symbol == .notEqual, quantifier == .all {
+      return bind(SQLBuilder(range).not(listMembership(operand, list, range)), scope)
+    }
     let unnest = FunctionCall(
       name: QualifiedName([Identifier("unnest", range: list.range)]),
       arguments: [FunctionArgument(value: list)]
@@ -199,5 +248,27 @@ extension Binder {
       range: range
     )
     return bindSubqueryForm(rewritten, range, scope)
+  }
+
+  /// `x = ANY (list)` without a subquery; NULL where only a NULL could have been equal.
+  private func listMembership(
+    _ operand: Expression,
+    _ list: Expression,
+    _ range: SourceRange
+  ) -> Expression {
+    let builder = SQLBuilder(range)
+    let length = builder.call("len", [list])
+    let present = builder.call("list_aggregate", [list, builder.text("count")])
+    let unknown = builder.either([
+      builder.isNull(operand), builder.isNull(list), builder.less(present, length),
+    ])
+    return builder.choose(
+      [
+        (builder.equal(length, builder.integer(0)), builder.boolean(false)),
+        (builder.call("list_contains", [list, operand]), builder.boolean(true)),
+        (unknown ?? builder.boolean(false), builder.null),
+      ],
+      otherwise: builder.boolean(false)
+    )
   }
 }

@@ -18,12 +18,16 @@ extension Binder {
     case "read_csv", "read_csv_auto", "read_json", "read_json_auto", "read_ndjson",
       "read_ndjson_auto", "read_json_objects", "read_text", "read_xlsx":
       return bindReader(call, name, range)
+    case "funnel_paths":
+      return bindFunnelPaths(call, range)
     default:
       break  // a macro, or nothing
     }
     if environment.catalog.macros[name] != nil { return bindTableMacro(call, name, range, parent) }
     let known =
-      ["range", "generate_series", "unnest", "read_csv", "read_json", "read_xlsx"]
+      [
+        "range", "generate_series", "unnest", "read_csv", "read_json", "read_xlsx", "funnel_paths",
+      ]
       + Array(environment.catalog.macros.keys)
     report(
       .unknownFunction(
@@ -33,6 +37,30 @@ extension Binder {
       )
     )
     return nil
+  }
+
+  /// `funnel_paths('sales')`: one row per path of a funnel, with the time of each step.
+  private func bindFunnelPaths(_ call: FunctionCall, _ range: SourceRange) -> Relation? {
+    guard let expander = environment.sales, call.arguments.count == 1,
+      case .literal(.string(let name))? = call.arguments.first?.value.kind
+    else {
+      report(
+        .callForm(
+          "funnel_paths takes the name of a funnel: funnel_paths('sales')",
+          at: blame(range)
+        )
+      )
+      return nil
+    }
+    let argument = call.arguments[0].value.range
+    do {
+      let query = try expander.expandPaths(funnel: Identifier(name, range: argument))
+      return isolated(range) { bind(query: query) }
+        .map { relation($0, name: call.name.last, origin: nil) }
+    } catch {
+      for diagnostic in error.diagnostics { report(diagnostic) }
+      return nil
+    }
   }
 
   private func bindTableMacro(

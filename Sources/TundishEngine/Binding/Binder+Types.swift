@@ -23,6 +23,9 @@ extension Binder {
     }
   }
 
+  /// What the message about a MAP says instead.
+  static let mapAdvice = "MAP (a list of STRUCT(key, value) holds the same)"
+
   private func resolveNamed(
     _ text: String,
     _ arguments: [Int],
@@ -36,6 +39,10 @@ extension Binder {
     }
     if let type = Self.namedTypes[key] { return type }
     if let type = environment.catalog.types[key] { return type }
+    if key == "map" {
+      report(.unsupported(Self.mapAdvice, at: range))
+      return nil
+    }
     let candidates = Self.namedTypes.keys.map { $0.uppercased() }
     report(
       .unknownType(text, at: range, closest: Suggestion.closest(to: text, in: candidates))

@@ -21,7 +21,9 @@ extension Binder {
       report(.misplacedWindow(name, clause: scope.clause.rawValue, at: range))
       return nil
     }
-    guard let specification = windowSpecification(call.over, scope) else { return nil }
+    guard let written = windowSpecification(call.over, scope),
+      let specification = ordering(written, by: call, name, range)
+    else { return nil }
     return scope.within(.windowArgument) {
       let partition = bind(all: specification.partitionBy, scope)
       let order = bindOrder(specification.orderBy, scope)
@@ -35,6 +37,30 @@ extension Binder {
       )
       return .column(function.column, range: range)
     }
+  }
+
+  /// `rank(ORDER BY x) OVER (...)`: the argument's order is the window's where that has none, and
+  /// value functions see the whole partition in it.
+  private func ordering(
+    _ specification: WindowSpecification,
+    by call: FunctionCall,
+    _ name: String,
+    _ range: SourceRange
+  ) -> WindowSpecification? {
+    guard Self.windowOnly[name] != nil, !call.orderBy.isEmpty else { return specification }
+    guard specification.orderBy.isEmpty, specification.frame == nil else {
+      report(
+        .windowUse(
+          "'\(name)' takes ORDER BY among its arguments or in OVER, and a frame only with the latter",
+          at: range
+        )
+      )
+      return nil
+    }
+    var ordered = specification
+    ordered.orderBy = call.orderBy
+    ordered.frame = WindowFrame(mode: .rows, start: .unboundedPreceding, end: .unboundedFollowing)
+    return ordered
   }
 
   /// The window as written, with what it takes from named ones.
@@ -161,7 +187,8 @@ extension Binder {
         )
         return nil
       }
-      return coerce(bound, to: key)
+      // 1.5 before an integer is not 2 before it.
+      return bound.isTextLiteral ? coerce(bound, to: key) : bound
     }
     return bound.isTextLiteral ? coerce(bound, to: .interval) : bound
   }

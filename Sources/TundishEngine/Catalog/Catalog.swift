@@ -65,6 +65,16 @@ package struct TableEntry: Sendable {
   }
 }
 
+/// What CREATE INDEX leaves behind.
+package struct TableIndex: Sendable {
+  /// The name.
+  package var name: String
+  /// The positions of its columns.
+  package var columns: [Int]
+  /// UNIQUE.
+  package var isUnique: Bool
+}
+
 /// What the rows of a table must satisfy.
 package struct TableConstraints: Sendable {
   /// The positions of NOT NULL columns.
@@ -77,6 +87,13 @@ package struct TableConstraints: Sendable {
   package var primaryKey: [Int] = []
   /// The positions of further unique keys.
   package var uniqueKeys: [[Int]] = []
+  /// Indexes: names only, for scans need none, and unique keys.
+  package var indexes: [TableIndex] = []
+
+  /// All keys but the primary one that no two rows may share.
+  package var allUniqueKeys: [[Int]] {
+    uniqueKeys + indexes.filter(\.isUnique).map(\.columns)
+  }
 
   /// Creates constraints that are all absent.
   package init() {}

@@ -94,15 +94,12 @@ enum SettingList {
 
   private static let defaultNullOrder = Entry(
     name: "default_null_order",
-    expected: "nulls_first or nulls_last",
+    expected: "nulls_first, nulls_last, sqlite or postgres",
     summary: "where NULLs stand in ORDER BY",
-    get: { $0.nullsFirst ? "nulls_first" : "nulls_last" },
+    get: { $0.nullOrder.rawValue },
     set: { text, settings, _ in
-      switch foldedKey(text) {
-      case "nulls_first", "first": settings.nullsFirst = true
-      case "nulls_last", "last": settings.nullsFirst = false
-      default: return false
-      }
+      guard let order = NullOrder(foldedKey(text)) else { return false }
+      settings.nullOrder = order
       return true
     }
   )

@@ -16,8 +16,8 @@ package struct Settings: Sendable, Hashable {
   package var threads = 1
   /// `integer_division`: whether `/` on integers gives an integer.
   package var hasIntegerDivision = false
-  /// `default_null_order`: whether NULLs come first where nothing is written.
-  package var nullsFirst = false
+  /// `default_null_order`: where NULLs stand where nothing is written.
+  package var nullOrder = NullOrder.last
   /// `default_order`: whether ORDER BY descends where nothing is written.
   package var isDescending = false
   /// `disabled_optimizers`: the rules that do not run; `all` stands for all optional ones.
@@ -27,4 +27,37 @@ package struct Settings: Sendable, Hashable {
 
   /// The defaults.
   package init() {}
+}
+
+/// Where NULLs stand in ORDER BY.
+package enum NullOrder: String, Sendable, Hashable {
+  /// Before all values.
+  case first = "nulls_first"
+  /// After all values.
+  case last = "nulls_last"
+  /// As the smallest value, as SQLite and MySQL have it.
+  case smallest = "nulls_first_on_asc_last_on_desc"
+  /// As the largest value, as PostgreSQL has it.
+  case largest = "nulls_last_on_asc_first_on_desc"
+
+  /// Reads a name, or the name of an engine that orders so.
+  init?(_ name: String) {
+    switch name {
+    case "first": self = .first
+    case "last": self = .last
+    case "sqlite", "mysql": self = .smallest
+    case "postgres", "postgresql": self = .largest
+    default: self.init(rawValue: name)
+    }
+  }
+
+  /// Whether NULLs come before values in a direction.
+  func comesFirst(isDescending: Bool) -> Bool {
+    switch self {
+    case .first: true
+    case .last: false
+    case .smallest: !isDescending
+    case .largest: isDescending
+    }
+  }
 }

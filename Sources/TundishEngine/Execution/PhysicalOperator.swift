@@ -18,10 +18,14 @@ protocol PhysicalOperator: AnyObject {
   var estimatedRowCount: Int? { get }
   /// Returns the pipeline that gives the rows.
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline
+  /// The scan where rows may be dropped by the value of one of this operator's columns, if whoever
+  /// asks drops them anyhow; nil where dropping them earlier could change other rows.
+  func keyFilterTarget(of column: ColumnID) -> KeyFilterTarget?
 }
 
 extension PhysicalOperator {
   var details: String { "" }
+  func keyFilterTarget(of column: ColumnID) -> KeyFilterTarget? { nil }
   var estimatedRowCount: Int? { children.first?.estimatedRowCount }
   /// Where each column lies in the batches.
   var layout: ColumnLayout { ColumnLayout(columns) }

@@ -34,9 +34,9 @@ struct PhysicalPlanner {
     case .join(let join):
       return try lower(join)
     case .aggregate(let aggregate):
-      return AggregateOperator(aggregate, input: try lower(aggregate.input))
+      return try lower(aggregate)
     case .window(let window):
-      return WindowOperator(window, input: try lower(window.input))
+      return try lower(window)
     case .sort(let keys, let input):
       return SortOperator(keys, input: try lower(input))
     case .limit(let limit):
@@ -70,6 +70,25 @@ struct PhysicalPlanner {
     case .sample(let sample):
       return SampleOperator(sample, input: try lower(sample.input))
     }
+  }
+
+  private mutating func lower(
+    _ window: WindowPlan
+  ) throws(RuntimeFailure) -> any PhysicalOperator {
+    let input = try lower(window.input)
+    guard let scan = EntityWindowOperator.scan(for: window) else {
+      return WindowOperator(window, input: input)
+    }
+    return EntityWindowOperator(window, scan, entities: try lower(scan.plan), input: input)
+  }
+
+  private mutating func lower(
+    _ aggregate: AggregatePlan
+  ) throws(RuntimeFailure) -> any PhysicalOperator {
+    if let scan = EntityAggregateOperator.scan(for: aggregate) {
+      return EntityAggregateOperator(aggregate, scan, input: try lower(scan.plan))
+    }
+    return AggregateOperator(aggregate, input: try lower(aggregate.input))
   }
 
   private mutating func lower(_ limit: LimitPlan) throws(RuntimeFailure) -> any PhysicalOperator {

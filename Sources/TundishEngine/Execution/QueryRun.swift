@@ -14,6 +14,9 @@ final class QueryRun {
   /// The rows of materialized queries and of the running round of recursive ones.
   var materializations: [MaterializationID: [Batch]] = [:]
 
+  /// What joins have sent to the scans that are about to be prepared.
+  var keyFilters: [ObjectIdentifier: [ScanKeyFilter]] = [:]
+
   init(context: ExecutionContext) {
     self.context = context
     memory = MemoryAccount(limit: context.memoryLimit)

@@ -10,7 +10,9 @@ extension AnswerBuilder {
     var first = window?.start
     var last: LocalInstant?
     if let window {
-      last = min(window.end ?? statement.asOf.instant, statement.asOf.instant)
+      let isPlanned = statement.binder.groups.contains { $0.key.isPlanned }
+      let end = window.end ?? statement.asOf.instant
+      last = isPlanned ? end : min(end, statement.asOf.instant)
     }
     if first == nil || last == nil {
       var found: TimeWindow?
@@ -37,7 +39,8 @@ extension AnswerBuilder {
     let scope = try statement.scope(of: group.key)
     let compiler = try statement.compiler(of: group, scope: scope, dimensions: [])
     var date = compiler.date
-    if group.key.isSnapshot {
+    let isState = group.key.isSnapshot || group.key.isMovement
+    if isState {
       date =
         try scope.attribute(group.key.role == .subscriptions ? "start" : "created")?.value
     }
@@ -47,7 +50,7 @@ extension AnswerBuilder {
     }
     let column = compiler.project(date, as: "date")
     var aggregates: [(part: MetricPart, value: Expression)] = []
-    if !group.key.isSnapshot {
+    if !isState {
       for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }
     }
     let query = sql.query(
@@ -68,7 +71,7 @@ extension AnswerBuilder {
       let first = LocalInstant(row[0]), let last = LocalInstant(row[1])
     else { return nil }
     let end =
-      group.key.isSnapshot
+      isState
       ? statement.asOf.instant : LocalInstant(microseconds: last.microseconds + 1)
     return TimeWindow(
       start: first,

@@ -74,6 +74,18 @@ extension AnswerBuilder {
         )
       }
     }
+    if let (low, high) = metric.bounds {
+      for (suffix, value) in [("low", low), ("high", high)] {
+        columns.append(
+          AnswerColumn(
+            name: "\(metric.name)_\(suffix)",
+            value: value,
+            unit: metric.unit,
+            isHidden: metric.isHidden
+          )
+        )
+      }
+    }
     if !metric.notes.isEmpty || metric.standingNote != nil {
       let note = sql.choose(
         metric.notes.map { ($0.condition, sql.text($0.text)) },
@@ -92,7 +104,7 @@ extension AnswerBuilder {
 
   func clauseColumns(of metric: BoundMetric) -> [AnswerColumn] {
     guard !metric.isHidden else { return [] }
-    var columns = comparison(of: metric) + targets(of: metric)
+    var columns = comparison(of: metric) + targets(of: metric) + benchmarks(of: metric)
     if metric.isCohort, !clauses.within.isEmpty, let isMature = maturity(of: metric) {
       columns.append(AnswerColumn(name: "\(metric.name)_mature", value: isMature))
     }
@@ -223,6 +235,18 @@ extension AnswerBuilder {
     let end = sql.binary(.add, sql.name(axis), sql.interval(count, unit))
     guard hasTotals, let last = bounds?.end else { return isOver(end) }
     return sql.call("coalesce", [isOver(end), isOver(sql.instant(last))])
+  }
+
+  func benchmarks(of metric: BoundMetric) -> [AnswerColumn] {
+    guard let found = statement.benchmarks[metric.name] else { return [] }
+    return [
+      AnswerColumn(name: "\(metric.name)_benchmark", value: found.value, unit: metric.unit),
+      AnswerColumn(
+        name: "\(metric.name)_gap",
+        value: sql.binary(.subtract, metric.value, found.value),
+        unit: metric.unit
+      ),
+    ]
   }
 
   func targets(of metric: BoundMetric) -> [AnswerColumn] {

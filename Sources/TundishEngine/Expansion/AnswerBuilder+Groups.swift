@@ -4,7 +4,7 @@ internal import TundishSyntax
 extension AnswerBuilder {
   /// Adds the rows and the aggregation of one group; returns the name of the latter.
   func compile(_ group: MetricGroup) throws(StatementFailure) -> String {
-    let isSnapshotSeries = group.key.isSnapshot && axis != nil
+    let isSnapshotSeries = (group.key.isSnapshot || group.key.isMovement) && axis != nil
     var buckets: String?
     if isSnapshotSeries { buckets = try bucketQuery() }
     let scope = try statement.scope(
@@ -13,7 +13,9 @@ extension AnswerBuilder {
     )
     if let buckets { scope.cross(buckets) }
     let compiler = try statement.compiler(of: group, scope: scope, dimensions: dimensions)
-    if group.key.isSnapshot {
+    if group.key.isMovement {
+      compiler.span = try span(of: group.key, buckets)
+    } else if group.key.isSnapshot {
       let beginning = group.key.role == .subscriptions ? "start" : "created"
       if let created = try scope.attribute(beginning)?.value {
         let until = buckets.map { sql.name($0, "until") } ?? sql.instant(statement.asOf.instant)
@@ -49,6 +51,7 @@ extension AnswerBuilder {
     }
     var aggregates: [(part: MetricPart, value: Expression)] = []
     for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }
+    try statement.checkRates(compiler)
     let existence =
       dimensions.isEmpty && axis == nil ? nil : compiler.existence(aggregates)
     let credits = statement.credits(of: group.key)
@@ -56,6 +59,7 @@ extension AnswerBuilder {
     var rows = statement.commonName(rowsName(of: group.key))
     statement.addCommon(rows, compiler.rows())
     if let credits {
+      let counted = compiler.existence(aggregates)
       var money: [String] = []
       for index in aggregates.indices {
         aggregates[index].value = try credits.aggregate(aggregates[index].value, money: &money)
@@ -65,7 +69,8 @@ extension AnswerBuilder {
         columns: compiler.columns.map(\.name),
         dimensions: try statement.touchDimensions(),
         money: money,
-        key: group.key.role
+        key: group.key.role,
+        counted: counted
       )
     }
     var items = (axis.map { [$0] } ?? []).map { sql.item(sql.name($0), as: $0) }
@@ -86,6 +91,15 @@ extension AnswerBuilder {
       )
     )
     return name
+  }
+
+  /// The two ends between which customers are compared: of the bucket, else of the window.
+  private func span(
+    of key: GroupKey,
+    _ buckets: String?
+  ) throws(StatementFailure) -> (start: Expression, end: Expression)? {
+    if let buckets, let axis { return (sql.name(buckets, axis), sql.name(buckets, "until")) }
+    return try statement.span(of: key, window)
   }
 
   func rowsName(of key: GroupKey) -> String {

@@ -49,11 +49,12 @@ final class AnswerBuilder {
     for group in statement.binder.groups { scopes.append(try statement.scope(of: group.key)) }
     try statement.markKeyedDimensions(scopes)
     var source = try windowed(statement.window)
-    if clauses.compare != nil {
+    if statement.previousWindow != nil {
       let buckets = bucketName
       let previous = try windowed(statement.previousWindow)
       source = compared(source, with: previous, buckets: buckets, previousBuckets: bucketName)
     }
+    try resolveForms()
     return try answer(from: source, isScalar: isScalar)
   }
 

@@ -57,6 +57,8 @@ extension Diagnostic {
       case .activities: "LEAD <id>, AT <date>, KIND <column>"
       case .customers: "KEY <id>, SINCE <date>"
       case .subscriptions: "KEY <id>, CUSTOMER <id>, START <date>, END <date>, AMOUNT <column>"
+      case .mqls, .sqls: "AT <date>, SOURCE <column>"
+      case .bookings: "AT <date>, AMOUNT <column>, SOURCE <column>"
       }
     let stages =
       role == .opportunities && catalog.model.stages.isEmpty && catalog.model.items.isEmpty

@@ -22,6 +22,19 @@ extension Expander {
       guard !candidates.isEmpty else { return nil }
     }
     let metric = try binder.bind(MetricReference(name: name, range: range))
+    let needsMore =
+      metric.value.contains {
+        guard case .call(let call) = $0.kind else { return false }
+        return [MetricBinder.earlierForm, MetricBinder.wholeForm].contains(call.name.last)
+      } || binder.groups.contains { ["left_stage", "pushed_at"].contains($0.key.dateForm ?? "") }
+    if needsMore {
+      throw StatementFailure([
+        .clauseNeeds(
+          "'\(definition.name.text)' is of more than the rows given; write FROM (MEASURE \(definition.name.text) ...)",
+          range: range
+        )
+      ])
+    }
     let isJoined = relations.count > 1
     let lookup = SchemaLookup(catalog: catalog, runner: runner)
     var parts: [String: Expression] = [:]

@@ -32,6 +32,20 @@ package struct Expander {
     }
   }
 
+  /// Expands `funnel_paths('sales')`: the paths of a funnel with the time of each step.
+  package func expandPaths(funnel name: Identifier) throws(StatementFailure) -> Query {
+    try FunnelExpander(
+      expander: self,
+      statement: FunnelStatement(
+        subject: .named(name),
+        clauses: SalesClauses(),
+        policies: FunnelPolicies(),
+        amountPerStep: false,
+        range: name.range
+      )
+    ).expandPaths()
+  }
+
   /// Expands `model.<role>`: the role's attributes as columns, then the columns of its table; nil
   /// where no role has that name.
   package func expandView(role name: Identifier) throws(StatementFailure) -> Query? {

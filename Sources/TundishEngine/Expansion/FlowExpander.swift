@@ -32,11 +32,12 @@ struct FlowExpander {
       statement: MetricStatement(metrics: [], clauses: clauses, range: range)
     )
     try host.prepareDimensions()
+    try refuseUnread()
     let moves = try moves(of: funnel, history, host)
     let entities = try entities(of: history, host)
     let sql = host.sql
     let visits = host.commonName("visits")
-    host.addCommon(visits, visitQuery(moves, sql, host))
+    host.addCommon(visits, visitQuery(moves, clauses.filter == nil ? nil : entities, sql, host))
     let step = sql.name("step_number")
     let next = sql.name("next_code")
     let names = host.dimensions.map(\.name)
@@ -136,6 +137,27 @@ struct FlowExpander {
     )
   }
 
+  /// Refuses clauses that a flow would pass over in silence.
+  private func refuseUnread() throws(StatementFailure) {
+    let unread: [(Bool, String)] = [
+      (clauses.over != nil, "over"), (clauses.having != nil, "having"),
+      (clauses.compare != nil, "compare"), (clauses.versus != nil, "vs"),
+      (clauses.attribution != nil, "attributed by"), (clauses.currency != nil, "currency"),
+      (clauses.closing != nil, "closing"), (clauses.withTotals, "with totals"),
+      (clauses.withShare, "with share"), (clauses.withRunning, "with running"),
+      (clauses.withEmpty, "with empty"), (clauses.confidence != nil, "with ci"),
+      (clauses.basis != nil, "a basis"), (clauses.list != nil, "list"),
+      (clauses.ranking != nil, "top"), (!clauses.within.isEmpty, "within"),
+      (!clauses.orderBy.isEmpty, "order by"),
+    ]
+    let found = unread.filter(\.0)
+    guard found.isEmpty else {
+      throw StatementFailure(
+        found.map { .clauseNeeds("a flow does not take '\($0.1)'", range: range) }
+      )
+    }
+  }
+
   /// The changes to a stage of the funnel, or to a lost or disqualified one, coded.
   private func moves(
     of funnel: CreateFunnel,
@@ -210,7 +232,15 @@ struct FlowExpander {
   }
 
   /// Visits: changes that are no repetition, each with the code of the next.
-  private func visitQuery(_ moves: String, _ sql: SQLBuilder, _ host: MetricExpander) -> Query {
+  ///
+  /// With a `where` only the visits of the entities that it leaves; with a period those that began
+  /// in it, whatever became of them later.
+  private func visitQuery(
+    _ moves: String,
+    _ entities: String?,
+    _ sql: SQLBuilder,
+    _ host: MetricExpander
+  ) -> Query {
     let order = WindowSpecification(
       partitionBy: [sql.name("entity")],
       orderBy: [OrderItem(expression: sql.name("at"))],
@@ -226,10 +256,11 @@ struct FlowExpander {
         where: sql.isNull(sql.name("code"), not: true)
       )
     )
-    return sql.query(
+    let visited = sql.query(
       sql.select(
         [
           sql.item(sql.name("entity"), as: "entity"), sql.item(sql.name("code"), as: "code"),
+          sql.item(sql.name("at"), as: "at"),
           sql.item(sql.call("lead", [sql.name("code")], over: order), as: "next_code"),
         ],
         from: TableReference(
@@ -240,6 +271,34 @@ struct FlowExpander {
         where: sql.expression(
           .isDistinctFrom(sql.name("before"), sql.name("code"), isNegated: false)
         )
+      )
+    )
+    var conditions: [Expression] = []
+    if let first = host.window?.start {
+      conditions.append(sql.atLeast(sql.name("at"), sql.instant(first)))
+    }
+    if let end = host.window?.end {
+      conditions.append(sql.less(sql.name("at"), sql.instant(end)))
+    }
+    guard entities != nil || !conditions.isEmpty else { return visited }
+    var from = TableReference(
+      .query(visited, isLateral: false),
+      alias: sql.identifier("visited"),
+      range: range
+    )
+    if let entities {
+      from = sql.join(
+        from,
+        .inner,
+        sql.table(entities),
+        on: sql.equal(sql.name("visited", "entity"), sql.name(entities, "entity"))
+      )
+    }
+    return sql.query(
+      sql.select(
+        ["entity", "code", "next_code"].map { sql.item(sql.name("visited", $0), as: $0) },
+        from: from,
+        where: sql.all(conditions)
       )
     )
   }

@@ -29,6 +29,13 @@ final class GroupCompiler {
   /// The columns that a link was followed for, for the footer.
   var followedLinks: [(source: Expression, target: Expression, table: String)] = []
 
+  /// What the footer says about the moments at which dimensions are read.
+  var momentNotes: [String] = []
+  /// The two instants between which customers are compared.
+  var span: (start: Expression, end: Expression)?
+  /// The alias of the rows that are counted, where they are none of the role's table.
+  var rowsAlias = ""
+
   // MARK: Rows
 
   /// Adds the dimensions: one column each, and a hidden one where names are shown for keys.
@@ -37,7 +44,9 @@ final class GroupCompiler {
       var key: Expression?
       let value: Expression
       if let name = dimension.path {
-        guard let resolution = try scope.resolve(name) else {
+        var found = try recorded(name, at: dimension.moment, range: dimension.range)
+        if found == nil { found = try scope.resolve(name) }
+        guard let resolution = found else {
           throw StatementFailure([
             .unresolvedDimension(
               name.map(\.text).joined(separator: "."),
@@ -53,10 +62,37 @@ final class GroupCompiler {
         key = resolution.key
         if let link = resolution.link { followedLinks.append(link) }
       } else {
+        if let moment = dimension.moment, moment != .now {
+          throw StatementFailure([
+            .clauseNeeds(
+              "'at \(moment.rawValue)' is for an attribute, such as owner, not for an expression",
+              range: dimension.range
+            )
+          ])
+        }
         value = try compile(dimension.expression, isUserText: true)
       }
       columns.append((dimension.name, value))
       if dimension.isKeyed { columns.append((dimension.keyName, key ?? value)) }
+    }
+  }
+
+  /// Joins what is counted where that is no row of the role's table.
+  func prepareRows() throws(StatementFailure) {
+    guard case .call(let call)? = group.key.date?.kind else { return }
+    switch group.key.dateForm {
+    case "left_stage":
+      var stage: RoleScope.MilestoneName?
+      switch call.arguments.first?.value.unparenthesized.kind {
+      case .literal(.string(let text))?: stage = .init(name: text, isLabel: true)
+      case .name(let parts)?:
+        let name = parts.last?.text ?? ""
+        if !foldedEqual(name, "every_stage") { stage = .init(name: name, isLabel: false) }
+      default: break
+      }
+      rowsAlias = try scope.joinStageVisits(stage)
+    case "pushed_at": rowsAlias = try scope.joinPushes()
+    default: break
     }
   }
 
@@ -71,8 +107,18 @@ final class GroupCompiler {
 
   /// Makes the group's date known.
   func resolveDate() throws(StatementFailure) {
-    guard let body = group.key.date else { return }
+    guard let body = group.key.date, !group.key.isMovement else {
+      scope.eventDate = scope.asOf?.expression ?? sql.instant(statement.asOf.instant)
+      return
+    }
+    // A date is needed only where the statement uses it; an answer of undated rows is possible.
+    if !statement.needsDate, let name = body.simpleName?.text, scope.definition.value(name) == nil,
+      RoleScope.knownAttributes(of: scope.role).contains(foldedText(name))
+    {
+      return
+    }
     date = try compile(body, isUserText: false)
+    scope.eventDate = date
   }
 
   func addAxis(_ name: String, _ value: Expression) {
@@ -85,7 +131,9 @@ final class GroupCompiler {
   func rows() -> Query {
     var items = columns.map { sql.item($0.value, as: $0.name) }
     if items.isEmpty { items = [sql.item(sql.integer(1), as: "row")] }
-    return sql.query(sql.select(items, from: scope.from, where: filter))
+    var grouped: GroupBy?
+    if group.key.isMovement { grouped = .elements(customerKeys().map { .expressions([$0]) }) }
+    return sql.query(sql.select(items, from: scope.from, where: filter, groupBy: grouped))
   }
 
   /// Gives a value of the rows a column and returns a reference to it.
@@ -124,7 +172,10 @@ final class GroupCompiler {
     _ parts: [Identifier],
     isUserText: Bool
   ) throws(StatementFailure) -> Expression {
-    if let resolution = try scope.resolve(parts) {
+    let range = parts.first?.range ?? sql.range
+    var found = isUserText ? try recorded(parts, at: nil, range: range) : nil
+    if found == nil { found = try scope.resolve(parts) }
+    if let resolution = found {
       if let link = resolution.link, isUserText { followedLinks.append(link) }
       return resolution.value
     }
@@ -159,6 +210,13 @@ final class GroupCompiler {
     try projected(part.aggregate)
   }
 
+  /// Rows of a sheet stand for as many entities as their count says.
+  private func counted(_ sheet: Expression, filter: Expression?) -> Expression {
+    let count = project(scope.qualified(sheet), as: "count")
+    let sum = sql.call("sum", [count], filter: filter)
+    return sql.cast(sql.call("coalesce", [sum, sql.integer(0)]), "BIGINT")
+  }
+
   func projected(_ expression: Expression) throws(StatementFailure) -> Expression {
     try expression.rewritten(at: sql.range) {
       (part: Expression) throws(StatementFailure) -> Expression? in
@@ -178,7 +236,10 @@ final class GroupCompiler {
         call.filter = try call.filter.map {
           (filter: Expression) throws(StatementFailure) -> Expression in try projected(filter)
         }
-        if let key = scope.definition.value("key"),
+        if let sheet = scope.definition.value("count") {
+          return counted(sheet, filter: call.filter)
+        }
+        if !group.key.isMovement, let key = scope.definition.value("key"),
           try !scope.lookup.isUnique(key, in: scope.definition.table)
         {
           call.arguments = [FunctionArgument(value: project(scope.qualified(key), as: "key"))]
@@ -231,6 +292,15 @@ final class GroupCompiler {
     case ("customer_key", 0): return try scope.customerKey()
     case ("first_win", 0): return try scope.isFirstWin()
     case ("overdue", 1): return try overdue(arguments[0])
+    case ("mrr_before", 0): return try recurring(at: span?.start)
+    case ("mrr_after", 0): return try recurring(at: span?.end)
+    case ("returning", 0): return try isReturning()
+    case ("planned", 1): return try compile(arguments[0], isUserText: false)
+    case ("left_stage", 1): return sql.name(rowsAlias, "left_at")
+    case ("stage_days", 1), ("days_pushed", 0): return sql.name(rowsAlias, "days")
+    case ("pushed_at", 0): return sql.name(rowsAlias, "pushed_at")
+    case ("stalled", 0): return try scope.isStalled()
+    case ("reopened_at", 0): return try scope.reopenedAt()
     case ("active", 0): return try active()
     case ("monthly_amount", 0): return try monthlyAmount()
     case ("as_of", 0):

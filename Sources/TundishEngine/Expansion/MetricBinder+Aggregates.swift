@@ -112,7 +112,8 @@ extension MetricBinder {
       isZero: Self.isAdditive(denominatorAggregate)
     )
     let isCount = Self.isCount(numeratorAggregate) && Self.isCount(denominatorAggregate)
-    let unit: MetricUnit = isCount ? .count : .money(currency(of: definition.role))
+    let unit: MetricUnit =
+      isCount ? .count : .money(try currency(of: definition.role, in: numerator.0))
     let value = sql.binary(.divide, sql.cast(sql.name(first), "DOUBLE"), sql.name(second))
     var notes = try nullNotes(of: definition, group: group, bindings: bindings)
     let nullConditions = notes.map(\.condition)

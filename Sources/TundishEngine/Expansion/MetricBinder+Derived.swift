@@ -17,6 +17,9 @@ extension MetricBinder {
       bound.definition = definition
       return bound
     }
+    if let bound = try bindForm(expression, definition: definition, reference: reference) {
+      return bound
+    }
     var components: [BoundMetric] = []
     var denominators: [Expression] = []
     let value = try derive(
@@ -31,7 +34,8 @@ extension MetricBinder {
       MetricCompanion(name: $0.name, value: $0.value, unit: $0.unit)
     }
     var notes: [(condition: Expression, text: String)] = []
-    for option in definition.options {
+    try checkCurrencies(expression, components, definition: definition, range: reference.range)
+    for option in definition.options where reference.denominator == nil {
       if case .nullWhen(let condition, let reason) = option {
         var ignored: [Expression] = []
         notes.append(
@@ -73,7 +77,8 @@ extension MetricBinder {
           if case .binary(let operation, _, _) = $0.kind { operation == .multiply } else { false }
         },
       groups: components.reduce(into: []) { $0.formUnion($1.groups) },
-      formula: definition.formula
+      formula: reference.denominator == nil
+        ? definition.formula : Syntax.format(expression)
     )
   }
 
@@ -107,13 +112,7 @@ extension MetricBinder {
       guard call.name.parts.count == 1, Self.definition(call.name.last, in: catalog) != nil else {
         break
       }
-      let inner = MetricReference(
-        name: call.name.parts[0],
-        arguments: call.arguments.compactMap { argument in
-          argument.value.simpleName.map { .name($0) }
-        },
-        range: expression.range
-      )
+      let inner = Self.called(call, Self.definition(call.name.last, in: catalog), expression.range)
       return try component(inner, of: definition, reference, &components)
     case .binary(.divide, let left, let right):
       let over = try derive(
@@ -173,6 +172,34 @@ extension MetricBinder {
     return result
   }
 
+  /// A metric with arguments inside a definition: `qualified(mql)`, `conversions(customer)`.
+  private static func called(
+    _ call: FunctionCall,
+    _ definition: CreateMetric?,
+    _ range: SourceRange
+  ) -> MetricReference {
+    var inner = MetricReference(name: call.name.parts[0], range: range)
+    let takesFinish =
+      definition?.parameters.contains { foldedEqual($0.name.text, "finish") } ?? false
+    for argument in call.arguments {
+      var milestone: Milestone?
+      switch argument.value.unparenthesized.kind {
+      case .literal(.string(let text)):
+        milestone = Milestone(name: text, isLabel: true, range: range)
+        if !takesFinish { inner.arguments.append(.text(text, range)) }
+      case .name(let parts):
+        guard let name = parts.last else { continue }
+        milestone = Milestone(name: name.text, isLabel: false, range: range)
+        if !takesFinish || statistics[foldedText(name.text)] != nil {
+          inner.arguments.append(.name(name))
+        }
+      default: continue
+      }
+      if takesFinish { inner.to = milestone }
+    }
+    return inner
+  }
+
   func component(
     _ inner: MetricReference,
     of definition: CreateMetric,
@@ -220,6 +247,7 @@ extension MetricBinder {
       switch (operation, first, second) {
       case (.add, _, _), (.subtract, _, _): return first == .none ? second : first
       case (.divide, .money, .money), (.divide, .count, .count): return .rate
+      case (.divide, .days, .count): return .days
       case (.divide, .money, .count), (.multiply, .money, .rate), (.multiply, .money, .count),
         (.divide, .money, .none), (.multiply, .money, .none), (.divide, .money, .days):
         return first

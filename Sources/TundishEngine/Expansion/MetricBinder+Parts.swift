@@ -40,7 +40,9 @@ extension MetricBinder {
     let key = GroupKey(
       role: role,
       isSnapshot: basis == .snapshot,
-      date: date?.moved(to: SourceRange(0, 0))
+      date: date?.moved(to: SourceRange(0, 0)),
+      usualPeriod: basis == .snapshot || clauses.over != nil || clauses.period != nil
+        || clauses.compare != nil ? nil : usualPeriod
     )
     if let index = groups.firstIndex(where: { $0.key == key }) { return index }
     groups.append(MetricGroup(key: key))

@@ -37,12 +37,22 @@ extension MetricBinder {
     case .customers: sql.name("since")
     case .subscriptions: sql.name("start")
     case .quotas: sql.name("period")
-    case .history, .visits, .touches, .spend, .activities: sql.name("at")
+    case .history, .visits, .touches, .spend, .activities, .mqls, .sqls, .bookings: sql.name("at")
     }
   }
 
-  func currency(of role: ModelRole?) -> String? {
-    guard let role, let definition = model.role(role) else { return nil }
+  /// The currency of an amount of a role; nil where it is unknown.
+  func currency(
+    of role: ModelRole?,
+    in aggregate: Expression
+  ) throws(StatementFailure) -> String? {
+    let isOfDeals = aggregate.contains {
+      if case .call(let call) = $0.kind { foldedEqual(call.name.last, "won_amount") } else { false }
+    }
+    guard let role = isOfDeals ? .opportunities : role, let definition = model.role(role) else {
+      return nil
+    }
+    if let currencyOf { return try currencyOf(role) }
     if case .literal(.string(let code))? = definition.currency(of: "amount")?.kind { return code }
     return nil
   }

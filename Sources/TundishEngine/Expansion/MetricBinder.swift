@@ -8,6 +8,11 @@ final class MetricBinder {
   let clauses: SalesClauses
   var groups: [MetricGroup] = []
   var openNames: [String] = []
+  /// The period of the groups of a metric that says which is usual.
+  var usualPeriod: String?
+  /// The currency in which a role's money is counted; nil where it is unknown or rows are grouped
+  /// by it.
+  var currencyOf: ((ModelRole) throws(StatementFailure) -> String?)?
   var usedColumns: Set<String> = []
 
   /// The metrics that a derived metric may nest.
@@ -31,8 +36,11 @@ final class MetricBinder {
   /// The definition of a metric by name or synonym; nil where there is none.
   static func definition(_ name: String, in catalog: Catalog) -> CreateMetric? {
     let word = foldedText(name)
-    if let found = catalog.metrics[word] { return found }
-    return catalog.metrics.values.first { $0.synonyms.contains { foldedEqual($0, word) } }
+    let found =
+      catalog.metrics[word]
+      ?? catalog.metrics.values.first { $0.synonyms.contains { foldedEqual($0, word) } }
+      ?? scoreMetric(word, in: catalog)
+    return found.map { Prelude.variant(of: $0, in: catalog.model) ?? $0 }
   }
 
   func definition(of name: Identifier) throws(StatementFailure) -> CreateMetric {
@@ -165,9 +173,22 @@ final class MetricBinder {
         ])
       }
     }
-    let bindings = try bindings(of: definition, reference)
     var body = definition.body
     var denominator: (name: Identifier, body: MetricBody, role: ModelRole?)?
+    var reference = reference
+    if let to = reference.to,
+      let other = definition.options.compactMap({ option -> MetricBody? in
+        if case .to(let name, let body) = option, foldedEqual(name.text, to.name) {
+          body
+        } else {
+          nil
+        }
+      }).first
+    {
+      body = other
+      reference.to = nil
+    }
+    let bindings = try bindings(of: definition, reference)
     if let of = reference.denominator {
       let wanted = definition.options.first {
         if case .of(let name, _, _) = $0 { foldedEqual(name.text, of.text) } else { false }
@@ -200,7 +221,11 @@ final class MetricBinder {
   ) throws(StatementFailure) -> BoundMetric {
     switch body {
     case .derived(let expression):
-      return try bindDerived(expression, definition: definition, reference: reference)
+      return try bindDerived(
+        try fill(expression, bindings),
+        definition: definition,
+        reference: reference
+      )
     case .rate(let numerator, let numeratorName, let other, let denominatorName):
       return try bindRate(
         (numerator, numeratorName),
@@ -238,7 +263,7 @@ final class MetricBinder {
     case .money(let expression):
       return try bindAggregate(
         expression,
-        .money(currency(of: definition.role)),
+        .money(try currency(of: definition.role, in: expression)),
         definition: definition,
         reference: reference,
         bindings: bindings

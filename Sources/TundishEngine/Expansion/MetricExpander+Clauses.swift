@@ -24,19 +24,6 @@ extension MetricExpander {
   /// Refuses clauses whose meaning would otherwise be passed over in silence.
   func rejectUnsupported() throws(StatementFailure) {
     var diagnostics: [Diagnostic] = []
-    if let currency = clauses.currency {
-      diagnostics.append(.notYetExpanded("converting currencies", range: currency.range))
-    }
-    if case .benchmark? = clauses.versus {
-      diagnostics.append(.notYetExpanded("comparing with a benchmark", range: range))
-    }
-    for dimension in clauses.dimensions {
-      if let moment = dimension.moment, moment != .now {
-        diagnostics.append(
-          .notYetExpanded("reading a dimension at \(moment.rawValue)", range: dimension.range)
-        )
-      }
-    }
     if let closing = clauses.closing, binder.groups.allSatisfy({ !$0.key.isSnapshot }) {
       diagnostics.append(
         .clauseNeeds(
@@ -71,6 +58,41 @@ extension MetricExpander {
       }
     }
     if !diagnostics.isEmpty { throw StatementFailure(diagnostics) }
+  }
+
+  /// Adds the dimensions that metrics are always cut by, such as the reason of `loss_reasons`.
+  func addImpliedDimensions() {
+    for reference in references {
+      guard let definition = MetricBinder.definition(reference.name.text, in: expander.catalog),
+        let name = MetricBinder.impliedDimension(of: definition)
+      else { continue }
+      let isNamed = clauses.dimensions.contains { dimension in
+        [dimension.alias?.text, dimension.expression.simpleName?.text].contains {
+          $0.map { foldedEqual($0, name) } ?? false
+        }
+      }
+      guard !isNamed else { continue }
+      let range = reference.name.range
+      clauses.dimensions.append(
+        Dimension(
+          expression: Expression(.name([Identifier(name, range: range)]), range: range),
+          range: range
+        )
+      )
+    }
+  }
+
+  /// A metric of growth needs the window before: of the period, else of this month.
+  func setPreviousWindow() throws(StatementFailure) {
+    guard metrics.contains(where: \.needsPrevious), clauses.over == nil else { return }
+    let pair = try frame.comparison(
+      .previous(clauses.period == nil ? .month : nil, range),
+      period: clauses.period,
+      asOf: asOf,
+      range: range
+    )
+    window = pair.current
+    previousWindow = pair.previous
   }
 
   /// Where the statement names a milestone; else the whole statement.
@@ -155,6 +177,7 @@ extension MetricExpander {
         name: name,
         path: path,
         expression: dimension.expression,
+        moment: dimension.moment,
         range: dimension.range
       )
     }

@@ -32,7 +32,25 @@ extension MetricExpander {
     if clauses.over != nil, clauses.within.isEmpty, visible.contains(where: \.isCohort) {
       items.append(.text("cohorts differ in age; within <duration> makes them comparable"))
     }
-    for group in binder.groups { items += try leftOutLines(group) }
+    if let currency = clauses.currency {
+      items.append(
+        .text(
+          "amounts in \(currency.text.uppercasedASCII), converted at the rate of each event's date"
+        )
+      )
+    }
+    for metric in visible {
+      if let source = benchmarks[metric.name]?.source, !source.isEmpty {
+        items.append(.text("benchmark of \(metric.name): \(source)"))
+      }
+    }
+    var seen: Set<String> = []
+    for group in binder.groups {
+      for note in try momentNotes(group) where seen.insert(note).inserted {
+        items.append(.text(note))
+      }
+      items += try leftOutLines(group)
+    }
     return items
   }
 
@@ -50,8 +68,9 @@ extension MetricExpander {
       isCohort: isCohort
     )
     if group.key.isSnapshot { return [.text("\(line) · \(basis)\(ending)")] }
-    if let window {
-      let end = min(window.end ?? asOf.instant, asOf.instant)
+    if let window = try self.window(of: group.key, window) {
+      let last = window.end ?? asOf.instant
+      let end = group.key.isPlanned ? last : min(last, asOf.instant)
       let shown = TimeWindow(start: window.start, end: end)
       return [.text("\(line) · \(basis) \(shown.text)\(ending)")]
     }
@@ -86,6 +105,7 @@ extension MetricExpander {
 
   /// The basis and dates in words, such as `by close date`.
   static func basisText(_ key: GroupKey, others: [GroupKey], isCohort: Bool) -> String {
+    if key.isMovement { return "between the ends of" }
     let names = ([key] + others).map { dateText($0) }
     var distinct: [String] = []
     for name in names where !distinct.contains(name) { distinct.append(name) }
@@ -99,7 +119,8 @@ extension MetricExpander {
       switch key.role {
       case .leads: "lead"
       case .opportunities: "opportunity"
-      case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions:
+      case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions,
+        .mqls, .sqls, .bookings:
         key.role.rawValue.lowercasedASCII
       }
     switch key.date?.kind {
@@ -112,6 +133,12 @@ extension MetricExpander {
       case nil: return "date"
       }
     case .call(let call)?:
+      switch key.dateForm {
+      case "planned": return key.role == .quotas ? "quota period" : "expected close date"
+      case "left_stage": return "date of leaving the stage"
+      case "pushed_at": return "date of the push"
+      default: break
+      }
       let name = call.arguments.first?.value.simpleName?.text ?? "milestone"
       return "date of \(name)"
     default: return "date"
@@ -123,7 +150,7 @@ extension MetricExpander {
     case .visits: "visits"
     case .spend: "rows of spend"
     case .leads, .opportunities, .history, .touches, .quotas, .activities, .customers,
-      .subscriptions:
+      .subscriptions, .mqls, .sqls, .bookings:
       role.rawValue.lowercasedASCII
     }
   }
@@ -175,10 +202,13 @@ extension MetricExpander {
         needsDate ? "\(noun) without a date not counted" : "\(noun) counted without a date",
         undated
       )
+      if group.key.dateForm == "left_stage" {
+        count("\(noun) still in the stage not counted", sql.isNull(date))
+      }
       let later = sql.all(
         [counted, sql.atLeast(date, sql.instant(asOf.instant))].compactMap { $0 }
       )
-      count("\(noun) dated after as-of not counted", later)
+      if !group.key.isPlanned { count("\(noun) dated after as-of not counted", later) }
     } else {
       items.append(sql.item(sql.null, as: "first"))
       items.append(sql.item(sql.null, as: "last"))
@@ -218,6 +248,20 @@ extension MetricExpander {
       range: range
     )
     return (sql.query(sql.select(items, from: rows)), rules)
+  }
+
+  /// When dimensions were read, where a history tells; and that it does not where an owner is asked.
+  private func momentNotes(_ group: MetricGroup) throws(StatementFailure) -> [String] {
+    let scope = try scope(of: group.key)
+    let compiler = try self.compiler(of: group, scope: scope, dimensions: dimensions)
+    if !compiler.momentNotes.isEmpty { return compiler.momentNotes }
+    let isByOwner = dimensions.contains {
+      $0.path?.count == 1 && foldedEqual($0.path?.last?.text ?? "", "owner")
+    }
+    guard isByOwner, group.key.role == .opportunities || group.key.role == .leads,
+      scope.definition.value("owner") != nil
+    else { return [] }
+    return ["owner as recorded now"]
   }
 
   /// The rule as it reads for one row.
@@ -262,6 +306,7 @@ extension MetricExpander {
             "  reads \(Self.noun(group.key.role)) (\(model.role(group.key.role)?.table.last ?? "")) \(Self.basisText(group.key, others: [], isCohort: metric.isCohort))"
           )
         )
+        items += try scoreLines(group)
         for part in group.parts {
           items.append(.text("  \(part.column) = \(Syntax.format(part.aggregate))"))
         }

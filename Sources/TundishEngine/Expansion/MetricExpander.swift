@@ -24,7 +24,8 @@ final class MetricExpander {
   /// Whether a comparison gives the counts of the previous window too.
   var tellsPreviousCounts = false
   var commons: [CommonTableExpression] = []
-  var notes: [FooterItem] = []
+  /// The benchmarks of the metrics, by name.
+  var benchmarks: [String: (value: Expression, source: String)] = [:]
   var references: [MetricReference]
   var usedNames: Set<String> = []
 
@@ -84,31 +85,53 @@ final class MetricExpander {
   static func spread(_ references: [MetricReference]) -> [MetricReference] {
     references.flatMap { reference -> [MetricReference] in
       guard reference.arguments.count > 1 else { return [reference] }
-      return reference.arguments.map { argument in
+      // Each statistic of each stage: `time_in_stage(Proposal, median, p90)`.
+      let statistics = reference.arguments.filter(isStatistic)
+      let others = reference.arguments.filter { !isStatistic($0) }
+      let choices: [[MetricArgument]] =
+        others.isEmpty || statistics.isEmpty
+        ? reference.arguments.map { [$0] }
+        : others.flatMap { other in statistics.map { [other, $0] } }
+      return choices.map { arguments in
         var single = reference
-        single.arguments = [argument]
-        let suffix =
-          switch argument {
-          case .name(let name): name.text
-          case .percentile(let percent, _): "p\(MetricBinder.plainNumber(percent))"
-          case .shareWithin: "share"
-          case .text(let label, _): RoleScope.plain(label)
-          }
+        single.arguments = arguments
         let base = reference.alias?.text ?? reference.name.text
-        single.alias = Identifier("\(base)_\(suffix)", range: reference.range)
+        let name = ([base] + arguments.map(suffix)).joined(separator: "_")
+        single.alias = Identifier(name, range: reference.range)
         return single
       }
     }
   }
 
+  private static func isStatistic(_ argument: MetricArgument) -> Bool {
+    switch argument {
+    case .name(let name): MetricBinder.statistics[foldedText(name.text)] != nil
+    case .percentile, .shareWithin: true
+    case .text: false
+    }
+  }
+
+  private static func suffix(_ argument: MetricArgument) -> String {
+    switch argument {
+    case .name(let name): name.text
+    case .percentile(let percent, _): "p\(MetricBinder.plainNumber(percent))"
+    case .shareWithin: "share"
+    case .text(let label, _): RoleScope.plain(label)
+    }
+  }
+
   /// Binds metrics and dimensions; all that is wrong is reported together.
   func bind() throws(StatementFailure) {
+    addImpliedDimensions()
     promoteGrainDimension()
     dimensions = try namedDimensions()
     var reserved = Set(dimensions.flatMap { [foldedText($0.name), foldedText($0.keyName)] })
     if let axisName { reserved.insert(axisName) }
     reserved.formUnion(["level", "is_total", "position"])
     binder = MetricBinder(catalog: expander.catalog, clauses: clauses, reserved: reserved)
+    binder.currencyOf = { [unowned self] (role: ModelRole) throws(StatementFailure) in
+      try self.currency(of: role)
+    }
     var diagnostics: [Diagnostic] = []
     for reference in references {
       do throws(StatementFailure) {
@@ -122,6 +145,7 @@ final class MetricExpander {
     guard diagnostics.isEmpty else { throw StatementFailure(diagnostics) }
     try rejectUnsupported()
     try bindHiddenMetrics()
+    try setPreviousWindow()
     try rejectSnapshotPeriods()
   }
 
@@ -130,6 +154,12 @@ final class MetricExpander {
   /// Expands the statement.
   func expand(isScalar: Bool) throws(StatementFailure) -> Expansion {
     try bind()
+    if case .benchmark(let industry)? = clauses.versus {
+      let finder = BenchmarkFinder(statement: self, industry: industry)
+      for metric in metrics where !metric.isHidden {
+        benchmarks[metric.name] = try finder.value(for: metric)
+      }
+    }
     if let list = clauses.list { return try expandList(list) }
     let builder = AnswerBuilder(statement: self)
     let query = try builder.query(isScalar: isScalar)
@@ -150,7 +180,7 @@ final class MetricExpander {
         )
       ])
     }
-    return RoleScope(
+    let scope = RoleScope(
       lookup: lookup,
       model: model,
       definition: definition,
@@ -160,6 +190,10 @@ final class MetricExpander {
       ),
       range: range
     )
+    if let currency = clauses.currency {
+      scope.conversion = try CurrencyConversion(target: currency, lookup: lookup)
+    }
+    return scope
   }
 
   /// A compiler of a group's rows with dimensions and the user's filter.
@@ -174,6 +208,7 @@ final class MetricExpander {
       let touched = try touchDimensions().map(\.name)
       dimensions.removeAll { touched.contains($0.name) }
     }
+    try compiler.prepareRows()
     var diagnostics: [Diagnostic] = []
     do throws(StatementFailure) { try compiler.addDimensions(dimensions) } catch {
       diagnostics += error.diagnostics
@@ -185,6 +220,7 @@ final class MetricExpander {
     }
     guard diagnostics.isEmpty else { throw StatementFailure(diagnostics) }
     try compiler.resolveDate()
+    compiler.span = try span(of: group.key, window)
     return compiler
   }
 
@@ -194,7 +230,7 @@ final class MetricExpander {
     window: TimeWindow?
   ) throws(StatementFailure) -> [Expression] {
     guard let date = compiler.date else {
-      if needsDate, !compiler.group.key.isSnapshot {
+      if needsDate, !compiler.group.key.isSnapshot, !compiler.group.key.isMovement {
         throw StatementFailure([
           .missingAttribute(
             "CREATED",
@@ -207,12 +243,21 @@ final class MetricExpander {
       }
       return []
     }
-    if let window {
+    let key = compiler.group.key
+    if let window = try self.window(of: key, window) {
       var conditions: [Expression] = []
       if let start = window.start { conditions.append(sql.atLeast(date, sql.instant(start))) }
-      let end = min(window.end ?? asOf.instant, asOf.instant)
+      let last = window.end ?? asOf.instant
+      let end = key.isPlanned ? last : min(last, asOf.instant)
       conditions.append(sql.less(date, sql.instant(end)))
       return conditions
+    }
+    if key.isPlanned, let grain = clauses.over {
+      guard key.role == .quotas else { return [sql.isNull(date, not: true)] }
+      // What is to be sold in the bucket at hand counts whole, later buckets not at all.
+      let start = frame.calendar.start(of: grain, at: asOf.instant.lastDay)
+      let end = frame.calendar.advance(start, by: 1, grain)
+      return [sql.less(date, sql.instant(LocalInstant(end)))]
     }
     let isBefore = sql.less(date, sql.instant(asOf.instant))
     if needsDate {
@@ -222,6 +267,40 @@ final class MetricExpander {
     return [
       sql.expression(.parenthesized(sql.expression(.binary(.or, sql.isNull(date), isBefore))))
     ]
+  }
+
+  /// The window of a group: the statement's, else the one that its metric usually has.
+  func window(of key: GroupKey, _ window: TimeWindow?) throws(StatementFailure) -> TimeWindow? {
+    if let window { return window }
+    let usual = key.usualPeriod ?? (key.isMovement && clauses.over == nil ? "this month" : nil)
+    guard let text = usual, let kind = Self.period(text) else { return nil }
+    return try frame.window(Period(kind, range: range), asOf: asOf)
+  }
+
+  /// The ends of a group's window as instants.
+  func span(
+    of key: GroupKey,
+    _ window: TimeWindow?
+  ) throws(StatementFailure) -> (start: Expression, end: Expression)? {
+    guard let window = try self.window(of: key, window), let start = window.start else {
+      return nil
+    }
+    let end = min(window.end ?? asOf.instant, asOf.instant)
+    return (sql.instant(start), sql.instant(end))
+  }
+
+  /// `this quarter` and `past 12 months` as the prelude writes them.
+  static func period(_ text: String) -> Period.Kind? {
+    let words = text.split(separator: " ").map(String.init)
+    guard let first = words.first, let last = words.last else { return nil }
+    let singular = last.hasSuffix("s") ? String(last.dropLast()) : last
+    guard let grain = Grain(rawValue: singular) else { return nil }
+    switch (first, words.count) {
+    case ("this", 2): return .this(grain)
+    case ("last", 2): return .last(grain)
+    case ("past", 3): return Int(words[1]).map { .pastCount($0, grain) }
+    default: return nil
+    }
   }
 
   /// Whether rows are dated as-of or later.

@@ -26,6 +26,20 @@ struct GroupKey: Hashable {
   var isSnapshot: Bool
   /// The date over names of the role; nil for snapshots.
   var date: Expression?
+  /// The period that counts where the statement names none, such as `past 12 months`.
+  var usualPeriod: String?
+
+  /// Whether the date is of a plan and may lie after as-of.
+  var isPlanned: Bool { dateForm == "planned" }
+
+  /// Whether customers are compared at both ends of the window.
+  var isMovement: Bool { dateForm == "movement" }
+
+  /// The name of the form that the date is; nil where it is no call.
+  var dateForm: String? {
+    guard case .call(let call)? = date?.kind else { return nil }
+    return foldedText(call.name.last)
+  }
 }
 
 /// One aggregate that a scan computes.
@@ -80,6 +94,10 @@ struct BoundMetric {
   var formula: String
   /// Whether it counts cohorts.
   var isCohort = false
+  /// The metric with the lower and the upper end of the interval of a rate that it multiplies.
+  var bounds: (low: Expression, high: Expression)?
+  /// Whether it sets the window against the one before.
+  var needsPrevious = false
   /// The part that counts entities whose window of `within` has not passed.
   var immature: String?
   /// Whether the metric is only computed for `having`, `order by` or `top`.

@@ -7,6 +7,8 @@ struct NamedDimension {
   /// The name path that it is; nil for expressions.
   var path: [Identifier]?
   var expression: Expression
+  /// When the value is read; nil is the metric's own event.
+  var moment: Dimension.Moment?
   /// Whether rows are grouped by a key beside the name that is shown.
   var isKeyed = false
   var range: SourceRange

@@ -7,21 +7,23 @@ extension RoleScope {
     case .leads:
       [
         "key", "visitor", "created", "converted", "opportunity", "owner", "source", "campaign",
-        "responded", "accepted", "account",
+        "responded", "accepted", "account", "count",
       ]
     case .opportunities:
       [
         "key", "created", "closed", "expected", "amount", "stage", "owner", "account", "product",
-        "lead", "source", "campaign", "loss_reason", "probability",
+        "lead", "source", "campaign", "loss_reason", "probability", "count",
       ]
-    case .history: ["key", "stage", "at", "owner", "amount"]
-    case .visits: ["key", "visitor", "at", "source"]
+    case .history: ["key", "stage", "at", "owner", "amount", "expected"]
+    case .visits: ["key", "visitor", "at", "source", "count"]
     case .touches: ["lead", "opportunity", "at", "channel", "campaign"]
     case .spend: ["at", "amount", "campaign", "source", "kind"]
     case .quotas: ["owner", "period", "amount"]
     case .activities: ["lead", "opportunity", "at", "kind", "owner"]
     case .customers: ["key", "since", "account"]
     case .subscriptions: ["key", "customer", "start", "end", "amount", "interval"]
+    case .mqls, .sqls, .bookings:
+      ["key", "at", "amount", "owner", "source", "campaign", "account", "product", "count"]
     }
   }
 }

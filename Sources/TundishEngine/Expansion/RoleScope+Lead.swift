@@ -52,7 +52,7 @@ extension RoleScope {
 
   /// A scope over another role, for a subquery.
   func nested(_ definition: RoleDefinition) -> RoleScope {
-    RoleScope(
+    let scope = RoleScope(
       lookup: lookup,
       model: model,
       definition: definition,
@@ -60,5 +60,7 @@ extension RoleScope {
       range: sql.range,
       nesting: nesting + 1
     )
+    scope.conversion = conversion
+    return scope
   }
 }

@@ -28,12 +28,27 @@ extension RoleScope {
 
   /// Joins a subquery that has one row per value of its column `key`.
   func join(_ query: Query, as name: String, key: String, on value: Expression) -> String {
+    join(query, as: name, key: key, on: value, kind: .left)
+  }
+
+  /// Joins a subquery whose rows are what is counted: entities without one do not count.
+  func joinRows(_ query: Query, as name: String, key: String, on value: Expression) -> String {
+    join(query, as: name, key: key, on: value, kind: .inner)
+  }
+
+  private func join(
+    _ query: Query,
+    as name: String,
+    key: String,
+    on value: Expression,
+    kind: JoinClause.Kind
+  ) -> String {
     if let known = joinedAliases[name] { return known }
     let alias = newAlias(name)
     joinedAliases[name] = alias
     from = sql.join(
       from,
-      .left,
+      kind,
       TableReference(
         .query(query, isLateral: false),
         alias: sql.identifier(alias),

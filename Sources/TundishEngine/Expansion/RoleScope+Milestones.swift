@@ -142,6 +142,7 @@ extension RoleScope {
     let closed = try scope.attribute("closed")?.value
     let amount = try scope.attribute("amount")?.value
     let won = sql.equal(try scope.outcome(), sql.text("won"))
+    if !scope.rateChecks.isEmpty { nestedRateChecks.append((scope, won)) }
     var conditions = [sql.isNull(key, not: true)]
     if let asOf, let created {
       conditions.append(

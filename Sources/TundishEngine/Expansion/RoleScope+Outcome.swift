@@ -29,6 +29,18 @@ extension RoleScope {
         )
       ])
     }
+    // What the history had at a past as-of comes before what is recorded now (R10).
+    if let (then, labels) = try stageThen() {
+      var past: [(Expression, Expression)] = []
+      for kind in [StageKind.won, .lost, .open, .hold, .disqualified] {
+        let own = labels.filter {
+          Self.stage($0, among: model.stages, labels: labels)?.kind == kind
+        }
+        guard !own.isEmpty else { continue }
+        past.append((sql.any(of: then, own), sql.text(kind.rawValue.lowercasedASCII)))
+      }
+      branches = past + branches
+    }
     let label = qualified(stage)
     for kind in [StageKind.won, .lost, .open, .hold, .disqualified] {
       let labels = try stageLabels(of: stage, kind: kind)

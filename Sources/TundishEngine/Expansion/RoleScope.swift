@@ -37,6 +37,19 @@ final class RoleScope {
   var joinedAliases: [String: String] = [:]
   let nesting: Int
 
+  /// What names stand for in rows that are no plain rows of the table, such as visits to a stage.
+  var overrides: [String: Expression] = [:]
+  /// How amounts are converted; nil where they are not.
+  var conversion: CurrencyConversion?
+  /// The date at whose rate amounts are converted.
+  var eventDate: Expression?
+  /// The conversions whose rates may be missing, here and in subqueries with their condition.
+  var rateChecks: [RateCheck] = []
+  var nestedRateChecks: [(scope: RoleScope, condition: Expression)] = []
+
+  /// Whether this is the scope of a subquery.
+  var isNested: Bool { nesting > 0 }
+
   /// Links are followed this far.
   static let maximumPathLength = 4
 
@@ -57,6 +70,19 @@ final class RoleScope {
     alias = definition.table.last
     aliases = [foldedText(alias)]
     from = sql.table(definition.table)
+    if let counted = definition.condition("counted") {
+      // Rows that do not count are no rows of the role.
+      let rows = sql.select(
+        [sql.item(sql.star)],
+        from: sql.table(definition.table),
+        where: counted.moved(to: range)
+      )
+      from = TableReference(
+        .query(sql.query(rows), isLateral: false),
+        alias: sql.identifier(alias),
+        range: range
+      )
+    }
   }
 
   /// Pairs every row with every row of another relation.
@@ -154,6 +180,7 @@ final class RoleScope {
   /// The attribute of the role, or a built-in one such as `outcome`.
   func attribute(_ name: String) throws(StatementFailure) -> Resolution? {
     let word = foldedText(name)
+    if let override = overrides[word] { return Resolution(value: override) }
     switch (role, word) {
     case (.opportunities, "outcome"):
       return Resolution(value: try outcome())
@@ -182,7 +209,13 @@ final class RoleScope {
       if let milestone = definition.milestones.first(where: { foldedEqual($0.name.text, name) }) {
         return Resolution(value: try local(milestone.at, named: word))
       }
-      guard let value = definition.value(word) else { return nil }
+      guard let value = definition.value(word) else {
+        if let currency = try currencyColumn(word) { return currency }
+        return try scoreColumn(word)
+      }
+      if word == "amount", conversion != nil {
+        return Resolution(value: try converted(qualified(value)))
+      }
       var unit = Unit.none
       if let column = value.simpleName {
         unit = try lookup.column(column.text, of: definition.table)?.unit ?? .none
@@ -193,12 +226,22 @@ final class RoleScope {
     }
   }
 
+  /// `currency` is the column that holds the currency of amounts.
+  private func currencyColumn(_ word: String) throws(StatementFailure) -> Resolution? {
+    guard word == "currency", let currency = definition.currency(of: "amount"),
+      try lookup.column(word, of: definition.table) == nil
+    else { return nil }
+    if case .literal = currency.kind { return Resolution(value: currency.moved(to: sql.range)) }
+    return Resolution(value: qualified(currency))
+  }
+
   /// The words by which a role's attributes are named explicitly: `lead.owner`.
   static let roleWords: [String: ModelRole] = [
     "lead": .leads, "leads": .leads, "opportunity": .opportunities,
     "opportunities": .opportunities, "visit": .visits, "visits": .visits, "touch": .touches,
     "touches": .touches, "spend": .spend, "quota": .quotas, "quotas": .quotas,
-    "customer": .customers, "customers": .customers,
+    "customer": .customers, "customers": .customers, "mqls": .mqls, "sqls": .sqls,
+    "bookings": .bookings,
   ]
 
   // MARK: Columns

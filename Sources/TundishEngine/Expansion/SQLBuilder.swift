@@ -98,6 +98,7 @@ struct SQLBuilder {
     _ function: String,
     _ arguments: [Expression],
     isDistinct: Bool = false,
+    orderBy: [OrderItem] = [],
     filter: Expression? = nil,
     over: WindowSpecification? = nil
   ) -> Expression {
@@ -107,6 +108,7 @@ struct SQLBuilder {
           name: QualifiedName([Identifier(function, range: range)]),
           arguments: arguments.map { FunctionArgument(value: $0) },
           isDistinct: isDistinct,
+          orderBy: orderBy,
           filter: filter,
           over: over.map { .specification($0) }
         )
@@ -151,6 +153,10 @@ struct SQLBuilder {
     limit: Int? = nil
   ) -> Query {
     query(.select(select), with: items, orderBy: orderBy, limit: limit)
+  }
+
+  func query(_ select: Select, with clause: WithClause?) -> Query {
+    Query(with: clause, body: .select(select), range: range)
   }
 
   func query(

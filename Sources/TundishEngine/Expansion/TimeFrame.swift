@@ -81,7 +81,7 @@ struct TimeFrame {
     let events: [[(ModelRole, [String])]] = [
       [
         (.leads, ["created", "converted"]), (.opportunities, ["created", "closed"]),
-        (.history, ["at"]),
+        (.history, ["at"]), (.mqls, ["at"]), (.sqls, ["at"]), (.bookings, ["at"]),
       ],
       [
         (.visits, ["at"]), (.touches, ["at"]), (.spend, ["at"]), (.activities, ["at"]),

@@ -17,9 +17,14 @@ struct TouchCredits {
   static let direct = "(direct)"
 
   static let models: Set<String> = [
-    "first", "last", "last_non_direct", "linear", "u_shaped", "j", "inverse_j", "time_decay",
-    "participation",
+    "first", "last", "last_non_direct", "linear", "u_shaped", "w_shaped", "j", "inverse_j",
+    "time_decay", "participation", "markov", "shapley",
   ]
+
+  private var model: String { foldedText(attribution.model.text) }
+
+  /// Whether credit depends on all journeys, also on those that led to nothing.
+  var isOfAllJourneys: Bool { model == "markov" || model == "shapley" }
 
   /// Whether a dimension is an attribute or column of the touches.
   static func isTouch(
@@ -47,6 +52,33 @@ struct TouchCredits {
     )
     compiler.addAxis("touched_key", try key(compiler.scope))
     compiler.addAxis("credited_at", sql.cast(date, "TIMESTAMP"))
+    if model == "w_shaped" {
+      compiler.addAxis("key_at", sql.cast(try keyInstant(compiler.scope), "TIMESTAMP"))
+    }
+  }
+
+  /// When the lead converted, else when the opportunity was created: the last touch until then is
+  /// the key touch of a w-shaped credit.
+  private func keyInstant(_ scope: RoleScope) throws(StatementFailure) -> Expression {
+    var found: [Expression] = []
+    let path = scope.role == .leads ? ["converted"] : ["lead", "converted"]
+    let isDeclared = statement.model.role(.leads)?.value("converted") != nil
+    if isDeclared, let converted = try scope.resolve(path.map { sql.identifier($0) })?.value {
+      found.append(converted)
+    }
+    if scope.role == .opportunities, let created = try scope.attribute("created")?.value {
+      found.append(created)
+    }
+    guard let first = found.first else {
+      throw StatementFailure([
+        .clauseNeeds(
+          "'w_shaped' needs CONVERTED of LEADS or CREATED of OPPORTUNITIES for its key touch",
+          range: attribution.model.range
+        )
+      ])
+    }
+    return found.count == 1
+      ? first : sql.call("coalesce", found.map { sql.cast($0, "TIMESTAMP") })
   }
 
   /// The column of a role's rows that the touches name.
@@ -65,7 +97,8 @@ struct TouchCredits {
       if let lead = scope.definition.value("lead") { return scope.qualified(lead) }
       let path = ["lead", "key"].map { sql.identifier($0) }
       if let found = try scope.resolve(path) { return found.value }
-    case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions:
+    case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions,
+      .mqls, .sqls, .bookings:
       break
     }
     throw StatementFailure([
@@ -82,12 +115,17 @@ struct TouchCredits {
     columns: [String],
     dimensions: [NamedDimension],
     money: [String],
-    key role: ModelRole
+    key role: ModelRole,
+    counted: Expression?
   ) throws(StatementFailure) -> String {
     let touched = statement.commonName("touched")
     statement.addCommon(touched, try touchedRows(rows, dimensions, role))
     let weighted = statement.commonName("weighted")
-    statement.addCommon(weighted, weights(touched, dimensions))
+    statement.addCommon(
+      weighted,
+      isOfAllJourneys
+        ? try sharedWeights(touched, rows, dimensions, counted) : weights(touched, dimensions)
+    )
     let credited = statement.commonName("credited")
     var items = columns.filter { !money.contains($0) }.map { sql.item(sql.name(rows, $0), as: $0) }
     items += dimensions.map { dimension in
@@ -192,6 +230,19 @@ struct TouchCredits {
         as: "days_before"
       ),
     ]
+    if model == "w_shaped" {
+      items.append(
+        sql.item(
+          sql.call(
+            "count",
+            [sql.star],
+            filter: sql.binary(.lessOrEqual, time, sql.name(rows, "key_at")),
+            over: WindowSpecification(partitionBy: [row], range: sql.range)
+          ),
+          as: "key_position"
+        )
+      )
+    }
     for dimension in dimensions {
       let value = try scope.resolve(dimension.path ?? [])?.value ?? sql.null
       items.append(sql.item(value, as: dimension.name))
@@ -200,6 +251,177 @@ struct TouchCredits {
       sql.select(
         items,
         from: sql.join(sql.table(rows), .inner, scope.from, on: sql.all(conditions))
+      )
+    )
+  }
+
+  /// The weight of each channel by all journeys: those of the counted rows converted, those of
+  /// leads (or deals) without a row that counts did not.
+  ///
+  /// Every counted row is then shared out alike, so that a channel's sum is its share of the whole.
+  private func sharedWeights(
+    _ touched: String,
+    _ rows: String,
+    _ dimensions: [NamedDimension],
+    _ counted: Expression?
+  ) throws(StatementFailure) -> Query {
+    guard let dimension = dimensions.first, dimensions.count == 1 else {
+      throw StatementFailure([
+        .clauseNeeds(
+          "'\(attribution.model.text)' shares credit over one dimension of the touches, such as"
+            + " 'by channel'",
+          range: attribution.model.range
+        )
+      ])
+    }
+    let scope = RoleScope(
+      lookup: statement.lookup,
+      model: statement.model,
+      definition: touches,
+      asOf: nil,
+      range: statement.range
+    )
+    guard let value = try scope.resolve(dimension.path ?? [])?.value,
+      let at = try scope.attribute("at")?.value,
+      let key = touches.value("lead") ?? touches.value("opportunity")
+    else {
+      throw StatementFailure([
+        .missingAttribute(
+          "AT and LEAD",
+          of: .touches,
+          table: touches.table.last,
+          neededBy: nil,
+          range: statement.range
+        )
+      ])
+    }
+    func channel(_ value: Expression) -> Expression {
+      sql.call("coalesce", [sql.cast(value, "VARCHAR"), sql.text(Self.direct)])
+    }
+    func journey(_ path: Expression, isConverted: Bool) -> [SelectItem] {
+      [
+        sql.item(path, as: "path"),
+        sql.item(sql.cast(sql.integer(isConverted ? 1 : 0), "DOUBLE"), as: "conversions"),
+        sql.item(sql.cast(sql.integer(isConverted ? 0 : 1), "DOUBLE"), as: "others"),
+      ]
+    }
+    let countedRows = statement.commonName("counted_rows")
+    statement.addCommon(
+      countedRows,
+      sql.query(
+        sql.select(
+          ["row_id", "touched_key"].map { sql.item(sql.name($0), as: $0) },
+          from: sql.table(rows),
+          where: counted
+        )
+      )
+    )
+    let converted = sql.query(
+      sql.select(
+        journey(
+          sql.call(
+            "coalesce",
+            [
+              sql.call(
+                "list",
+                [channel(sql.name(touched, dimension.name))],
+                orderBy: [OrderItem(expression: sql.name(touched, "position"))],
+                filter: sql.isNull(sql.name(touched, "position"), not: true)
+              ),
+              sql.expression(.list([sql.text(Self.direct)])),
+            ]
+          ),
+          isConverted: true
+        ),
+        from: sql.join(
+          sql.table(countedRows),
+          .left,
+          sql.table(touched),
+          on: sql.equal(sql.name(touched, "row_id"), sql.name(countedRows, "row_id"))
+        ),
+        groupBy: .elements([.expressions([sql.name(countedRows, "row_id")])])
+      )
+    )
+    let keys = sql.query(
+      sql.select(
+        [sql.item(sql.name("touched_key"), as: "touched_key")],
+        from: sql.table(countedRows),
+        where: sql.isNull(sql.name("touched_key"), not: true)
+      )
+    )
+    let asOf = sql.instant(statement.asOf.instant)
+    let others = sql.query(
+      sql.select(
+        journey(
+          sql.call(
+            "list",
+            [channel(value)],
+            orderBy: [
+              OrderItem(expression: sql.cast(at, "TIMESTAMP")),
+              OrderItem(expression: channel(value)),
+            ]
+          ),
+          isConverted: false
+        ),
+        from: scope.from,
+        where: sql.all([
+          sql.expression(.inQuery(scope.qualified(key), keys, isNegated: true)),
+          sql.less(sql.cast(at, "TIMESTAMP"), asOf),
+        ]),
+        groupBy: .elements([.expressions([scope.qualified(key)])])
+      )
+    )
+    let journeys = statement.commonName("journeys")
+    statement.addCommon(
+      journeys,
+      sql.query(.setOperation(.union, isAll: true, byName: false, converted, others))
+    )
+    let shares = statement.commonName("channel_shares")
+    statement.addCommon(
+      shares,
+      sql.query(
+        sql.select(
+          [
+            sql.item(
+              sql.call(
+                "unnest",
+                [
+                  sql.call(
+                    model,
+                    ["path", "conversions", "others"].map { sql.name($0) }
+                  )
+                ]
+              ),
+              as: "channel_share"
+            )
+          ],
+          from: sql.table(journeys)
+        )
+      )
+    )
+    func member(_ name: String) -> Expression {
+      sql.expression(.index(sql.name(shares, "channel_share"), sql.text(name)))
+    }
+    return sql.query(
+      sql.select(
+        [
+          sql.item(sql.name(countedRows, "row_id"), as: "row_id"),
+          sql.item(
+            sql.call(
+              "row_number",
+              [],
+              over: WindowSpecification(
+                partitionBy: [sql.name(countedRows, "row_id")],
+                orderBy: [OrderItem(expression: member("channel"))],
+                range: sql.range
+              )
+            ),
+            as: "position"
+          ),
+          sql.item(member("channel"), as: dimension.name),
+          sql.item(member("share"), as: "weight"),
+        ],
+        from: sql.join(sql.table(countedRows), .cross, sql.table(shares), on: nil)
       )
     )
   }
@@ -270,6 +492,30 @@ struct TouchCredits {
     case "last", "last_non_direct":
       return sql.choose([(isLast, number("1e0"))], otherwise: number("0e0"))
     case "u_shaped": return shaped(("5e-1", "5e-1"), ("4e-1", "4e-1"), "2e-1")
+    case "w_shaped":
+      let key = sql.name("key_position")
+      let isPlain = sql.either([
+        sql.binary(.lessOrEqual, key, sql.integer(1)), sql.atLeast(key, count),
+      ])
+      return sql.choose(
+        [
+          (
+            isPlain ?? isFirst,
+            shaped(("5e-1", "5e-1"), ("4e-1", "4e-1"), "2e-1")
+          ),
+          // An empty middle share goes to the three key touches.
+          (sql.equal(count, sql.integer(3)), number("1e0")),
+          (
+            sql.either([isFirst, isLast, sql.equal(position, key)]) ?? isFirst,
+            number("3e-1")
+          ),
+        ],
+        otherwise: sql.binary(
+          .divide,
+          number("1e-1"),
+          sql.binary(.subtract, count, sql.integer(3))
+        )
+      )
     case "j": return shaped(("25e-2", "75e-2"), ("2e-1", "6e-1"), "2e-1")
     case "inverse_j": return shaped(("75e-2", "25e-2"), ("6e-1", "2e-1"), "2e-1")
     case "time_decay":

@@ -2,102 +2,156 @@ internal import TundishSyntax
 
 /// The column names that tell what a column means, by role and attribute, best first.
 ///
-/// Names are compared without case, underscores, spaces and the suffix `__c`.
+/// Names are compared as `plain` makes them: without case, marks and punctuation, without the
+/// prefixes and suffixes of loaders (`property_`, `hs_`, `__c`) and without the entity of a report's
+/// header (`Deal - Won time`).
 enum ColumnHints {
   /// An attribute and the names that tell it, in the order in which a model lists attributes.
   typealias Attributes = [(attribute: String, names: [String])]
 
+  private static let creation = [
+    "createddate", "createdat", "createdate", "addtime", "createdtime", "datecreated",
+    "creationdate", "createdon", "creationtime", "created", "dealcreated", "leadcreated",
+    "aangemaaktop", "aanmaakdatum", "aangemaakt", "datacreare", "datacrearii", "creatla",
+    "erstelltam", "erstelldatum", "erstellt",
+  ]
+  private static let sources = [
+    "leadsource", "source", "bron", "leadbron", "sursa", "quelle", "herkunft", "leadquelle",
+    "originalsource", "channel", "kanaal", "canal", "kanal", "utmsource", "analyticssource",
+    "origin", "leadorigin", "acquisitionchannel", "marketingchannel",
+  ]
+  private static let campaigns = [
+    "campaignid", "campaign", "campaignname", "primarycampaignsource", "campaignsource",
+    "utmcampaign", "campagne", "campanie", "kampagne",
+  ]
+  private static let owners = [
+    "salesagent", "owner", "ownerid", "salesrep", "rep", "repname", "salesperson", "assignedto",
+    "ownername", "owneremail", "dealowner", "leadowner", "contactowner", "opportunityowner",
+    "hubspotownerid", "ownedby", "assignee", "accountexecutive", "ae", "seller", "username",
+    "userid", "agent", "eigenaar", "verkoper", "accountmanager", "proprietar", "vanzator",
+    "verkaufer", "verkaeufer", "inhaber", "besitzer", "srid",
+  ]
+  private static let accounts = [
+    "account", "accountid", "accountname", "company", "companyid", "companyname",
+    "associatedcompany", "organization", "organisation", "orgid", "potentialcustomer", "customer",
+    "customerid", "customername", "klant", "bedrijf", "client", "firma", "kunde",
+  ]
+
   static let opportunities: Attributes = [
-    ("KEY", ["opportunityid", "dealid", "oppid", "id", "opportunitykey", "recordid"]),
     (
-      "CREATED",
+      "KEY",
       [
-        "engagedate", "createddate", "createdat", "createdate", "addtime", "createdtime",
-        "datecreated", "creationdate", "createdon", "opendate", "created", "propertycreatedate",
+        "opportunityid", "dealid", "oppid", "id", "opportunitykey", "recordid", "opportunity",
+        "kansnummer", "kansid", "dealnummer", "idoportunitate", "nr", "chancenid",
       ]
     ),
+    ("CREATED", ["engagedate"] + creation + ["opendate", "openedat", "openedon", "opened"]),
     (
       "CLOSED",
       [
-        "closedate", "closedat", "closeddate", "closingdate", "closetime", "dateclosed",
-        "propertyclosedate", "actualclosedate",
+        "actualclosedate", "completeddate", "dealclosedon", "closedate", "closedat", "closeddate",
+        "closedon", "closingdate", "closetime", "dateclosed", "sluitdatum", "gesloten",
+        "geslotenop", "datainchidere", "datainchiderii", "inchisla", "abschlussdatum",
+        "abgeschlossenam",
       ]
     ),
-    ("EXPECTED", ["expectedclosedate", "expectedclose", "expectedclosingdate"]),
+    (
+      "EXPECTED",
+      [
+        "expectedclosedate", "expectedclose", "expectedclosingdate", "estclosedate",
+        "estimatedclosedate", "forecastclosedate", "verwachtesluitdatum", "dataestimata",
+        "closedate",
+      ]
+    ),
     (
       "AMOUNT",
       [
-        "closevalue", "amount", "dealvalue", "dealamount", "value", "propertyamount",
-        "opportunityamount", "price",
+        "closevalue", "amount", "dealvalue", "dealamount", "value", "totalvalue", "actualrevenue",
+        "estrevenue", "estimatedrevenue", "estimatedvalue", "revenue", "bedrag", "waarde",
+        "valoare", "suma", "betrag", "wert", "pipelinevalue", "contractvalue", "acv", "tcv", "arr",
       ]
     ),
     (
       "STAGE",
       [
         "dealstage", "stagename", "stage", "opportunitystage", "pipelinestage", "stageid",
-        "propertydealstage", "dealpipelinestageid", "status",
+        "dealpipelinestageid", "dealstageid", "statuslabel", "fase", "stadium", "etapa", "stadiu",
+        "phase", "status", "statusname", "stare", "outcome", "result",
       ]
     ),
+    ("OWNER", owners),
+    ("ACCOUNT", accounts),
+    ("PRODUCT", ["product", "productid", "productname", "produs", "produkt"]),
+    ("LEAD", ["leadid", "lead", "originatinglead", "mqlid"]),
+    ("SOURCE", sources),
+    ("CAMPAIGN", campaigns),
     (
-      "OWNER",
+      "LOSS_REASON",
       [
-        "salesagent", "owner", "ownerid", "salesrep", "rep", "salesperson", "assignedto",
-        "ownername", "dealowner", "opportunityowner", "hubspotownerid", "userid", "agent",
+        "lossreason", "lostreason", "closedlostreason", "reasonlost", "reasonforloss",
+        "verliesreden", "redenverlies", "motivpierdere", "verlustgrund",
       ]
     ),
-    (
-      "ACCOUNT",
-      [
-        "account", "accountid", "accountname", "company", "companyid", "customer", "customerid",
-        "orgid",
-      ]
-    ),
-    ("PRODUCT", ["product", "productid", "productname"]),
-    ("LEAD", ["leadid", "lead"]),
-    ("SOURCE", ["leadsource", "source", "originalsource", "utmsource"]),
-    ("CAMPAIGN", ["campaignid", "campaign", "campaignname"]),
-    ("LOSS_REASON", ["lossreason", "lostreason", "closedlostreason", "reasonlost"]),
   ]
 
   static let leads: Attributes = [
-    ("KEY", ["leadid", "id", "contactid", "recordid"]),
-    ("VISITOR", ["visitorid", "visitor", "anonymousid"]),
+    ("KEY", ["leadid", "mqlid", "id", "contactid", "recordid", "leadnummer", "vid"]),
+    ("VISITOR", ["visitorid", "visitor", "anonymousid", "clientid", "cookieid", "userpseudoid"]),
     (
       "CREATED",
-      [
-        "createddate", "createdat", "createdate", "addtime", "createdtime", "datecreated",
-        "creationdate", "createdon", "leaddate", "created", "signupdate", "date",
+      creation + [
+        "becamealeaddate", "lifecyclestageleaddate", "leaddate", "leadat", "leadcreatedat",
+        "signupdate", "firstcontactdate", "submittedat", "date", "datum", "data", "day", "month",
       ]
     ),
     (
       "CONVERTED",
-      ["converteddate", "convertedat", "conversiondate", "convertdate", "isconverted", "converted"]
-    ),
-    ("OPPORTUNITY", ["convertedopportunityid", "opportunityid", "dealid"]),
-    (
-      "OWNER",
       [
-        "owner", "ownerid", "salesrep", "salesagent", "rep", "assignedto", "ownername", "leadowner",
-        "hubspotownerid",
+        "converteddate", "convertedat", "conversiondate", "convertdate", "converteddatetime",
+        "convertedtime", "becameacustomerdate", "lifecyclestagecustomerdate", "isconverted",
+        "converted", "geconverteerd", "convertit",
       ]
     ),
-    ("SOURCE", ["leadsource", "source", "channel", "utmsource", "originalsource"]),
-    ("CAMPAIGN", ["campaignid", "campaign", "campaignname", "utmcampaign"]),
+    (
+      "OPPORTUNITY",
+      [
+        "convertedopportunityid", "opportunityid", "dealid", "converteddeal", "converteddealid",
+        "associateddealids",
+      ]
+    ),
+    ("OWNER", owners),
+    ("ACCOUNT", ["convertedaccountid", "accountid", "associatedcompanyid"]),
+    ("SOURCE", sources),
+    ("CAMPAIGN", campaigns),
     (
       "RESPONDED",
-      ["firstresponseat", "firstresponsedate", "respondedat", "firstcontactat", "firstcontactdate"]
+      [
+        "firstresponseat", "firstresponsedate", "firstresponsetime", "respondedat",
+        "firstcontactedat", "firstcontactat", "firsttouchedat", "salesfirstengagementdate",
+        "firstcalledat",
+      ]
     ),
-    ("ACCEPTED", ["acceptedat", "accepteddate", "salesacceptedat", "saldate"]),
+    ("ACCEPTED", ["acceptedat", "accepteddate", "salesacceptedat", "salesaccepted", "saldate"]),
   ]
 
   static let history: Attributes = [
-    ("KEY", ["opportunityid", "dealid", "oppid", "leadid", "entityid"]),
-    ("STAGE", ["stagename", "stage", "newvalue", "dealstage", "tostage", "newstage"]),
+    (
+      "KEY",
+      ["opportunityid", "dealid", "oppid", "leadid", "entityid", "recordid", "kansnummer", "id"]
+    ),
+    (
+      "STAGE",
+      [
+        "stagename", "tostage", "newstage", "stage", "newvalue", "dealstage", "stageid", "value",
+        "fase", "etapa", "phase",
+      ]
+    ),
     (
       "AT",
       [
-        "changedat", "createddate", "createdat", "changedate", "date", "timestamp", "enteredat",
-        "at",
+        "changedat", "dateentered", "enteredat", "entrydate", "createddate", "createdat",
+        "changedate", "changedon", "timestamp", "logtime", "fivetranstart", "date", "at", "datum",
+        "data",
       ]
     ),
     ("OWNER", ["owner", "ownerid"]),
@@ -105,58 +159,91 @@ enum ColumnHints {
   ]
 
   static let visits: Attributes = [
-    ("KEY", ["sessionid", "visitid", "id"]),
-    ("VISITOR", ["visitorid", "visitor", "userid", "anonymousid"]),
+    ("KEY", ["sessionid", "visitid", "gasessionid", "id"]),
+    (
+      "VISITOR",
+      ["visitorid", "visitor", "clientid", "userpseudoid", "cookieid", "userid", "anonymousid"]
+    ),
     (
       "AT",
       [
-        "startedat", "visitedat", "sessionstart", "date", "timestamp", "at", "starttime",
-        "visitdate", "sessiondate",
+        "startedat", "visitedat", "sessionstart", "sessionstartedat", "starttime", "visitdate",
+        "sessiondate", "timestamp", "date", "at", "datum", "data",
       ]
     ),
-    ("SOURCE", ["utmsource", "source", "channel"]),
+    ("SOURCE", ["utmsource", "source", "channel", "sessionsource", "defaultchannelgroup"]),
   ]
 
   static let touches: Attributes = [
     ("LEAD", ["leadid", "contactid", "lead"]),
     ("OPPORTUNITY", ["opportunityid", "dealid"]),
-    ("AT", ["touchedat", "touchdate", "timestamp", "date", "createddate", "at"]),
-    ("CHANNEL", ["channel", "source", "medium"]),
-    ("CAMPAIGN", ["campaignid", "campaign", "campaignname"]),
+    (
+      "AT",
+      [
+        "touchedat", "touchdate", "touchpointdate", "touchtime", "timestamp", "occurredat", "date",
+        "createddate", "at",
+      ]
+    ),
+    ("CHANNEL", ["channel", "source", "medium", "touchchannel", "kanaal"]),
+    ("CAMPAIGN", ["campaignid", "campaign", "campaignname", "utmcampaign"]),
   ]
 
   static let spend: Attributes = [
-    ("AT", ["month", "date", "day", "week", "at", "spenddate", "period"]),
-    ("AMOUNT", ["cost", "spend", "amount", "budget", "spent"]),
-    ("CAMPAIGN", ["campaignid", "campaign", "campaignname"]),
-    ("SOURCE", ["channel", "source", "utmsource", "leadsource"]),
-    ("KIND", ["kind", "costtype", "category", "type"]),
+    (
+      "AT",
+      [
+        "month", "date", "day", "week", "at", "spenddate", "period", "startdate", "maand", "datum",
+        "luna", "data", "monat",
+      ]
+    ),
+    (
+      "AMOUNT",
+      [
+        "cost", "spend", "adspend", "actualcost", "amount", "spent", "amountspent", "costs",
+        "kosten", "uitgaven", "cheltuieli", "cost_ron", "ausgaben", "budget",
+      ]
+    ),
+    ("CAMPAIGN", ["campaignname", "campaign", "campaignid", "campagne", "campanie", "kampagne"]),
+    (
+      "SOURCE",
+      ["channel", "source", "utmsource", "leadsource", "kanaal", "canal", "kanal", "bron"]
+    ),
+    ("KIND", ["kind", "costtype", "spendtype", "category", "type", "soort", "tip"]),
   ]
 
   static let quotas: Attributes = [
+    ("OWNER", owners),
     (
-      "OWNER",
-      ["owner", "ownerid", "agent", "salesagent", "rep", "salesrep", "salesperson", "owneremail"]
+      "PERIOD",
+      [
+        "period", "quarter", "month", "quotadate", "startdate", "periodstart", "date", "kwartaal",
+        "maand", "trimestru", "luna", "quartal", "monat",
+      ]
     ),
-    ("PERIOD", ["period", "quarter", "month", "quotadate", "startdate", "date"]),
-    ("AMOUNT", ["quota", "amount", "target", "quotaamount"]),
+    ("AMOUNT", ["quota", "amount", "target", "quotaamount", "doel", "tinta", "ziel"]),
   ]
 
   static let activities: Attributes = [
-    ("LEAD", ["leadid", "whoid", "contactid"]),
+    ("LEAD", ["leadid", "whoid", "contactid", "personid"]),
     ("OPPORTUNITY", ["opportunityid", "oppid", "dealid", "whatid"]),
-    ("AT", ["calledat", "activitydate", "date", "timestamp", "createddate", "at", "duedate"]),
+    (
+      "AT",
+      [
+        "calledat", "activitydate", "activitydatetime", "occurredat", "startedat", "starttime",
+        "timestamp", "date", "createddate", "createdat", "at", "duedate", "addtime",
+      ]
+    ),
     ("KIND", ["kind", "type", "activitytype", "tasksubtype"]),
-    ("OWNER", ["owner", "ownerid", "rep", "salesagent"]),
+    ("OWNER", owners),
   ]
 
   static let customers: Attributes = [
-    ("KEY", ["customerid", "id"]),
+    ("KEY", ["customerid", "id", "clientid", "klantnummer"]),
     (
       "SINCE",
       [
-        "firstorder", "firstorderdate", "since", "customersince", "becamecustomer", "createdat",
-        "createddate",
+        "firstorder", "firstorderdate", "since", "customersince", "becamecustomer", "klantsinds",
+        "createdat", "createddate",
       ]
     ),
     ("ACCOUNT", ["accountid", "account"]),
@@ -164,10 +251,40 @@ enum ColumnHints {
 
   static let subscriptions: Attributes = [
     ("KEY", ["subscriptionid", "id"]),
-    ("CUSTOMER", ["customerid", "customer", "accountid", "account"]),
-    ("START", ["started", "startdate", "startedat", "start", "createdat"]),
-    ("END", ["ended", "enddate", "endedat", "end", "canceledat", "cancelledat", "churnedat"]),
-    ("AMOUNT", ["mrr", "monthlyamount", "amount", "price", "monthlyprice"]),
+    ("CUSTOMER", ["customerid", "customer", "accountid", "account", "company", "customername"]),
+    ("START", ["started", "startdate", "startedat", "start", "begindate", "createdat", "created"]),
+    (
+      "END",
+      [
+        "ended", "enddate", "endedat", "end", "canceledat", "cancelledat", "churnedat",
+        "churndate", "cancellationdate",
+      ]
+    ),
+    ("AMOUNT", ["mrr", "monthlyamount", "monthlyprice", "amount", "price", "planamount"]),
+  ]
+
+  /// A table that holds one stage.
+  static let stage: Attributes = [
+    ("KEY", ["id", "bookingid", "orderid"]),
+    (
+      "AT",
+      [
+        "date", "at", "mqldate", "mqlat", "sqldate", "sqlat", "bookedon", "bookedat",
+        "bookingdate", "orderdate", "wondate", "closedate", "closeddate", "datum", "data",
+      ] + creation + ["day", "month", "timestamp"]
+    ),
+    (
+      "AMOUNT",
+      [
+        "amount", "value", "revenue", "bookings", "bookingamount", "total", "price", "bedrag",
+        "omzet", "valoare", "betrag", "umsatz",
+      ]
+    ),
+    ("OWNER", owners),
+    ("ACCOUNT", accounts),
+    ("PRODUCT", ["product", "productid", "productname"]),
+    ("SOURCE", sources),
+    ("CAMPAIGN", campaigns),
   ]
 
   /// The attributes of a role.
@@ -183,56 +300,7 @@ enum ColumnHints {
     case .activities: activities
     case .customers: customers
     case .subscriptions: subscriptions
+    case .mqls, .sqls, .bookings: stage
     }
   }
-
-  /// A name as it is compared.
-  static func plain(_ name: String) -> String {
-    var text = foldedText(name)
-    if text.hasSuffix("__c") { text.removeLast(3) }
-    return String(
-      decoding: text.utf8.filter { $0 != 0x5F && $0 != 0x20 && $0 != 0x2D },
-      as: UTF8.self
-    )
-  }
-
-  /// What a table is called without the marks of loaders: `sf_account_data` is `account`.
-  static func tableStem(_ name: String) -> String {
-    var words = foldedText(name).split(separator: "_").map(String.init)
-    let marks: Set<String> = [
-      "sf", "salesforce", "hubspot", "hs", "stg", "src", "raw", "pipedrive", "zoho",
-    ]
-    while words.count > 1, let first = words.first, marks.contains(first) { words.removeFirst() }
-    if words.count > 1, words.last == "data" { words.removeLast() }
-    return plain(words.joined(separator: "_"))
-  }
-
-  /// Words of a table's name that let it play a role.
-  static func tableWords(of role: ModelRole) -> [String] {
-    switch role {
-    case .leads: ["lead", "prospect", "contact"]
-    case .opportunities: ["opportunit", "deal", "pipeline", "opps"]
-    case .history: ["history", "stagechange", "stagelog"]
-    case .visits: ["visit", "session"]
-    case .touches: ["touch", "campaignmember"]
-    case .spend: ["spend", "cost", "adspend"]
-    case .quotas: ["quota"]
-    case .activities: ["call", "activit", "task"]
-    case .customers: ["customer"]
-    case .subscriptions: ["subscription", "subs"]
-    }
-  }
-
-  static let wonLabels: Set<String> = [
-    "won", "closed won", "closedwon", "closed-won", "closed - won", "gewonnen", "castigat",
-    "câștigat", "deal won", "ganado", "gagné",
-  ]
-  static let lostLabels: Set<String> = [
-    "lost", "closed lost", "closedlost", "closed-lost", "closed - lost", "verloren", "pierdut",
-    "deal lost", "perdido", "perdu",
-  ]
-  static let holdLabels: Set<String> = ["on hold", "hold", "parked", "paused"]
-  static let disqualifiedLabels: Set<String> = [
-    "unqualified", "disqualified", "not qualified", "niet gekwalificeerd",
-  ]
 }

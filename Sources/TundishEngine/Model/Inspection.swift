@@ -14,7 +14,8 @@ struct Inspection {
         return relation(["model"], [], footer: ["no sales model; CREATE MODEL makes one"])
       }
       return relation(["model"], [[modelText]])
-    case .metrics: return relation(["metric", "meaning", "formula", "synonyms"], metricRows())
+    case .metrics:
+      return relation(["group", "metric", "meaning", "formula", "synonyms"], metricRows())
     case .funnels:
       return relation(
         ["funnel", "definition"],
@@ -56,7 +57,10 @@ struct Inspection {
     let own = catalog.metrics.values.filter { Prelude.metrics[foldedText($0.name.text)] == nil }
       .sorted { foldedText($0.name.text) < foldedText($1.name.text) }
     return (shipped + own).map {
-      [$0.name.text, $0.meaning, $0.formula, $0.synonyms.joined(separator: ", ")]
+      [
+        Prelude.sections[foldedText($0.name.text)] ?? "Your own", $0.name.text, $0.meaning,
+        $0.formula, $0.synonyms.joined(separator: ", "),
+      ]
     }
   }
 

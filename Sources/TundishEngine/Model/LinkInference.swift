@@ -129,14 +129,16 @@ struct LinkInference {
         && entry.table.schema.fields.first.map { foldedEqual($0.name, key.name) } ?? false
         && !["id", "name", "status", "type", "date"].contains(target)
     }
-    guard isSame || target == "id" else { return false }
     let stem = String(source.dropLast(2))
     let table = ColumnHints.tableStem(entry.name)
     let singular =
       table.hasSuffix("ies")
       ? String(table.dropLast(3)) + "y" : table.hasSuffix("s") ? String(table.dropLast()) : table
+    // `deal_pipeline_stages.stage_id` is the key of a table of stages.
+    let isKey = target == "id" || (target.hasSuffix("id") && singular.hasSuffix(target.dropLast(2)))
+    guard isSame || isKey else { return false }
     if stem == table || stem == singular { return true }
-    return ["owner", "createdby", "user"].contains(stem)
+    return ["owner", "createdby", "user", "hubspotowner"].contains(stem)
       && (singular == "user" || singular == "owner")
   }
 
@@ -187,8 +189,11 @@ struct LinkInference {
   /// The name to show for a key that is no name itself.
   private func showColumn(of entry: TableEntry, key: Field, source: Field) -> String? {
     guard ColumnHints.plain(key.name).hasSuffix("id") else { return nil }
-    return entry.table.schema.fields.first {
-      ["name", "fullname"].contains(ColumnHints.plain($0.name)) && $0.type.isText
-    }?.name
+    for name in ["name", "fullname", "label"] {
+      if let field = RoleCandidate.column([name], of: entry), field.type.isText {
+        return field.name
+      }
+    }
+    return nil
   }
 }

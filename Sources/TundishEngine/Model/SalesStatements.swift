@@ -29,13 +29,6 @@ package enum SalesStatements {
       catalog.version += 1
       return .done(messages: ["changed the sales model"])
     case .createMetric(let metric):
-      // An option that nothing reads yet would give a number that means something else.
-      let hasOtherEnd = metric.options.contains { option in
-        if case .to = option { true } else { false }
-      }
-      if hasOtherEnd {
-        throw StatementFailure([.notYetExpanded("the option TO ... AS", range: metric.name.range)])
-      }
       return try create(metric, catalog: &catalog)
     case .createFunnel(let funnel):
       if let held = funnel.holding.first {
@@ -73,7 +66,7 @@ package enum SalesStatements {
       return try Inspection(catalog: catalog, range: statement.range).describe(metric: name)
     case .describe(.funnel(let name)):
       return try Inspection(catalog: catalog, range: statement.range).describe(funnel: name)
-    case .query, .explain, .createTable, .createView, .createMacro, .createType, .createSchema,
+    case .query, .explain, .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex,
       .alterTable, .insert, .update, .delete, .truncate, .load, .sniff, .copy, .exportDatabase,
       .importDatabase, .set, .reset, .describe, .summarize, .assert, .check, .dedupe, .prepare,
       .execute, .deallocate, .begin, .commit, .rollback:
@@ -94,6 +87,7 @@ package enum SalesStatements {
       lookup: SchemaLookup(catalog: catalog, runner: runner)
     )
     try recognizer.recognize()
+    for view in recognizer.views { catalog.views[foldedText(view.name.last)] = view }
     if recognizer.model != catalog.model {
       catalog.model = recognizer.model
       catalog.version += 1
@@ -216,7 +210,7 @@ package enum SalesStatements {
       }
     case .score:
       for name in drop.names { catalog.scores.removeValue(forKey: foldedText(name.last)) }
-    case .table, .view, .macro, .type, .schema: return nil
+    case .table, .view, .macro, .type, .schema, .index: return nil
     }
     let names = drop.names.map(\.last).joined(separator: ", ")
     return .done(messages: ["dropped \(foldedText(drop.kind.rawValue)) \(names)"])

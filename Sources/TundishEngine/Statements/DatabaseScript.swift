@@ -11,6 +11,11 @@ enum DatabaseScript {
     }
     for entry in catalog.tables.values.sorted(by: { $0.name < $1.name }) where !entry.isTemporary {
       lines.append(create(entry))
+      lines += entry.constraints.indexes.map { index in
+        let names = index.columns.map { quoted(entry.table.schema.fields[$0].name) }
+        return "CREATE \(index.isUnique ? "UNIQUE " : "")INDEX \(quoted(index.name)) ON "
+          + "\(quoted(entry.name)) (\(names.joined(separator: ", ")))"
+      }
     }
     for macro in catalog.macros.values.flatMap(\.self).sorted(by: { $0.name.last < $1.name.last }) {
       lines.append(Syntax.format(statement(.createMacro(macro))))

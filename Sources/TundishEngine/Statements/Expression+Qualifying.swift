@@ -17,3 +17,16 @@ extension Expression {
     return rewritten ?? self
   }
 }
+
+extension Expression {
+  /// The expression with a column's bare or qualified name replaced, for RENAME COLUMN.
+  func renaming(_ column: Identifier, to newName: Identifier) -> Expression {
+    let key = foldedText(column.text)
+    let rewritten = try? rewritten { (part: Expression) throws(StatementFailure) in
+      guard case .name(let parts) = part.kind, let last = parts.last, foldedText(last.text) == key
+      else { return nil }
+      return Expression(.name(parts.dropLast() + [newName]), range: part.range)
+    }
+    return rewritten ?? self
+  }
+}

@@ -17,6 +17,7 @@ extension StatementRunner {
     case .dropColumn(let name, let ifExists):
       if ifExists, entry.table.schema.index(of: name.text) == nil { break }
       let position = try position(of: name, in: fields)
+      try refuseIfChecked(name, entry)
       guard fields.count > 1 else {
         throw StatementFailure([
           .wrongState("a table keeps at least one column; DROP TABLE removes it", at: name.range)
@@ -30,6 +31,9 @@ extension StatementRunner {
         throw StatementFailure([.duplicateName("column", newName.text, at: newName.range)])
       }
       let field = fields[position]
+      entry.constraints.checks = entry.constraints.checks.map {
+        $0.renaming(name, to: newName)
+      }
       entry.table = entry.table.redeclaring(
         column: position,
         as: Field(name: newName.text, type: field.type, unit: field.unit)
@@ -43,6 +47,7 @@ extension StatementRunner {
       session.catalog.tables[foldedKey(entry.name)] = nil
       entry.name = newName.text
     case .setType(let name, let type, let using):
+      try refuseIfChecked(name, entry)
       try setType(try position(of: name, in: fields), name, type, using, of: &entry)
     case .setDefault(let name, let value):
       entry.constraints.defaults[try position(of: name, in: fields)] = value
@@ -56,6 +61,22 @@ extension StatementRunner {
     }
     store(entry)
     return done("altered table \(entry.name)")
+  }
+
+  /// A CHECK on the column would lose its meaning.
+  private func refuseIfChecked(
+    _ name: Identifier,
+    _ entry: TableEntry
+  ) throws(StatementFailure) {
+    let key = foldedKey(name.text)
+    guard let check = entry.constraints.checks.first(where: { $0.columnNames.contains(key) })
+    else { return }
+    throw StatementFailure([
+      .wrongState(
+        "CHECK (\(Syntax.format(check))) uses column '\(name.text)', which cannot be changed or dropped",
+        at: name.range
+      )
+    ])
   }
 
   private func add(
@@ -108,6 +129,7 @@ extension StatementRunner {
         : try Column.concatenated(columns, type: field.type)
       return try table.setting(field, to: values, at: position)
     }
+    try verify(entry, range: name.range)
   }
 }
 
@@ -125,5 +147,7 @@ extension TableConstraints {
     )
     primaryKey = primaryKey.contains(column) ? [] : primaryKey.compactMap(moved)
     uniqueKeys = uniqueKeys.filter { !$0.contains(column) }.map { $0.compactMap(moved) }
+    indexes.removeAll { $0.columns.contains(column) }
+    for i in indexes.indices { indexes[i].columns = indexes[i].columns.compactMap(moved) }
   }
 }

@@ -18,6 +18,7 @@ extension StatementRunner {
           at: name.range
         )
       ])
+    case .createIndex(let create): result = try run(create)
     case .drop(let drop): result = try run(drop, statement)
     case .alterTable(let alter): result = try run(alter)
     case .truncate(let name):
@@ -244,6 +245,7 @@ extension StatementRunner {
       case .macro: wasThere = session.catalog.macros.removeValue(forKey: key) != nil
       case .type: wasThere = session.catalog.types.removeValue(forKey: key) != nil
       case .schema: wasThere = false
+      case .index: wasThere = dropIndex(name.last)
       case .model, .metric, .funnel, .target, .score: return try defineSales(statement)
       }
       if wasThere {
@@ -266,8 +268,15 @@ extension StatementRunner {
       return .otherKind(name.last, is: "view", not: "table", at: name.range)
     }
     let names =
-      kind == .table
-      ? session.catalog.tables.values.map(\.name) : Array(session.catalog.views.keys)
+      switch kind {
+      case .table: session.catalog.tables.values.map(\.name)
+      case .index:
+        session.catalog.tables.values.flatMap { $0.constraints.indexes.map(\.name) }
+      case .macro: session.catalog.macros.values.compactMap { $0.first?.name.last }
+      case .type: Array(session.catalog.types.keys)
+      case .view, .schema, .model, .metric, .funnel, .target, .score:
+        Array(session.catalog.views.keys)
+      }
     return .unknownThing(
       word,
       name.last,

@@ -155,7 +155,7 @@ extension StatementRunner {
     }
     var changed = 0
     var table = existing
-    if let assignments = assignments(conflict, schema, range), !matched.isEmpty {
+    if let assignments = try assignments(conflict, insert, schema), !matched.isEmpty {
       let (rows, values) = try updates(
         assignments,
         conflict.filter,
@@ -189,7 +189,7 @@ extension StatementRunner {
     _ entry: TableEntry,
     _ range: SourceRange
   ) throws(StatementFailure) -> [Int] {
-    let keys = [entry.constraints.primaryKey] + entry.constraints.uniqueKeys
+    let keys = [entry.constraints.primaryKey] + entry.constraints.allUniqueKeys
     if conflict.target.isEmpty {
       guard let key = keys.first(where: { !$0.isEmpty }) else {
         throw StatementFailure([
@@ -213,15 +213,23 @@ extension StatementRunner {
     return target
   }
 
+  /// What changes in a row that is there; OR REPLACE sets the columns that the INSERT names.
   private func assignments(
     _ conflict: Insert.Conflict,
-    _ schema: Schema,
-    _ range: SourceRange
-  ) -> [Assignment]? {
+    _ insert: Insert,
+    _ schema: Schema
+  ) throws(StatementFailure) -> [Assignment]? {
     guard conflict.replacesRow else { return conflict.assignments }
-    let builder = SQLBuilder(range)
-    return schema.fields.map {
-      Assignment(column: builder.identifier($0.name), value: builder.name("excluded", $0.name))
+    let builder = SQLBuilder(insert.table.range)
+    let named =
+      insert.columns.isEmpty
+      ? Array(schema.fields.indices) : try positions(of: insert.columns, in: schema.fields)
+    return named.map { position in
+      let name = schema.fields[position].name
+      return Assignment(
+        column: builder.identifier(name),
+        value: builder.name("excluded", name)
+      )
     }
   }
 

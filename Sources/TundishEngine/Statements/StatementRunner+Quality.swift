@@ -11,6 +11,11 @@ extension StatementRunner {
     -> StatementResult
   {
     let entries: [TableEntry]
+    if let name, name.parts.count == 1, foldedKey(name.last) == "model",
+      session.catalog.tables["model"] == nil
+    {
+      return try checkModel(range: range)
+    }
     if let name {
       entries = [try table(name)]
     } else {
@@ -40,6 +45,23 @@ extension StatementRunner {
       ],
       rows
     )
+  }
+
+  /// Executes `CHECK MODEL`: what makes the numbers of the model's roles doubtful.
+  private func checkModel(range: SourceRange) throws(StatementFailure) -> StatementResult {
+    let catalog = session.catalog
+    var check = ModelCheck(
+      catalog: catalog,
+      lookup: SchemaLookup(catalog: catalog, runner: self)
+    )
+    try check.run()
+    var result = relation(ModelCheck.fields, check.rows)
+    if catalog.model.items.isEmpty {
+      result.messages.append("no sales model to check; CREATE MODEL makes one")
+    } else if check.findings.isEmpty {
+      result.messages.append("nothing doubtful found")
+    }
+    return result
   }
 
   /// Executes `DEDUPE t ON <key>, ... [ORDER BY ...]`: keeps the first row of each key.

@@ -84,9 +84,28 @@ extension StatementRunner {
       }
     }
     let inner = StatementRunner(session: session, text: prepared.text, parameters: values)
-    let result = try inner.run(prepared.statement)
-    session = inner.session
-    return result
+    do {
+      let result = try inner.run(prepared.statement)
+      session = inner.session
+      return result
+    } catch {
+      throw StatementFailure(error.diagnostics.map { Self.blaming(name, prepared, for: $0) })
+    }
+  }
+
+  /// What is wrong in a prepared statement lies in another text than the one that is shown.
+  private static func blaming(
+    _ name: Identifier,
+    _ prepared: PreparedStatement,
+    for diagnostic: Diagnostic
+  ) -> Diagnostic {
+    Diagnostic(
+      severity: diagnostic.severity,
+      code: diagnostic.code,
+      message: diagnostic.message,
+      range: name.range,
+      notes: diagnostic.notes + ["\(prepared.name) is: " + Syntax.format(prepared.statement)]
+    )
   }
 
   /// Executes `DEALLOCATE <name>`; nil for ALL.

@@ -140,7 +140,7 @@ extension StatementRunner {
       ],
       fields.enumerated().map { index, field in
         let isKey = constraints?.primaryKey.contains(index) ?? false
-        let isUnique = constraints?.uniqueKeys.contains([index]) ?? false
+        let isUnique = constraints?.allUniqueKeys.contains([index]) ?? false
         return [
           .text(field.name), .text(field.type.description),
           .text(constraints?.notNull.contains(index) ?? false ? "NO" : "YES"),
@@ -186,90 +186,10 @@ extension StatementRunner {
 
   /// Executes `SUMMARIZE ...`: one row per column with range, distinct count, mean and NULLs.
   func summarize(_ query: Query) throws(StatementFailure) -> StatementResult {
-    let plain = try expandedSales(query)?.query ?? query
-    let (schema, batches) = try answerRows(of: plain)
-    let table = try storing(query.range) { () throws(ExecutionError) in
-      try StoredTable(
-        schema: Schema(
-          zip(schema.fields, Self.uniqueNames(schema.fields.map(\.name))).map {
-            Field(name: $1, type: $0.type == .null ? .integer : $0.type, unit: $0.unit)
-          }
-        ),
-        batches: batches
-      )
-    }
-    var catalog = session.catalog
-    catalog.tables["__summarized"] = TableEntry(name: "__summarized", table: table)
-    let builder = SQLBuilder(query.range)
-    var output: [[Value]] = []
-    for field in table.schema.fields {
-      output.append(try summary(of: field, builder, catalog))
-    }
-    let number = { (name: String) in Field(name: name, type: .bigint) }
-    return relation(
-      [
-        text("column_name"), text("column_type"), text("min"), text("max"),
-        number("approx_unique"), text("avg"), text("std"), text("q25"), text("q50"), text("q75"),
-        number("count"), Field(name: "null_percentage", type: .double),
-      ],
-      output
+    let statement = Statement(.summarize(query), range: query.range)
+    let (schema, batches) = try answerRows(
+      of: Query(body: .describe(statement), range: query.range)
     )
-  }
-
-  private func summary(
-    of field: Field,
-    _ builder: SQLBuilder,
-    _ catalog: Catalog
-  ) throws(StatementFailure) -> [Value] {
-    let column = builder.name(field.name)
-    let isOrdered = field.type.isNumeric || field.type.isTemporal || field.type.isText
-    let nothing = builder.expression(.literal(.null))
-    func call(_ name: String, _ arguments: Expression..., if isWanted: Bool) -> Expression {
-      guard isWanted else { return nothing }
-      return builder.expression(
-        .call(
-          FunctionCall(
-            name: QualifiedName([builder.identifier(name)]),
-            arguments: arguments.map { FunctionArgument(value: $0) }
-          )
-        )
-      )
-    }
-    func quantile(_ fraction: String) -> Expression {
-      call(
-        field.type.isNumeric ? "quantile_cont" : "quantile_disc",
-        column,
-        builder.expression(.literal(.decimal(fraction))),
-        if: field.type.isNumeric || field.type.isTemporal
-      )
-    }
-    let values = [
-      call("min", column, if: isOrdered), call("max", column, if: isOrdered),
-      builder.expression(
-        .call(
-          FunctionCall(
-            name: QualifiedName([builder.identifier("count")]),
-            arguments: [FunctionArgument(value: column)],
-            isDistinct: true
-          )
-        )
-      ),
-      call("avg", column, if: field.type.isNumeric),
-      call("stddev", column, if: field.type.isNumeric), quantile("0.25"), quantile("0.5"),
-      quantile("0.75"), call("count", builder.expression(.star(Star())), if: true),
-      call("count", column, if: true),
-    ]
-    let query = builder.query(
-      builder.select(values.map { SelectItem(expression: $0) }, from: builder.table("__summarized"))
-    )
-    let (_, batches) = try answerRows(of: query, in: catalog)
-    guard let row = batches.first(where: { $0.rowCount > 0 })?.row(at: 0) else { return [] }
-    func asText(_ value: Value) -> Value { value.isNull ? .null : .text(ValueText.text(of: value)) }
-    guard case .integer(let total) = row[8], case .integer(let present) = row[9] else { return [] }
-    let nulls = total == 0 ? Value.null : .double(Double(total - present) * 100 / Double(total))
-    return [
-      .text(field.name), .text(field.type.description), asText(row[0]), asText(row[1]), row[2],
-      asText(row[3]), asText(row[4]), asText(row[5]), asText(row[6]), asText(row[7]), row[8], nulls,
-    ]
+    return StatementResult(schema: schema, batches: batches, diagnostics: warnings)
   }
 }

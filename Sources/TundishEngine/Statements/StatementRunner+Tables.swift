@@ -117,7 +117,7 @@ extension StatementRunner {
         range
       )
     }
-    for key in entry.constraints.uniqueKeys {
+    for key in entry.constraints.allUniqueKeys {
       try verifyUnique(key, "unique key", of: entry, in: catalog, range)
     }
   }

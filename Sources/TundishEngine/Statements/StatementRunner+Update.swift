@@ -31,7 +31,7 @@ extension StatementRunner {
       try self.catalog(numbering: entry)
     }
     let (rows, values) = try changedRows(
-      builder.query(select),
+      builder.query(select, with: update.with),
       catalog,
       fields: update.assignments.map(\.column),
       of: entry,
@@ -81,7 +81,10 @@ extension StatementRunner {
     let catalog = try storing(range) { () throws(ExecutionError) in
       try self.catalog(numbering: entry)
     }
-    let (_, batches) = try answerRows(of: builder.query(select), in: catalog)
+    let (_, batches) = try answerRows(
+      of: builder.query(select, with: delete.with),
+      in: catalog
+    )
     var mask = [Bool](repeating: false, count: before.rowCount)
     var removed: [Int32] = []
     for batch in batches {

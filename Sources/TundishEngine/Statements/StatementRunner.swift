@@ -31,7 +31,8 @@ final class StatementRunner {
       try answer(query)
     case .explain(let option, let explained):
       try explain(option, explained)
-    case .createTable, .createView, .createMacro, .createType, .createSchema, .drop, .alterTable,
+    case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex, .drop,
+      .alterTable,
       .truncate:
       try define(statement)
     case .insert(let insert):

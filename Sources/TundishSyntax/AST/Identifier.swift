@@ -17,6 +17,8 @@ package struct Identifier: Sendable, Hashable {
 
 /// A name with qualifiers: `deals`, `model.opportunities`.
 package struct QualifiedName: Sendable, Hashable {
+  /// The most parts that a name takes; points after them select fields.
+  static let maximumPartCount = 8
   /// The parts, outermost first; never empty.
   package let parts: [Identifier]
 

@@ -30,6 +30,10 @@ package enum ModelRole: String, Sendable, Hashable, CaseIterable {
   case activities = "ACTIVITIES"
   case customers = "CUSTOMERS"
   case subscriptions = "SUBSCRIPTIONS"
+  /// A table that holds one stage only, without a key that ties it to leads.
+  case mqls = "MQLS"
+  case sqls = "SQLS"
+  case bookings = "BOOKINGS"
 }
 
 /// One item of a model.

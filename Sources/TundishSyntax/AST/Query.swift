@@ -70,6 +70,15 @@ package struct WithClause: Sendable, Hashable {
   }
 }
 
+extension Query {
+  /// The query with named queries before it.
+  package func adding(_ with: WithClause) -> Query {
+    var query = self
+    query.with = with
+    return query
+  }
+}
+
 /// One named query of a WITH clause.
 package struct CommonTableExpression: Sendable, Hashable {
   /// Its name.

@@ -22,6 +22,7 @@ package struct Statement: Sendable, Hashable {
     case createMacro(CreateMacro)
     case createType(CreateType)
     case createSchema(name: Identifier, ifNotExists: Bool)
+    case createIndex(CreateIndex)
     case drop(Drop)
     case alterTable(AlterTable)
     case insert(Insert)
@@ -284,6 +285,7 @@ package struct Drop: Sendable, Hashable {
     case macro = "MACRO"
     case type = "TYPE"
     case schema = "SCHEMA"
+    case index = "INDEX"
     case model = "MODEL"
     case metric = "METRIC"
     case funnel = "FUNNEL"
@@ -420,6 +422,8 @@ package struct Assignment: Sendable, Hashable {
 
 /// `UPDATE t [AS a] SET ... [FROM ...] [WHERE ...] [RETURNING ...]`.
 package struct Update: Sendable, Hashable {
+  /// WITH before the statement.
+  package var with: WithClause?
   /// The table.
   package var table: QualifiedName
   /// Its alias.
@@ -453,6 +457,8 @@ package struct Update: Sendable, Hashable {
 
 /// `DELETE FROM t [AS a] [USING ...] [WHERE ...] [RETURNING ...]`.
 package struct Delete: Sendable, Hashable {
+  /// WITH before the statement.
+  package var with: WithClause?
   /// The table.
   package var table: QualifiedName
   /// Its alias.

@@ -108,7 +108,8 @@ extension Diagnostic {
   ) -> Diagnostic {
     var message = "no table or alias named '\(name)' in FROM"
     if let closest { message += "; did you mean '\(closest)'?" }
-    let notes = available.isEmpty ? [] : ["in FROM: " + available.joined(separator: ", ")]
+    let notes =
+      available.allSatisfy(\.isEmpty) ? [] : ["in FROM: " + available.joined(separator: ", ")]
     return Diagnostic(
       code: .unknownTable,
       message: message,

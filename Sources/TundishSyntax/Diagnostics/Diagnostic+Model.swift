@@ -149,7 +149,7 @@ extension Diagnostic {
       message: "the stage '\(label)' is in the data, but the model does not say what it means",
       range: range,
       notes: [
-        "say it: ALTER MODEL SET STAGES (..., '\(label)' OPEN), or WON, LOST, HOLD, DISQUALIFIED"
+        "say it: ALTER MODEL ADD STAGES ('\(label)' OPEN), or WON, LOST, HOLD, DISQUALIFIED"
       ]
     )
   }
@@ -160,7 +160,7 @@ extension Diagnostic {
       code: .stageWithoutProbability,
       message: "the stage '\(label)' has no probability of winning",
       range: range,
-      notes: ["say it: ALTER MODEL SET STAGES (..., '\(label)' OPEN 20%)"]
+      notes: ["say it: ALTER MODEL ADD STAGES ('\(label)' OPEN 20%)"]
     )
   }
 

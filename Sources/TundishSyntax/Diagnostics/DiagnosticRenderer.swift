@@ -8,6 +8,8 @@
 package struct DiagnosticRenderer: Sendable {
   /// Lines wider than this are shown as a window around the wrong range.
   static let maximumWidth = 100
+  /// How many bytes on each side of a range's ends are looked at.
+  private static let reach = 512
   /// Columns that a tab is shown as.
   private static let tabWidth = 2
 
@@ -68,9 +70,10 @@ package struct DiagnosticRenderer: Sendable {
     let line = lines.range(ofLine: number)
     let start = min(max(range.lowerBound, line.lowerBound), line.upperBound)
     let end = min(max(range.upperBound, start), line.upperBound)
-    var before = shown(line.lowerBound, start)
-    var marked = shown(start, end)
-    var after = shown(end, line.upperBound)
+    // What is far from the range is cut off by the window; a line may be megabytes long.
+    var before = shown(boundary(max(line.lowerBound, start - Self.reach)), start)
+    var marked = shown(start, boundary(min(end, start + Self.reach)))
+    var after = shown(end, boundary(min(line.upperBound, end + Self.reach)))
     window(&before, &marked, &after)
     let label = String(number)
     let margin = String(repeating: " ", count: max(0, 3 - label.count)) + label
@@ -81,6 +84,13 @@ package struct DiagnosticRenderer: Sendable {
     if let origin { output += "\(gutter)--> \(origin):\(number):\(lines.column(at: start))\n" }
     output += trimmed("\(margin) | \(before)\(marked)\(after)") + "\n"
     return output + "\(gutter) | \(indent)\(carets)\n"
+  }
+
+  /// The offset, or the next one at which a character begins.
+  private func boundary(_ offset: Int) -> Int {
+    var offset = offset
+    while offset < lines.bytes.count, lines.bytes[offset] & 0xC0 == 0x80 { offset += 1 }
+    return offset
   }
 
   /// Cuts a long line so that the marked part stays visible, with `...` where text is left out.
@@ -117,8 +127,10 @@ package struct DiagnosticRenderer: Sendable {
 
   /// The text of a byte range as a terminal can show it: tabs as spaces, controls as `?`.
   private func shown(_ lower: Int, _ upper: Int) -> String {
+    let text = String(decoding: lines.bytes[lower..<upper], as: UTF8.self)
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
     var output = ""
-    for character in String(decoding: lines.bytes[lower..<upper], as: UTF8.self) {
+    for character in text {
       if character == "\t" {
         output += String(repeating: " ", count: Self.tabWidth)
       } else if let byte = character.asciiValue, byte < 0x20 || byte == 0x7F {

@@ -162,7 +162,10 @@ extension Formatter {
   }
 
   private mutating func member(_ base: Expression, _ name: Identifier) -> Layout {
-    if case .name = base.kind { return ["(", expression(base), .text(")." + label(name))] }
+    // A name of the full length ends by itself.
+    if case .name(let parts) = base.kind, parts.count < QualifiedName.maximumPartCount {
+      return ["(", expression(base), .text(")." + label(name))]
+    }
     // A point that touches a number would belong to it.
     if case .literal(.integer) = base.kind { return [operand(base), .text(" ." + label(name))] }
     if case .literal(.decimal) = base.kind { return [operand(base), .text(" ." + label(name))] }

@@ -69,7 +69,7 @@ extension Formatter {
     needsParentheses(query, in: kind, isRight: isRight) ? subquery(query) : self.query(query)
   }
 
-  private mutating func with(_ with: WithClause) -> Layout {
+  mutating func with(_ with: WithClause) -> Layout {
     let items = with.items.map { item -> Layout in
       var parts: [Layout] = [.text(name(item.name))]
       if !item.columns.isEmpty { parts += [" ", names(item.columns)] }

@@ -5,7 +5,8 @@ extension Formatter {
     case .query(let query): return queryStatement(query)
     case .explain(let option, let inner): return explain(option, inner)
     case .prepare(let name, let inner): return prepare(name, inner)
-    case .createTable, .createView, .createMacro, .createType, .createSchema, .drop, .alterTable,
+    case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex, .drop,
+      .alterTable,
       .createModel, .alterModel, .dropModelItem, .createMetric, .createFunnel, .createTarget,
       .createScore:
       return definition(statement.kind)
@@ -37,6 +38,7 @@ extension Formatter {
       return .text("\(replace) \(name(type.name)) AS \(self.type(type.type))")
     case .createSchema(let name, let ifNotExists):
       return .text("CREATE SCHEMA \(ifNotExists ? "IF NOT EXISTS " : "")\(self.name(name))")
+    case .createIndex(let index): return createIndex(index)
     case .drop(let drop): return self.drop(drop)
     case .alterTable(let alter): return alterTable(alter)
     case .createModel(let model): return createModel(model)
@@ -225,6 +227,16 @@ extension Formatter {
     }
   }
 
+  private mutating func createIndex(_ index: CreateIndex) -> Layout {
+    let words = index.isUnique ? "CREATE UNIQUE INDEX" : "CREATE INDEX"
+    let name =
+      (index.ifNotExists ? " IF NOT EXISTS" : "") + (index.name.map { " " + self.name($0) } ?? "")
+    let method = index.method.map { " USING " + self.name($0) } ?? ""
+    return [
+      .text("\(words)\(name) ON \(self.name(index.table))\(method) ("), orderItems(index.keys), ")",
+    ]
+  }
+
   private mutating func createView(_ view: CreateView) -> Layout {
     let words = createWords("VIEW", orReplace: view.orReplace, isTemporary: view.isTemporary)
     let head = words + (view.ifNotExists ? " IF NOT EXISTS " : " ") + name(view.name)
@@ -319,7 +331,8 @@ extension Formatter {
 
   private mutating func update(_ update: Update) -> Layout {
     let alias = update.alias.map { " AS " + label($0) } ?? ""
-    var parts: [Layout] = [
+    var parts: [Layout] = update.with.map { [self.with($0)] } ?? []
+    parts += [
       .text("UPDATE \(name(update.table))\(alias)"), .line,
       clause("SET", assignments(update.assignments)),
     ]
@@ -331,7 +344,8 @@ extension Formatter {
 
   private mutating func delete(_ delete: Delete) -> Layout {
     let alias = delete.alias.map { " AS " + label($0) } ?? ""
-    var parts: [Layout] = [.text("DELETE FROM \(name(delete.table))\(alias)")]
+    var parts: [Layout] = delete.with.map { [self.with($0)] } ?? []
+    parts += [.text("DELETE FROM \(name(delete.table))\(alias)")]
     if !delete.using.isEmpty {
       parts += [.line, clause("USING", delete.using.map { table($0) }.commaSeparated)]
     }

@@ -131,6 +131,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case benchmark
   case better
   case between
+  case bookings
   case bottom
   case `break`
   case by
@@ -216,6 +217,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case ignore
   case `import`
   case include
+  case index
   case insert
   case interval
   case key
@@ -252,6 +254,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case money
   case month
   case months
+  case mqls
   case mtd
   case name
   case next
@@ -323,6 +326,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case sniff
   case spend
   case sql
+  case sqls
   case stages
   case step
   case steps

@@ -168,7 +168,8 @@ struct Lexer {
 
   private mutating func lexSymbol(from start: Int) {
     guard let symbol = Symbol.longest(in: bytes[position...]) else {
-      position += 1
+      // A run of one character is one mistake, such as a file of zero bytes.
+      while position < bytes.count, bytes[position] == bytes[start] { position += 1 }
       output.diagnostics.append(
         .unknownCharacter(Unicode.Scalar(bytes[start]), at: SourceRange(start, position))
       )

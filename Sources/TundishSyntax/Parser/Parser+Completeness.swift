@@ -1,14 +1,22 @@
 /// What a terminal needs to know about a text that is still being typed.
 extension Parser {
   /// The diagnostics in the order of the text.
+  ///
+  /// Of a text that is no query at all only the first errors are of use.
   func sortedDiagnostics() -> [Diagnostic] {
-    diagnostics.enumerated().sorted { first, second in
+    let errors = diagnostics.filter { $0.severity == .error }
+    let kept = errors.count > Self.diagnosticLimit ? errors : diagnostics
+    let sorted = kept.enumerated().sorted { first, second in
       let (left, right) = (
         first.element.range?.lowerBound ?? -1, second.element.range?.lowerBound ?? -1
       )
       return left == right ? first.offset < second.offset : left < right
     }.map(\.element)
+    return errors.count > Self.diagnosticLimit ? Array(sorted.prefix(Self.diagnosticLimit)) : sorted
   }
+
+  /// The most errors that are reported about one text.
+  private static let diagnosticLimit = 100
 
   /// Whether more text could mend what is wrong: something is open, or expected, at the end.
   func isIncomplete(_ lexed: Lexer.Output) -> Bool {

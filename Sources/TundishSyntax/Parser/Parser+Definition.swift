@@ -1,15 +1,16 @@
 /// CREATE, ALTER and DROP of what SQL knows.
 extension Parser {
   /// create → "CREATE" [ "OR" "REPLACE" ] [ "TEMP" | "TEMPORARY" ] ( create-table | create-view |
-  ///   create-macro | create-type | create-schema | create-model | create-metric | create-funnel |
-  ///   create-target | create-score ).
+  ///   create-macro | create-type | create-schema | create-index | create-model | create-metric |
+  ///   create-funnel | create-target | create-score ).
   mutating func parseCreate() -> Statement.Kind {
     let start = position
     advance()
     let orReplace = eat(.or, .replace)
     let isTemporary = eat(.temp) || eat(.temporary)
     let kinds: Set<Keyword> = [
-      .table, .view, .macro, .function, .type, .schema, .model, .metric, .funnel, .target, .score,
+      .table, .view, .macro, .function, .type, .schema, .index, .unique, .model, .metric, .funnel,
+      .target, .score,
     ]
     var keyword = current.keyword
     if keyword.map({ !kinds.contains($0) }) ?? true, let meant = mistyped(kinds) {
@@ -22,13 +23,14 @@ extension Parser {
     case .macro, .function: return parseCreateMacro(orReplace: orReplace, isTemporary: isTemporary)
     case .type: return parseCreateType(orReplace: orReplace)
     case .schema: return parseCreateSchema()
+    case .index, .unique: return parseCreateIndex()
     case .model: return parseCreateModel(orReplace: orReplace)
     case .metric: return parseCreateMetric(orReplace: orReplace, from: start)
     case .funnel: return parseCreateFunnel(orReplace: orReplace, from: start)
     case .target: return parseCreateTarget(orReplace: orReplace)
     case .score: return parseCreateScore(orReplace: orReplace)
     default:
-      fail("TABLE, VIEW, MACRO, TYPE, SCHEMA, MODEL, METRIC, FUNNEL, TARGET or SCORE")
+      fail("TABLE, VIEW, MACRO, TYPE, SCHEMA, INDEX, MODEL, METRIC, FUNNEL, TARGET or SCORE")
       skipToStatementEnd()
       errorPosition = position
       return .query(missingQuery())
@@ -230,10 +232,35 @@ extension Parser {
     return .createSchema(name: parseName("a schema's name"), ifNotExists: ifNotExists)
   }
 
+  /// create-index → [ "UNIQUE" ] "INDEX" [ "IF" "NOT" "EXISTS" ] [ identifier ] "ON" qualified-name [
+  ///   "USING" identifier ] "(" order-items ")".
+  private mutating func parseCreateIndex() -> Statement.Kind {
+    let isUnique = eat(.unique)
+    expect(.index)
+    let ifNotExists = eat(.if, .not, .exists)
+    let name = at(.on) ? nil : parseName("an index's name")
+    expect(.on)
+    let table = parseQualifiedName("a table")
+    let method = eat(.using) ? parseName("a kind of index") : nil
+    expect(.leftParenthesis)
+    let keys = parseOrderItems()
+    expect(.rightParenthesis)
+    return .createIndex(
+      CreateIndex(
+        isUnique: isUnique,
+        ifNotExists: ifNotExists,
+        name: name,
+        table: table,
+        method: method,
+        keys: keys
+      )
+    )
+  }
+
   // MARK: - Drop
 
-  /// drop → "DROP" ( "TABLE" | "VIEW" | "MACRO" | "FUNCTION" | "TYPE" | "SCHEMA" | "METRIC" |
-  ///   "FUNNEL" | "TARGET" | "SCORE" ) [ "IF" "EXISTS" ] qualified-name { "," qualified-name } [
+  /// drop → "DROP" ( "TABLE" | "VIEW" | "MACRO" | "FUNCTION" | "TYPE" | "SCHEMA" | "INDEX" |
+  ///   "METRIC" | "FUNNEL" | "TARGET" | "SCORE" ) [ "IF" "EXISTS" ] qualified-name { "," qualified-name } [
   ///   "CASCADE" | "RESTRICT" ] | "DROP" "MODEL" [ "IF" "EXISTS" ].
   mutating func parseDrop() -> Statement.Kind {
     advance()
@@ -247,7 +274,7 @@ extension Parser {
       }
     }
     guard let kind = Drop.Kind(rawValue: word) else {
-      fail("TABLE, VIEW, MACRO, TYPE, SCHEMA, MODEL, METRIC, FUNNEL, TARGET or SCORE")
+      fail("TABLE, VIEW, MACRO, TYPE, SCHEMA, INDEX, MODEL, METRIC, FUNNEL, TARGET or SCORE")
       skipToStatementEnd()
       errorPosition = position
       return .query(missingQuery())

@@ -34,7 +34,7 @@ extension Parser {
   }
 
   /// role → "LEADS" | "OPPORTUNITIES" | "HISTORY" | "VISITS" | "TOUCHES" | "SPEND" | "QUOTAS" |
-  ///   "ACTIVITIES" | "CUSTOMERS" | "SUBSCRIPTIONS".
+  ///   "ACTIVITIES" | "CUSTOMERS" | "SUBSCRIPTIONS" | "MQLS" | "SQLS" | "BOOKINGS".
   mutating func parseRole() -> ModelRole? {
     if let role = role(current) {
       advance()

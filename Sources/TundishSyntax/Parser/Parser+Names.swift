@@ -34,7 +34,7 @@ extension Parser {
   /// qualified-name → identifier { "." label }.
   mutating func parseQualifiedName(_ what: String, mayBeReserved: Bool = false) -> QualifiedName {
     var parts = [parseName(what, mayBeReserved: mayBeReserved)]
-    while at(.dot), parts.count < 8 {
+    while at(.dot), parts.count < QualifiedName.maximumPartCount {
       advance()
       parts.append(parseLabel("a name after '.'"))
     }

@@ -160,7 +160,7 @@ extension Parser {
   mutating func parseNameOrCall() -> Expression {
     let start = position
     var parts = [makeName(advance())]
-    while at(.dot), parts.count < 8 {
+    while at(.dot), parts.count < QualifiedName.maximumPartCount {
       if peek(1).symbol == .star {
         advance()
         return parseStar(qualifier: parts, from: start)
@@ -346,16 +346,28 @@ extension Parser {
     )
   }
 
-  /// array-expression → "ARRAY" list.
+  /// array-expression → "ARRAY" ( list | "(" query ")" ).
   private mutating func parseArray() -> Expression {
     let start = position
+    if peek(1).symbol == .leftParenthesis, atQuery(offset: 2) { return parseArrayQuery() }
     advance()
     guard at(.leftBracket) else {
-      fail("'[' after ARRAY")
+      fail("'[' or a query in parentheses after ARRAY")
       return missingExpression()
     }
     let list = parseList()
     return Expression(list.kind, range: range(from: start))
+  }
+
+  private mutating func parseArrayQuery() -> Expression {
+    let start = position
+    let word = advance()
+    let query = parseGroup()
+    let call = FunctionCall(
+      name: QualifiedName([Identifier("array", range: word.range)]),
+      arguments: [FunctionArgument(value: query)]
+    )
+    return Expression(.call(call), range: range(from: start))
   }
 
   /// structure → "{" [ structure-entry { "," structure-entry } ] "}".

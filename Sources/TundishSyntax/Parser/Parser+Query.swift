@@ -35,7 +35,7 @@ extension Parser {
 
   /// query → [ with-clause ] { ( query-term | sales-query ) set-operator } ( query-term [
   ///   order-clause ] [ limit-clause ] | sales-query ).
-  mutating func parseQuery() -> Query {
+  mutating func parseQuery(after written: WithClause? = nil, from begin: Int? = nil) -> Query {
     guard enter(Self.queryLevels) else { return missingQuery() }
     defer { leave(Self.queryLevels) }
     let savedUnits = allowsUnits
@@ -45,8 +45,8 @@ extension Parser {
       allowsUnits = savedUnits
       leaveGroup(savedGroup)
     }
-    let start = position
-    let with = at(.with) ? parseWith() : nil
+    let start = begin ?? position
+    let with = written ?? (at(.with) ? parseWith() : nil)
     let first = parseQueryTerm()
     var query = parseQueryTail(first, from: start)
     if let with {
@@ -197,7 +197,7 @@ extension Parser {
   // MARK: - WITH
 
   /// with-clause → "WITH" [ "RECURSIVE" ] common-table { "," common-table }.
-  private mutating func parseWith() -> WithClause {
+  mutating func parseWith() -> WithClause {
     advance()
     let isRecursive = eat(.recursive)
     var items: [CommonTableExpression] = []

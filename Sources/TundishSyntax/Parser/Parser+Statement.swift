@@ -14,7 +14,8 @@ extension Parser {
 
   /// statement → query | metric-statement | explain | set | reset | show | describe | summarize |
   ///   assert | check | dedupe | prepare | execute | deallocate | transaction | create | drop |
-  ///   alter | insert | update | delete | truncate | load | sniff | copy | export | import | why.
+  ///   alter | [ with-clause ] ( insert | update | delete ) | truncate | load | sniff | copy |
+  ///   export | import | why.
   mutating func parseStatement() -> Statement {
     let start = position
     guard enter() else { return Statement(.query(missingQuery()), range: range(from: start)) }
@@ -37,6 +38,7 @@ extension Parser {
     case .insert: return parseInsert()
     case .update: return parseUpdate()
     case .delete: return parseDelete()
+    case .with: return parseWithStatement()
     case .truncate: return parseTruncate()
     case .load: return parseLoad()
     case .sniff: return parseSniff()
@@ -74,6 +76,31 @@ extension Parser {
     var query = Query(body: .sales(.measure(statement)), range: range(from: start))
     if atQueryTail() { query = parseQueryTail(query, from: start) }
     return .query(query)
+  }
+
+  /// WITH opens a query, or an INSERT, UPDATE or DELETE that reads the named queries.
+  private mutating func parseWithStatement() -> Statement.Kind {
+    let start = position
+    let with = parseWith()
+    switch current.keyword {
+    case .insert:
+      guard case .insert(var insert) = parseInsert() else { break }
+      insert.query = insert.query.map { query in
+        guard query.with != nil else { return query.adding(with) }
+        return Query(body: .parenthesized(query), range: query.range).adding(with)
+      }
+      return .insert(insert)
+    case .update:
+      guard case .update(var update) = parseUpdate() else { break }
+      update.with = with
+      return .update(update)
+    case .delete:
+      guard case .delete(var delete) = parseDelete() else { break }
+      delete.with = with
+      return .delete(delete)
+    default: break
+    }
+    return .query(parseQuery(after: with, from: start))
   }
 
   private func metricNote() -> [String] {

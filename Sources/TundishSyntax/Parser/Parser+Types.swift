@@ -63,7 +63,10 @@ extension Parser {
     }
     parseTypeWords(&words)
     var arguments: [Int] = []
-    if at(.leftParenthesis), peek(1).isInteger {
+    if at(.leftParenthesis), words[0].lowercased() == "map" {
+      advance()
+      _ = parseListBody(until: .rightParenthesis) { $0.parseType() }
+    } else if at(.leftParenthesis), peek(1).isInteger {
       advance()
       arguments = parseListBody(until: .rightParenthesis) { $0.parseCount("a number") }
     }

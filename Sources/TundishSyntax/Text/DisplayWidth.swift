@@ -2,7 +2,8 @@
 package enum DisplayWidth {
   /// Returns the columns that a text takes, without control characters.
   package static func of(_ text: String) -> Int {
-    text.reduce(0) { $0 + of($1) }
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
+    return text.reduce(0) { $0 + of($1) }
   }
 
   /// Returns the columns that a character takes: 0, 1 or 2.

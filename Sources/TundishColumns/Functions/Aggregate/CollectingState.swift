@@ -33,6 +33,8 @@ final class CollectingState: AggregateState {
     self.compute = compute
   }
 
+  var keptRowCount: Int { rowCount }
+
   func resize(groupCount: Int) {}
 
   func update(
@@ -80,6 +82,10 @@ final class CollectingState: AggregateState {
       offsets[0] = 0
       return try compute(CollectedGroups(columns: columns, offsets: offsets), groupCount)
     }
+    if let offsets = Self.offsets(ofSorted: groups, groupCount: groupCount) {
+      groups = []
+      return try compute(CollectedGroups(columns: columns, offsets: offsets), groupCount)
+    }
     let (order, offsets) = Self.partition(groups, groupCount: groupCount)
     groups = []
     return try compute(
@@ -109,6 +115,27 @@ final class CollectingState: AggregateState {
       groups.append(contentsOf: newGroups ?? Array(repeating: 0, count: newCount))
     }
     rowCount += newCount
+  }
+
+  /// Returns where each group begins; nil where rows do not come group by group.
+  private static func offsets(ofSorted groups: [Int32], groupCount: Int) -> [Int]? {
+    let groups = groups.span
+    var last: Int32 = 0
+    var isSorted = true
+    for row in groups.indices {
+      isSorted = isSorted && groups[row] >= last
+      last = groups[row]
+    }
+    guard isSorted else { return nil }
+    var offsets = [Int](repeating: groups.count, count: groupCount + 1)
+    var next = 0
+    for row in groups.indices {
+      while next <= Int(groups[row]) {
+        offsets[next] = row
+        next += 1
+      }
+    }
+    return offsets
   }
 
   /// Returns the rows in group order, and where each group begins.
@@ -147,6 +174,7 @@ extension AggregateOverload {
       variadic: variadic,
       isOrderSensitive: isOrderSensitive,
       ignoresDuplicates: ignoresDuplicates,
+      keepsRows: true,
       result: type,
       makeState: { (input: AggregateInput) throws(ExecutionError) -> any AggregateState in
         CollectingState(types: input.argumentTypes, skipsNulls: skipsNulls) {

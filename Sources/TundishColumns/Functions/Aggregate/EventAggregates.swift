@@ -42,15 +42,13 @@ enum EventAggregates {
         }
         let window = try Self.window(input.constants[0], at: input.argumentTypes[1])
         let events = try EventColumns(groups, conditions: 2..<(2 + conditionCount), time: 1)
-        var levels: [Int64] = []
-        for group in 0..<groupCount {
-          let sequence = events.sequence(of: groups.rows(of: group))
-          levels.append(
-            Int64(
-              sequence.windowFunnelLevel(stepCount: conditionCount, window: window, modes: modes)
-            )
-          )
-        }
+        let levels = events.windowFunnelLevels(
+          groups,
+          groupCount,
+          stepCount: conditionCount,
+          window: window,
+          modes: modes
+        )
         return .integers(levels, type: .integer)
       }
     )
@@ -210,12 +208,38 @@ struct EventColumns {
     masks = Array(repeating: 0, count: times.count)
     for (bit, position) in conditions.enumerated() {
       let condition = groups.columns[position]
-      let holds = condition.booleanValues()
-      let validity = condition.validityPerRow()
-      for row in holds.indices where holds[row] && validity?[row] ?? true {
-        masks[row] |= 1 << UInt64(bit)
-      }
+      Self.add(1 &<< UInt64(bit), to: &masks, where: condition.trueRows())
     }
+  }
+
+  /// Sets a bit of the rows where a condition holds; no branch, since conditions hold at random.
+  private static func add(_ bit: UInt64, to masks: inout [UInt64], where holds: [Bool]) {
+    var masks = masks.mutableSpan
+    let holds = holds.span
+    precondition(masks.count == holds.count, "a truth per row")
+    for row in holds.indices { masks[row] |= holds[row] ? bit : 0 }
+  }
+
+  /// Returns the level that each group reaches.
+  func windowFunnelLevels(
+    _ groups: CollectedGroups,
+    _ groupCount: Int,
+    stepCount: Int,
+    window: Int64,
+    modes: WindowFunnelModes
+  ) -> [Int64] {
+    var sweep = WindowFunnelSweep(stepCount: stepCount, window: window, modes: modes)
+    var levels: [Int64] = []
+    levels.reserveCapacity(groupCount)
+    for group in 0..<groupCount {
+      let rows = groups.rows(of: group)
+      let level =
+        sweep?.level(rows, times: times.span, masks: masks.span)
+        ?? sequence(of: rows)
+        .windowFunnelLevel(stepCount: stepCount, window: window, modes: modes)
+      levels.append(Int64(level))
+    }
+    return levels
   }
 
   /// Returns the events of some rows in the order of time.

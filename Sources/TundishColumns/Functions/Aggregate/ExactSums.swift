@@ -71,16 +71,30 @@ extension Double {
 }
 
 /// The exact sum and the number of 64-bit integers.
+///
+/// The sum is kept in two halves: 24 bytes a group instead of 32, which is what many groups are
+/// slow by.
 struct IntegerSum: Accumulator {
-  /// Cannot overflow: fewer than 2^63 values of 64 bits.
-  private(set) var total: Int128 = 0
+  private var low: UInt64 = 0
+  private var high: Int64 = 0
   private(set) var count: Int64 = 0
 
   init() {}
 
+  /// Cannot overflow: fewer than 2^63 values of 64 bits.
+  private(set) var total: Int128 {
+    get { Int128(high) << 64 | Int128(low) }
+    set {
+      low = UInt64(truncatingIfNeeded: newValue)
+      high = Int64(truncatingIfNeeded: newValue >> 64)
+    }
+  }
+
   @inline(__always)
   mutating func add(_ value: Int64) {
-    total &+= Int128(value)
+    let (sum, carries) = low.addingReportingOverflow(UInt64(bitPattern: value))
+    low = sum
+    high &+= (value &>> 63) &+ (carries ? 1 : 0)
     count &+= 1
   }
 
@@ -174,6 +188,14 @@ struct FloatSum: Accumulator {
     sum.add(other.sum)
     count &+= other.count
   }
+}
+
+/// Returns the double nearest to an integer; the conversion from 128 bits is slow (0.5 µs), and few
+/// sums need it.
+@inline(__always)
+func nearestDouble(_ value: Int128) -> Double {
+  let narrow = Int64(truncatingIfNeeded: value)
+  return Int128(narrow) == value ? Double(narrow) : Double(value)
 }
 
 /// Returns the quotient of two integers, rounded half to even.

@@ -4,6 +4,7 @@ enum QuantileAggregates {
 
   private static let continuous = AggregateFunction(
     "quantile_cont",
+    aliases: ["quantile"],
     summary: "Returns the value below which a fraction of the values lies, interpolated between"
       + " neighbours; a list of fractions gives a list, a negative fraction counts from the top.",
     examples: [
@@ -25,7 +26,6 @@ enum QuantileAggregates {
 
   private static let discrete = AggregateFunction(
     "quantile_disc",
-    aliases: ["quantile"],
     summary: "Returns the least value at or below which a fraction of the values lies; a list of"
       + " fractions gives a list, a negative fraction counts from the top.",
     examples: [
@@ -197,6 +197,16 @@ enum QuantileAggregates {
 
   // MARK: - Picked
 
+  /// A row by its value; of equal ones the first, so that the choice does not depend on the search.
+  private struct Ranked: Comparable {
+    let key: Int64
+    let row: Int32
+
+    static func < (lhs: Ranked, rhs: Ranked) -> Bool {
+      lhs.key == rhs.key ? lhs.row < rhs.row : lhs.key < rhs.key
+    }
+  }
+
   private static func picked(_ parameters: [ParameterType], isList: Bool) -> AggregateOverload {
     .collecting(
       parameters,
@@ -207,11 +217,10 @@ enum QuantileAggregates {
         let order = OrderKeys.make(column)
         var rows: [Int32] = []
         for group in 0..<groupCount {
-          let range = groups.rows(of: group)
-          let sorted = range.sorted { order[$0] < order[$1] }
+          var ranked = groups.rows(of: group).map { Ranked(key: order[$0], row: Int32($0)) }
           for fraction in fractions {
-            let position = Quantile.position(of: fraction, count: sorted.count)
-            rows.append(sorted.isEmpty ? -1 : Int32(sorted[position]))
+            let position = Quantile.position(of: fraction, count: ranked.count)
+            rows.append(ranked.isEmpty ? -1 : Quantile.select(position, in: &ranked).row)
           }
         }
         let results =

@@ -2,7 +2,7 @@
 ///
 /// Sums of integers and decimals are exact. Sums of doubles are rounded once (`DoubleSum`).
 enum SumAggregates {
-  static let all: [AggregateFunction] = [sum, average, product]
+  static let all: [AggregateFunction] = [sum, total, average, product]
 
   private static let sum = AggregateFunction(
     "sum",
@@ -14,6 +14,23 @@ enum SumAggregates {
       FunctionExample("SELECT sum(x) FROM (VALUES (0.1::DOUBLE), (0.2), (0.3)) t(x)", "0.6"),
     ],
     overloads: [sumOfIntegers, sumOfDecimals, sumOfHugeintegers, sumOfDoubles, sumOfBooleans]
+  )
+
+  private static let total = AggregateFunction(
+    "total",
+    summary: "Returns the sum of the values as DOUBLE; 0 where there are none.",
+    examples: [
+      FunctionExample("SELECT total(x) FROM (VALUES (1), (2), (NULL)) t(x)", "3.0"),
+      FunctionExample("SELECT total(x) FROM (VALUES (1), (2)) t(x) WHERE x > 5", "0.0"),
+    ],
+    overloads: [
+      AggregateOverload.accumulating(
+        [.exact(.double)],
+        with: FloatSum.self,
+        type: { _ in .double },
+        result: { cell, _ in cell.count == 0 ? 0 : cell.sum.value }
+      )
+    ]
   )
 
   private static let sumOfIntegers = AggregateOverload.accumulating(
@@ -87,7 +104,7 @@ enum SumAggregates {
     [.integer],
     with: IntegerSum.self,
     type: { _ in .double },
-    result: { cell, _ in cell.count == 0 ? nil : Double(cell.total) / Double(cell.count) }
+    result: { cell, _ in cell.count == 0 ? nil : nearestDouble(cell.total) / Double(cell.count) }
   )
 
   private static let averageOfHugeintegers = AggregateOverload.accumulating(
@@ -96,7 +113,7 @@ enum SumAggregates {
     type: { _ in .double },
     result: { (cell, _) throws(ExecutionError) -> Double? in
       if cell.hasOverflowed { throw overflow(.hugeint) }
-      return cell.count == 0 ? nil : Double(cell.total) / Double(cell.count)
+      return cell.count == 0 ? nil : nearestDouble(cell.total) / Double(cell.count)
     }
   )
 

@@ -69,6 +69,9 @@ enum DatePartFunctions {
       examples: examples.map { FunctionExample($0.0, $0.1) },
       overloads: types.map { type in
         .fixed([type], .double) { (input) throws(ExecutionError) in
+          if part == .epoch, type == .timestamp || type == .timestampTZ {
+            return input.map { (instant: Int64) in Double(instant) / 1e6 }
+          }
           let reader = PartReader(input, position: 0)
           return try input.build { (row) throws(ExecutionError) -> Double? in
             reader.fraction(part, row)

@@ -11,63 +11,93 @@ struct RegexAutomaton {
   /// The class of each byte: bytes of one class lead everywhere to the same state.
   private let classes: [UInt8]
   private let classCount: Int
-  private var states: [State] = []
+  /// The members of each state.
+  private var states: [[Int32]] = []
+  /// What it means to be in each state, as bits of `Verdict`.
+  private var verdicts: [UInt8] = []
   private var numbers: [[Int32]: Int32] = [:]
   /// `state * classCount + class`; -1 where not yet known.
   private var transitions: [Int32] = []
   private var restartCount = 0
   private let restart: [Int32]
+  private let initialMembers: [Int32]
+  /// The state before the first byte; -1 where it has no number yet.
+  private var initial: Int32 = -1
+  private let matchesEmptyText: Bool
 
-  private struct State {
-    let members: [Int32]
-    let isMatch: Bool
+  private enum Verdict {
+    static let isMatch: UInt8 = 1
+    /// Whether no match can follow.
+    static let isDead: UInt8 = 2
     /// Whether a match ends here if the text does.
-    let isMatchAtEnd: Bool
+    static let isMatchAtEnd: UInt8 = 4
+    static let isSettled = isMatch | isDead
   }
 
   init(_ program: RegexProgram) {
     self.program = program
     (classes, classCount) = RegexAutomaton.byteClasses(of: program)
-    restart = RegexAutomaton.closure(of: [program.start], program, atStart: false, atEnd: false)
+    let start = [program.start]
+    restart = RegexAutomaton.closure(of: start, program, atStart: false, atEnd: false)
+    initialMembers = RegexAutomaton.closure(of: start, program, atStart: true, atEnd: false)
+    // An empty text is at its start and at its end at once.
+    matchesEmptyText = RegexAutomaton.closure(of: start, program, atStart: true, atEnd: true)
+      .contains { program.instructions[Int($0)].operation == .match }
   }
 
   /// Whether the program matches somewhere in a range; nil if the automaton gives up.
   mutating func isMatch(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool? {
     guard restartCount <= Self.restartLimit else { return nil }
+    if range.isEmpty { return matchesEmptyText }
     if states.count > Self.stateLimit { reset() }
-    let initial = RegexAutomaton.closure(
-      of: [program.start],
-      program,
-      atStart: true,
-      atEnd: false
-    )
-    var state = number(of: initial)
-    for position in range {
-      if states[Int(state)].isMatch { return true }
+    if initial < 0 { initial = number(of: initialMembers) }
+    var state = initial
+    var position = range.lowerBound
+    while true {
+      (state, position) = Self.run(
+        transitions.span,
+        verdicts.span,
+        classes.span,
+        classCount,
+        bytes,
+        from: state,
+        position..<range.upperBound
+      )
+      let verdict = verdicts[Int(state)]
+      if verdict & Verdict.isMatch != 0 { return true }
+      if verdict & Verdict.isDead != 0 { return false }
+      if position == range.upperBound { return verdict & Verdict.isMatchAtEnd != 0 }
       let slot = Int(state) * classCount + Int(classes[Int(bytes[position])])
-      var next = transitions[slot]
-      if next < 0 {
-        guard let computed = step(from: state, byte: bytes[position], slot: slot) else {
-          return nil
-        }
-        next = computed
-      }
+      guard step(from: state, byte: bytes[position], slot: slot) != nil else { return nil }
+    }
+  }
+
+  /// Takes the transitions that are known; returns the state and position where they end.
+  private static func run(
+    _ transitions: Span<Int32>,
+    _ verdicts: Span<UInt8>,
+    _ classes: Span<UInt8>,
+    _ classCount: Int,
+    _ bytes: Span<UInt8>,
+    from start: Int32,
+    _ range: Range<Int>
+  ) -> (state: Int32, position: Int) {
+    var state = start
+    var position = range.lowerBound
+    while position < range.upperBound, verdicts[Int(state)] & Verdict.isSettled == 0 {
+      let next = transitions[Int(state) &* classCount &+ Int(classes[Int(bytes[position])])]
+      if next < 0 { break }
       state = next
-      if states[Int(state)].members.isEmpty { return false }
+      position &+= 1
     }
-    let last = states[Int(state)]
-    if last.isMatch { return true }
-    // An empty text is at its start and at its end at once.
-    if range.isEmpty {
-      return RegexAutomaton.closure(of: [program.start], program, atStart: true, atEnd: true)
-        .contains { program.instructions[Int($0)].operation == .match }
-    }
-    return last.isMatchAtEnd
+    return (state, position)
   }
 
   private mutating func reset() {
     restartCount += 1
+    initial = -1
     states.removeAll()
+    verdicts.removeAll()
     numbers.removeAll()
     transitions.removeAll()
   }
@@ -80,7 +110,7 @@ struct RegexAutomaton {
       return nil
     }
     var targets: [Int32] = []
-    for member in states[Int(state)].members {
+    for member in states[Int(state)] {
       let instruction = program.instructions[Int(member)]
       if instruction.operation == .bytes, byte >= instruction.low, byte <= instruction.high {
         targets.append(instruction.next)
@@ -95,19 +125,20 @@ struct RegexAutomaton {
 
   private mutating func number(of members: [Int32]) -> Int32 {
     if let known = numbers[members] { return known }
-    let isMatch = members.contains { program.instructions[Int($0)].operation == .match }
-    let atEnd = RegexAutomaton.closure(of: members, program, atStart: false, atEnd: true)
-    states.append(
-      State(
-        members: members,
-        isMatch: isMatch,
-        isMatchAtEnd: atEnd.contains { program.instructions[Int($0)].operation == .match }
-      )
-    )
+    let ends = RegexAutomaton.closure(of: members, program, atStart: false, atEnd: true)
+    var verdict: UInt8 = members.isEmpty ? Verdict.isDead : 0
+    if hasMatch(members) { verdict |= Verdict.isMatch }
+    if hasMatch(ends) { verdict |= Verdict.isMatchAtEnd }
+    states.append(members)
+    verdicts.append(verdict)
     transitions.append(contentsOf: repeatElement(-1, count: classCount))
     let number = Int32(states.count - 1)
     numbers[members] = number
     return number
+  }
+
+  private func hasMatch(_ members: [Int32]) -> Bool {
+    members.contains { program.instructions[Int($0)].operation == .match }
   }
 
   /// Returns what can be reached without consuming, sorted: byte steps, matches, and assertions of

@@ -51,6 +51,28 @@ package enum DateText {
     return ParsedTimestamp(local: local, offsetSeconds: offset)
   }
 
+  /// A timestamp with the name of a zone after it.
+  package struct ZonedTimestamp {
+    /// The clock's reading, in microseconds since 1970-01-01 00:00:00.
+    package let local: Int64
+    /// The zone as it is written; whether there is one of this name is not looked up.
+    package let zone: String
+  }
+
+  /// Reads a date, a time and a zone's name such as `Europe/Berlin`; nil if it is no such text.
+  package static func parseZonedTimestamp(_ bytes: Span<UInt8>) -> ZonedTimestamp? {
+    let range = NumberScanner.trimmed(bytes)
+    var start = range.upperBound
+    while start > range.lowerBound, !NumberScanner.isSpace(bytes[start - 1]) { start -= 1 }
+    guard start > range.lowerBound, start < range.upperBound,
+      let parsed = parseTimestamp(bytes.extracting(range.lowerBound..<start)),
+      parsed.offsetSeconds == nil
+    else { return nil }
+    var name: [UInt8] = []
+    for position in start..<range.upperBound { name.append(bytes[position]) }
+    return ZonedTimestamp(local: parsed.local, zone: String(decoding: name, as: UTF8.self))
+  }
+
   /// Reads `Z`, `UTC`, or a sign, hours and optional minutes, as seconds.
   static func offset(_ bytes: Span<UInt8>, _ position: inout Int, _ end: Int) -> Int64? {
     guard position < end else { return nil }

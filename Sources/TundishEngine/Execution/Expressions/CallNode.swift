@@ -63,6 +63,18 @@ final class ComparisonNode: EvaluationNode {
     let right = try right.evaluate(frame)
     return EngineKernels.compare(comparison, left, right)
   }
+
+  func chosen(_ rows: [Int32]?, _ frame: EvaluationFrame) throws(RuntimeFailure) -> [Int32]? {
+    guard left is ColumnNode, right is ConstantNode,
+      let chosen = Comparison.narrowed(
+        rows,
+        comparison.kernel,
+        try left.evaluate(frame),
+        try right.evaluate(frame)
+      )
+    else { return try chosenByTruth(rows, frame) }
+    return chosen.count == frame.rowCount ? nil : chosen
+  }
 }
 
 /// `CAST` and `TRY_CAST`.

@@ -27,21 +27,9 @@ final class DictionaryNode: EvaluationNode {
 
   func evaluate(_ frame: EvaluationFrame) throws(RuntimeFailure) -> Column {
     let column = frame.column(at: position)
-    guard case .dictionary(let codes, let dictionary) = column.data, !column.isConstant else {
-      return try node.evaluate(frame)
-    }
-    rowsSeen += frame.rowCount
-    if cached?.dictionary !== dictionary {
-      guard refused !== dictionary, dictionary.count <= Self.valuesPerRow * rowsSeen else {
-        return try node.evaluate(frame)
-      }
-      guard let result = table(of: dictionary, type: column.type) else {
-        refused = dictionary
-        return try node.evaluate(frame)
-      }
-      cached = (dictionary, ResultTable(result, valueCount: dictionary.count))
-    }
-    guard let table = cached?.table else { return try node.evaluate(frame) }
+    guard case .dictionary(let codes, let dictionary) = column.data, !column.isConstant,
+      let table = table(of: dictionary, type: column.type, rowCount: frame.rowCount)
+    else { return try node.evaluate(frame) }
     if table.all.isConstant { return table.all.repeated(frame.rowCount) }
     guard let validity = column.validity else { return table.ofValues.gathered(codes) }
     let null = Int32(dictionary.count)
@@ -50,6 +38,43 @@ final class DictionaryNode: EvaluationNode {
         for row in codes.indices { output.append(validity[row] ? codes[row] : null) }
       }
     )
+  }
+
+  func chosen(_ rows: [Int32]?, _ frame: EvaluationFrame) throws(RuntimeFailure) -> [Int32]? {
+    let column = frame.column(at: position)
+    guard case .dictionary(let codes, let dictionary) = column.data, !column.isConstant,
+      let truths = table(of: dictionary, type: column.type, rowCount: frame.rowCount)?.truths
+    else { return try chosenByTruth(rows, frame) }
+    let null = truths[dictionary.count]
+    let validity = column.validity
+    func isTrue(_ row: Int) -> Bool {
+      validity?[row] == false ? null : truths[Int(codes[row])]
+    }
+    let chosen =
+      if let rows { rows.filter { isTrue(Int($0)) } } else {
+        rowNumbers(count: codes.count) { isTrue($0) }
+      }
+    return chosen.count == frame.rowCount ? nil : chosen
+  }
+
+  /// The results for the values of a dictionary, where that pays and no value fails.
+  private func table(
+    of dictionary: TextDictionary,
+    type: DataType,
+    rowCount: Int
+  ) -> ResultTable? {
+    rowsSeen += rowCount
+    if cached?.dictionary === dictionary { return cached?.table }
+    guard refused !== dictionary, dictionary.count <= Self.valuesPerRow * rowsSeen else {
+      return nil
+    }
+    guard let result = table(of: dictionary, type: type) else {
+      refused = dictionary
+      return nil
+    }
+    let table = ResultTable(result, valueCount: dictionary.count)
+    cached = (dictionary, table)
+    return table
   }
 
   /// The results for all values, and for NULL in the last row; nil where some value fails.
@@ -91,9 +116,18 @@ private struct ResultTable {
   let all: Column
   /// The results of the values; without a validity where none is NULL, which readers can use.
   let ofValues: Column
+  /// For conditions: whether each value, and NULL in the last place, makes it true.
+  let truths: [Bool]?
 
   init(_ all: Column, valueCount: Int) {
     self.all = all
+    if case .boolean = all.data {
+      let values = all.booleanValues()
+      let validity = all.validityPerRow()
+      truths = values.indices.map { values[$0] && validity?[$0] != false }
+    } else {
+      truths = nil
+    }
     let values = all.sliced(0..<valueCount)
     let isValid = values.validity?.contains(false) == false
     ofValues = isValid && !values.isConstant ? values.withValidity(nil) : values

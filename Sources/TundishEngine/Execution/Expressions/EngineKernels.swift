@@ -23,6 +23,30 @@ enum EngineKernels {
   }
 }
 
+extension EngineKernels {
+  /// Returns the rows in the order of keys, equal ones as they come, on the threads of a run.
+  static func sortOrder(
+    _ keys: [(column: Column, direction: SortDirection)],
+    rowCount: Int,
+    run: QueryRun
+  ) throws(RuntimeFailure) -> [Int32] {
+    // A word per key and row, and the rows twice.
+    let byteCount = rowCount * (8 * keys.count + 8)
+    try run.memory.reserve(byteCount)
+    defer { run.memory.release(byteCount) }
+    return try SortedOrder.rows(
+      of: keys.map { TundishColumns.SortKey($0.column, $0.direction) },
+      rowCount: rowCount
+    ) { (count, piece) throws(RuntimeFailure) -> [[Int32]] in
+      try WorkerPool.map(
+        count: count,
+        threadCount: run.context.threadCount,
+        run: run
+      ) { number throws(RuntimeFailure) in piece(number) }
+    }
+  }
+}
+
 extension ComparisonOperator {
   /// The kernel that computes it.
   var kernel: ComparisonKind {

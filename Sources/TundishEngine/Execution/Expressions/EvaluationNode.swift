@@ -7,6 +7,35 @@ protocol EvaluationNode: AnyObject {
   var isTotal: Bool { get }
   /// Returns one value per row of the frame.
   func evaluate(_ frame: EvaluationFrame) throws(RuntimeFailure) -> Column
+  /// Returns those of some rows of the frame (nil for all) for which the condition is true; nil
+  /// where that is all rows of the frame.
+  func chosen(_ rows: [Int32]?, _ frame: EvaluationFrame) throws(RuntimeFailure) -> [Int32]?
+}
+
+extension EvaluationNode {
+  func chosen(_ rows: [Int32]?, _ frame: EvaluationFrame) throws(RuntimeFailure) -> [Int32]? {
+    try chosenByTruth(rows, frame)
+  }
+
+  /// The general way: the truth of the rows first.
+  func chosenByTruth(
+    _ rows: [Int32]?,
+    _ frame: EvaluationFrame
+  ) throws(RuntimeFailure) -> [Int32]? {
+    guard let rows else {
+      let chosen = try evaluate(frame).selectedRows()
+      return chosen.count == frame.rowCount ? nil : chosen
+    }
+    if rows.isEmpty { return rows }
+    guard isTotal, rows.count > frame.rowCount / 4 else {
+      let truth = try evaluate(frame.narrowed(to: rows))
+      return gatheredGroups(rows, truth.selectedRows())
+    }
+    let truth = try evaluate(frame)
+    let values = truth.booleanValues()
+    let validity = truth.validityPerRow()
+    return rows.filter { values[Int($0)] && validity?[Int($0)] != false }
+  }
 }
 
 /// A column of the input.
@@ -55,6 +84,11 @@ final class SharedNode: EvaluationNode {
     self.frame = frame
     result = column
     return column
+  }
+
+  func chosen(_ rows: [Int32]?, _ frame: EvaluationFrame) throws(RuntimeFailure) -> [Int32]? {
+    if result != nil, self.frame === frame { return try chosenByTruth(rows, frame) }
+    return try node.chosen(rows, frame)
   }
 }
 

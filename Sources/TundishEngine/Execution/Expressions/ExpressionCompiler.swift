@@ -149,10 +149,21 @@ struct ExpressionCompiler {
   ) throws(RuntimeFailure) -> any EvaluationNode {
     if let last = arguments.last, case .lambda(let parameters, let body) = last.kind {
       let list = try compile(arguments[0])
+      let start = try arguments.count > 2 ? compile(arguments[1]) : nil
       var inner = ExpressionCompiler(
         layout: ColumnLayout(layout.columns + parameters),
         context: context
       )
+      if function.name == "list_reduce" {
+        return ReduceNode(
+          list: list,
+          start: start,
+          body: try inner.compile(body),
+          parameterCount: parameters.count,
+          type: function.resultType,
+          range: range
+        )
+      }
       return LambdaCallNode(
         function,
         list: list,

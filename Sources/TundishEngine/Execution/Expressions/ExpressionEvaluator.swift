@@ -38,8 +38,7 @@ final class ExpressionEvaluator {
 
   /// Returns the rows for which a condition is true; nil for all of them.
   func select(_ position: Int, _ frame: EvaluationFrame) throws(RuntimeFailure) -> [Int32]? {
-    let rows = try nodes[position].evaluate(frame).selectedRows()
-    return rows.count == frame.rowCount ? nil : rows
+    try nodes[position].chosen(nil, frame)
   }
 
   /// Returns the value of an expression that uses no column.

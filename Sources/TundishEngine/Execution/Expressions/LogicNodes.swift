@@ -38,6 +38,17 @@ final class JunctionNode: EvaluationNode {
     return result
   }
 
+  /// Under AND every operand sees only the rows that all operands before it are true for.
+  func chosen(_ rows: [Int32]?, _ frame: EvaluationFrame) throws(RuntimeFailure) -> [Int32]? {
+    guard !decisive else { return try chosenByTruth(rows, frame) }
+    var chosen = rows
+    for operand in operands {
+      if let chosen, chosen.isEmpty { return chosen }
+      chosen = try operand.chosen(chosen, frame)
+    }
+    return chosen
+  }
+
   /// The rows whose truth is not decisive.
   private static func undecided(_ column: Column, decisive: Bool) -> [Int32] {
     let values = column.booleanValues()

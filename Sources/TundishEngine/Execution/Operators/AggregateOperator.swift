@@ -40,34 +40,21 @@ final class AggregateOperator: PhysicalOperator {
     return parts.joined(separator: "; ")
   }
 
+  /// Rows of other groups do not show in a group, as long as every row is in one group only.
+  func keyFilterTarget(of column: ColumnID) -> KeyFilterTarget? {
+    guard plan.groupingSets.count == 1,
+      let position = plan.groups.firstIndex(where: { $0.column.id == column }),
+      plan.groupingSets[0].contains(position)
+    else { return nil }
+    return plan.groups[position].expression.columnID.flatMap { input.keyFilterTarget(of: $0) }
+  }
+
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let sink = try AggregateConsumer(plan, layout: input.layout, run: run)
     try run.execute(input, into: sink, for: self)
     var batches: [Batch] = []
-    for set in sink.sets { batches.append(try output(of: set)) }
+    for set in sink.sets { batches.append(try set.rows(plan)) }
     return Pipeline(source: BatchSource(batches, run: run))
-  }
-
-  /// The rows of one grouping set.
-  private func output(of set: GroupingSetState) throws(RuntimeFailure) -> Batch {
-    let groupCount = set.groupCount
-    let keys = try set.keyColumns()
-    var columns: [Column] = []
-    for (position, group) in plan.groups.enumerated() {
-      if let place = set.positions.firstIndex(of: position) {
-        columns.append(keys[place])
-      } else {
-        columns.append(.nulls(type: group.column.type, count: groupCount))
-      }
-    }
-    for grouping in plan.groupingColumns {
-      let mask = grouping.positions.reduce(Int64(0)) { mask, position in
-        mask << 1 | (set.positions.contains(position) ? 0 : 1)
-      }
-      columns.append(.constant(.integer(mask), type: grouping.column.type, count: groupCount))
-    }
-    for runner in set.runners { columns.append(try runner.finish(groupCount: groupCount)) }
-    return Batch(columns: columns, rowCount: groupCount)
   }
 }
 
@@ -102,21 +89,39 @@ final class GroupingSetState {
     }
   }
 
-  /// The keys of all groups.
-  func keyColumns() throws(RuntimeFailure) -> [Column] {
-    try assigner?.keyColumns() ?? []
+  /// One row per group: the keys, NULL for those of other sets, and the aggregates.
+  func rows(_ plan: AggregatePlan) throws(RuntimeFailure) -> Batch {
+    let groupCount = groupCount
+    let keys = try assigner?.keyColumns() ?? []
+    var columns: [Column] = []
+    for (position, group) in plan.groups.enumerated() {
+      if let place = positions.firstIndex(of: position) {
+        columns.append(keys[place])
+      } else {
+        columns.append(.nulls(type: group.column.type, count: groupCount))
+      }
+    }
+    for grouping in plan.groupingColumns {
+      let mask = grouping.positions.reduce(Int64(0)) { mask, position in
+        mask << 1 | (positions.contains(position) ? 0 : 1)
+      }
+      columns.append(.constant(.integer(mask), type: grouping.column.type, count: groupCount))
+    }
+    for runner in runners { columns.append(try runner.finish(groupCount: groupCount)) }
+    return Batch(columns: columns, rowCount: groupCount)
   }
 }
 
 /// Takes the rows of an aggregation.
 final class AggregateConsumer: ParallelSink {
-  let sets: [GroupingSetState]
+  private(set) var sets: [GroupingSetState]
   private let plan: AggregatePlan
   private let evaluator: ExpressionEvaluator
   private let run: QueryRun
   /// Per aggregate, the places of its arguments, order keys and filter among the expressions.
   private let places: [AggregatePlaces]
   private let layout: ColumnLayout
+  private var accountedByteCount = 0
 
   init(_ plan: AggregatePlan, layout: ColumnLayout, run: QueryRun) throws(RuntimeFailure) {
     self.plan = plan
@@ -129,6 +134,14 @@ final class AggregateConsumer: ParallelSink {
       layout: layout,
       context: run.context.functions
     )
+    sets = try Self.emptySets(plan, run)
+  }
+
+  /// The grouping sets of a plan, without rows.
+  private static func emptySets(
+    _ plan: AggregatePlan,
+    _ run: QueryRun
+  ) throws(RuntimeFailure) -> [GroupingSetState] {
     var sets: [GroupingSetState] = []
     for positions in plan.groupingSets {
       var runners: [AggregateRunner] = []
@@ -141,7 +154,14 @@ final class AggregateConsumer: ParallelSink {
         )
       )
     }
-    self.sets = sets
+    return sets
+  }
+
+  /// Returns the groups of the first grouping set so far, and begins anew.
+  func takeGroups() throws(RuntimeFailure) -> Batch {
+    let groups = try sets[0].rows(plan)
+    sets = try Self.emptySets(plan, run)
+    return groups
   }
 
   func consume(_ batch: Batch) throws(RuntimeFailure) -> Flow {
@@ -161,7 +181,22 @@ final class AggregateConsumer: ParallelSink {
         try runner.update(inputs[number], groups: groups, groupCount: groupCount)
       }
     }
+    try accountForGrowth()
     return .more
+  }
+
+  /// The bytes of keys, slots and cells that a group takes, roughly.
+  private var bytesPerGroup: Int { 24 + 16 * plan.groups.count + 32 * plan.aggregates.count }
+
+  private func accountForGrowth() throws(RuntimeFailure) {
+    var held = 0
+    for set in sets {
+      held += set.groupCount * bytesPerGroup
+      for runner in set.runners { held += runner.heldByteCount }
+    }
+    guard held > accountedByteCount else { return }
+    try run.memory.reserve(held - accountedByteCount)
+    accountedByteCount = held
   }
 
   func finish() throws(RuntimeFailure) {}

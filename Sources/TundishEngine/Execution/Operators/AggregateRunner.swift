@@ -8,6 +8,9 @@ class AggregateRunner {
   /// Whether a filter arrives as a truth per row instead of removing rows.
   var takesMask: Bool { false }
 
+  /// The bytes of the rows that are kept until the end, roughly, beside those of groups.
+  var heldByteCount: Int { 0 }
+
   init(_ call: AggregateCall) {
     self.call = call
   }
@@ -39,6 +42,9 @@ class AggregateRunner {
   static func make(_ call: AggregateCall, run: QueryRun) throws(RuntimeFailure) -> AggregateRunner {
     if call.arguments.isEmpty && call.function.name.hasPrefix("count") {
       return RowCountRunner(call)
+    }
+    if call.isDistinct && call.function.name == "count" && call.arguments.count == 1 {
+      return DistinctCountRunner(call)
     }
     let state = try makeState(call, run: run)
     let isDistinct = call.isDistinct && !call.function.overload.ignoresDuplicates
@@ -178,6 +184,10 @@ private final class StateRunner: AggregateRunner {
     self.state = state
     distinct = isDistinct ? DistinctSet(types: call.arguments.map(\.type)) : nil
     super.init(call)
+  }
+
+  override var heldByteCount: Int {
+    state.keptRowCount * (4 + 8 * call.arguments.count) + (distinct?.count ?? 0) * 32
   }
 
   override func update(

@@ -139,10 +139,12 @@ final class AsOfJoinOperator: PhysicalOperator {
     let both = try blaming(.nowhere) { () throws(ExecutionError) in
       try Column.concatenated([left, right], type: left.type)
     }
-    let order = EngineKernels.sortOrder([(both, SortDirection())], rowCount: both.count)
-    let changes = try blaming(.nowhere) { () throws(ExecutionError) in
-      try SortedOrder.runStarts(of: [both], in: order)
-    }
+    let order = try EngineKernels.sortOrder(
+      [(both, SortDirection())],
+      rowCount: both.count,
+      run: run
+    )
+    let changes = SortedOrder.runStarts(of: [both], in: order)
     var ranks = [Int32](repeating: -1, count: both.count)
     var rank: Int32 = -1
     for (position, row) in order.enumerated() {

@@ -18,6 +18,10 @@ final class FilterOperator: PhysicalOperator {
     input.estimatedRowCount.map { max(1, Int(Double($0) * Selectivity.guess(condition))) }
   }
 
+  func keyFilterTarget(of column: ColumnID) -> KeyFilterTarget? {
+    input.keyFilterTarget(of: column)
+  }
+
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let pipeline = try run.prepare(input)
     let layout = input.layout

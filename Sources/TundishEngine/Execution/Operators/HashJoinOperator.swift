@@ -16,10 +16,21 @@ final class HashJoinOperator: PhysicalOperator {
   /// Whether the left side is the one that is collected.
   let buildsLeft: Bool
 
-  /// How many times smaller the left side must be to be collected instead of the right one.
-  private static let sideFactor = 2
+  /// Whether the left side, though it streams, is collected before the right one, whose scans then
+  /// give only rows with the left side's keys.
+  let collectsLeftFirst: Bool
 
-  init(_ plan: JoinPlan, left: any PhysicalOperator, right: any PhysicalOperator) {
+  /// How many times smaller the left side must be for that.
+  private static let filterFactor = 4.0
+  /// How many times smaller the left side must be to be collected instead of the right one.
+  private static let sideFactor = 2.0
+
+  init(
+    _ plan: JoinPlan,
+    left: any PhysicalOperator,
+    right: any PhysicalOperator,
+    estimator: CardinalityEstimator = CardinalityEstimator()
+  ) {
     self.plan = plan
     self.left = left
     self.right = right
@@ -29,12 +40,10 @@ final class HashJoinOperator: PhysicalOperator {
     case .inner, .left, .right, .full, .single, .positional, .asOf, .asOfLeft:
       columns = left.columns + right.columns
     }
-    if plan.kind == .inner, let small = left.estimatedRowCount, let large = right.estimatedRowCount
-    {
-      buildsLeft = small < large / Self.sideFactor
-    } else {
-      buildsLeft = false
-    }
+    let leftCount = estimator.rowCount(plan.left)
+    let rightCount = estimator.rowCount(plan.right)
+    buildsLeft = plan.kind == .inner && leftCount < rightCount / Self.sideFactor
+    collectsLeftFirst = leftCount < rightCount / Self.filterFactor
   }
 
   var name: String {
@@ -77,6 +86,16 @@ final class HashJoinOperator: PhysicalOperator {
     }
   }
 
+  func keyFilterTarget(of column: ColumnID) -> KeyFilterTarget? {
+    switch plan.kind {
+    case .inner:
+      return left.keyFilterTarget(of: column) ?? right.keyFilterTarget(of: column)
+    case .left, .semi, .anti, .mark, .single: return left.keyFilterTarget(of: column)
+    case .right: return right.keyFilterTarget(of: column)
+    case .full, .positional, .asOf, .asOfLeft: return nil
+    }
+  }
+
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let buildSide = buildsLeft ? left : right
     let probeSide = buildsLeft ? right : left
@@ -85,7 +104,11 @@ final class HashJoinOperator: PhysicalOperator {
       probe: probeSide.columns,
       build: buildSide.columns
     )
+    let leftRows = try leftRowsFirst(run)
     let rows = try run.collectWhole(buildSide)
+    takeBackFilters(leftRows?.scans ?? [], run: run)
+    // Words, slots, groups and rows of the index.
+    try run.memory.reserve(rows.rowCount * 40)
     let build = try JoinBuild(
       rows,
       keys: plan.keys.map { buildsLeft ? $0.left : $0.right },
@@ -99,7 +122,8 @@ final class HashJoinOperator: PhysicalOperator {
       return Pipeline(source: BatchSource([], run: run))
     }
     let keepsBuildRows = plan.kind == .right || plan.kind == .full
-    return try run.prepare(probeSide).appending(
+    let pipeline = try leftRows?.pipeline ?? probePipeline(probeSide, build, run)
+    return pipeline.appending(
       ConsumerStage(isParallel: !keepsBuildRows) { next throws(RuntimeFailure) in
         JoinConsumer(
           try JoinMatcher(

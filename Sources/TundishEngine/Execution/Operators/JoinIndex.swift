@@ -67,6 +67,46 @@ final class JoinIndex {
     group < 0 ? 0..<0 : Int(starts[Int(group)])..<Int(starts[Int(group) + 1])
   }
 
+  /// Pairs probe rows, of which the group is given, with the rows of their groups; nil where these
+  /// are more pairs than a portion may have.
+  func pairs(of groups: [Int32]) -> (probeRows: [Int32], buildRows: [Int32])? {
+    var total = 0
+    for group in groups where group >= 0 {
+      total += Int(starts[Int(group) + 1] - starts[Int(group)])
+    }
+    guard total <= ExecutionLimits.joinPairs else { return nil }
+    var probeRows = [Int32](repeating: 0, count: total)
+    var buildRows = [Int32](repeating: 0, count: total)
+    Self.fill(&probeRows, &buildRows, groups, starts, rows)
+    return (probeRows, buildRows)
+  }
+
+  private static func fill(
+    _ probeRows: inout [Int32],
+    _ buildRows: inout [Int32],
+    _ groups: [Int32],
+    _ starts: [Int32],
+    _ rows: [Int32]
+  ) {
+    var probeRows = probeRows.mutableSpan
+    var buildRows = buildRows.mutableSpan
+    let groups = groups.span
+    let starts = starts.span
+    let rows = rows.span
+    var pair = 0
+    for row in groups.indices where groups[row] >= 0 {
+      let group = Int(groups[row])
+      var position = Int(starts[group])
+      let end = Int(starts[group &+ 1])
+      while position < end {
+        probeRows[pair] = Int32(truncatingIfNeeded: row)
+        buildRows[pair] = rows[position]
+        pair &+= 1
+        position &+= 1
+      }
+    }
+  }
+
   /// For an index without duplicates: the build row of each group, -1 for groups without rows.
   func singleRows() -> [Int32] {
     (0..<starts.count - 1).map { starts[$0] == starts[$0 + 1] ? -1 : rows[Int(starts[$0])] }

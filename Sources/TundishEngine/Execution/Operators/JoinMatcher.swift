@@ -95,6 +95,11 @@ final class JoinMatcher {
         hits.count == buildRows.count ? buildRows : gatheredGroups(buildRows, hits)
       return try body(try satisfying(portion, batch))
     }
+    if rangeProbe == nil, let pairs = build.index.pairs(of: groups) {
+      var portion = JoinPortion(rows: 0..<batch.rowCount, isComplete: true)
+      (portion.probeRows, portion.buildRows) = pairs
+      return try body(try satisfying(portion, batch))
+    }
     var portion = JoinPortion(rows: 0..<0, isComplete: true)
     for row in 0..<batch.rowCount {
       var range = build.index.range(of: groups[row])

@@ -23,6 +23,10 @@ final class MaterializeOperator: PhysicalOperator {
   var children: [any PhysicalOperator] { [definition, body] }
   var estimatedRowCount: Int? { body.estimatedRowCount }
 
+  func keyFilterTarget(of column: ColumnID) -> KeyFilterTarget? {
+    body.keyFilterTarget(of: column)
+  }
+
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     run.materializations[plan.id] = try run.collect(definition)
     return try run.prepare(body)

@@ -21,6 +21,11 @@ final class ProjectOperator: PhysicalOperator {
     }.joined(separator: ", ")
   }
 
+  func keyFilterTarget(of column: ColumnID) -> KeyFilterTarget? {
+    projections.first { $0.column.id == column }?.expression.columnID
+      .flatMap { input.keyFilterTarget(of: $0) }
+  }
+
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let pipeline = try run.prepare(input)
     let layout = input.layout

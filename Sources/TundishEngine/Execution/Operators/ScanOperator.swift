@@ -40,8 +40,35 @@ final class ScanOperator: PhysicalOperator {
     return max(1, Int(Double(rowCount) * Selectivity.guess(predicate)))
   }
 
+  func keyFilterTarget(of column: ColumnID) -> KeyFilterTarget? {
+    layout.positionIfPresent(of: column).map { KeyFilterTarget(scan: self, position: $0) }
+  }
+
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
-    let source = ScanSource(plan, zones: zones, layout: layout, run: run)
+    let filters = run.keyFilters[ObjectIdentifier(self)] ?? []
+    let bounds = filters.flatMap { sent -> [ZonePredicate] in
+      let position = plan.columns[sent.position].position
+      guard let bounds = sent.filter.bounds else { return [] }
+      return [
+        ZonePredicate(
+          position: position,
+          comparison: .greaterOrEqual,
+          value: .integer(bounds.lowerBound)
+        ),
+        ZonePredicate(
+          position: position,
+          comparison: .lessOrEqual,
+          value: .integer(bounds.upperBound)
+        ),
+      ]
+    }
+    let source = ScanSource(
+      plan,
+      zones: zones + bounds,
+      filters: filters,
+      layout: layout,
+      run: run
+    )
     return Pipeline(source: source)
   }
 }
@@ -55,35 +82,41 @@ private final class ScanSource: MorselSource {
   /// The positions in the batch of the condition's columns.
   private let early: [Int]
 
-  init(_ plan: ScanPlan, zones: [ZonePredicate], layout: ColumnLayout, run: QueryRun) {
+  /// What joins have sent.
+  private let filters: [ScanKeyFilter]
+
+  init(
+    _ plan: ScanPlan,
+    zones: [ZonePredicate],
+    filters: [ScanKeyFilter],
+    layout: ColumnLayout,
+    run: QueryRun
+  ) {
     self.plan = plan
     self.zones = zones
+    self.filters = filters
     self.layout = layout
     self.run = run
-    early = (plan.predicate?.columnIDs ?? []).map { layout.position(of: $0) }.sorted()
+    let conditionColumns = (plan.predicate?.columnIDs ?? []).map { layout.position(of: $0) }
+    early = Set(conditionColumns + filters.map(\.position)).sorted()
   }
 
   var morselCount: Int { plan.source.morselCount }
 
   func run(morsel: Int, into consumer: any Consumer) throws(RuntimeFailure) -> Flow {
     try run.checkCancellation()
-    guard let predicate = plan.predicate else {
-      return try readAll(morsel: morsel, evaluator: nil, into: consumer)
+    var conditions = try ScanConditions(plan.predicate, filters, layout: layout, run: run)
+    if !early.isEmpty, early.count < plan.columns.count,
+      let source = plan.source as? any RandomAccessSource
+    {
+      return try readLate(source, morsel: morsel, &conditions, into: consumer)
     }
-    let evaluator = try ExpressionEvaluator(
-      [predicate],
-      layout: layout,
-      context: run.context.functions
-    )
-    if let source = plan.source as? any RandomAccessSource, early.count < plan.columns.count {
-      return try readLate(source, morsel: morsel, evaluator: evaluator, into: consumer)
-    }
-    return try readAll(morsel: morsel, evaluator: evaluator, into: consumer)
+    return try readAll(morsel: morsel, &conditions, into: consumer)
   }
 
   private func readAll(
     morsel: Int,
-    evaluator: ExpressionEvaluator?,
+    _ conditions: inout ScanConditions,
     into consumer: any Consumer
   ) throws(RuntimeFailure) -> Flow {
     let cursor = try blaming(.nowhere) { () throws(ExecutionError) in
@@ -100,7 +133,7 @@ private final class ScanSource: MorselSource {
     ) {
       try run.checkCancellation()
       var kept = batch
-      if let evaluator, let rows = try evaluator.select(0, EvaluationFrame(batch)) {
+      if let rows = try conditions.rows(of: batch.columns, rowCount: batch.rowCount) {
         if rows.isEmpty { continue }
         kept = batch.gathered(rows)
       }
@@ -113,7 +146,7 @@ private final class ScanSource: MorselSource {
   private func readLate(
     _ source: any RandomAccessSource,
     morsel: Int,
-    evaluator: ExpressionEvaluator,
+    _ conditions: inout ScanConditions,
     into consumer: any Consumer
   ) throws(RuntimeFailure) -> Flow {
     if source.isExcluded(morsel: morsel, by: zones) { return .more }
@@ -133,8 +166,7 @@ private final class ScanSource: MorselSource {
           rows: range
         )
       }
-      let frame = EvaluationFrame(columns: columns, rowCount: range.count)
-      let rows = try evaluator.select(0, frame)
+      let rows = try conditions.rows(of: columns, rowCount: range.count)
       if let rows, rows.isEmpty { continue }
       for position in columns.indices {
         let isEarly = early.contains(position)
@@ -152,6 +184,50 @@ private final class ScanSource: MorselSource {
       if case .done = try consumer.consume(batch) { return .done }
     }
     return .more
+  }
+}
+
+/// Which rows of a scan's batches go on: those that satisfy its condition and whose keys may find a
+/// match in the joins above.
+///
+/// A filter that lets nearly all rows pass is not asked any more.
+private struct ScanConditions {
+  private let evaluator: ExpressionEvaluator?
+  private let filters: [ScanKeyFilter]
+  private var tallies: [(asked: Int, passed: Int)]
+
+  /// The rows after which a filter must have shown its worth.
+  private static let trialRowCount = 16_384
+
+  init(
+    _ predicate: BoundExpression?,
+    _ filters: [ScanKeyFilter],
+    layout: ColumnLayout,
+    run: QueryRun
+  ) throws(RuntimeFailure) {
+    evaluator =
+      if let predicate {
+        try ExpressionEvaluator([predicate], layout: layout, context: run.context.functions)
+      } else {
+        nil
+      }
+    self.filters = filters
+    tallies = filters.map { _ in (0, 0) }
+  }
+
+  /// Returns the rows that go on; nil for all of them.
+  mutating func rows(of columns: [Column], rowCount: Int) throws(RuntimeFailure) -> [Int32]? {
+    var rows = try evaluator?.select(0, EvaluationFrame(columns: columns, rowCount: rowCount))
+    for (number, sent) in filters.enumerated() {
+      let (asked, passed) = tallies[number]
+      // More than nine of ten.
+      if asked >= Self.trialRowCount, passed > asked - asked / 10 { continue }
+      let candidateCount = rows?.count ?? rowCount
+      if candidateCount == 0 { return rows }
+      rows = sent.filter.narrowed(rows, of: columns[sent.position])
+      tallies[number] = (asked + candidateCount, passed + (rows?.count ?? rowCount))
+    }
+    return rows
   }
 }
 

@@ -15,6 +15,10 @@ final class SortOperator: PhysicalOperator {
   var columns: [PlanColumn] { input.columns }
   var children: [any PhysicalOperator] { [input] }
 
+  func keyFilterTarget(of column: ColumnID) -> KeyFilterTarget? {
+    input.keyFilterTarget(of: column)
+  }
+
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let whole = try run.collectWhole(input)
     let order = try RowOrder.sorted(whole, keys: keys, layout: input.layout, run: run)
@@ -52,9 +56,10 @@ enum RowOrder {
     run: QueryRun
   ) throws(RuntimeFailure) -> [Int32] {
     try run.checkCancellation()
-    return EngineKernels.sortOrder(
+    return try EngineKernels.sortOrder(
       zip(columns, keys).map { ($0, $1.direction) },
-      rowCount: rowCount
+      rowCount: rowCount,
+      run: run
     )
   }
 }

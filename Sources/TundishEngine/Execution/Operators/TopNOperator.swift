@@ -47,9 +47,7 @@ final class TopNOperator: PhysicalOperator {
         context: run.context.functions
       )
       let keys = try evaluator.evaluate(whole)
-      let changes = try blaming(.nowhere) { () throws(ExecutionError) in
-        try SortedOrder.runStarts(of: keys, in: order)
-      }
+      let changes = SortedOrder.runStarts(of: keys, in: order)
       while end < order.count && !changes[end] { end += 1 }
     }
     return Pipeline(

@@ -22,6 +22,53 @@ enum WorkerPool {
     }
   }
 
+  /// Runs `body` for 0 ..< count on at most so many threads, each taking the next number when it is
+  /// done with one; returns the results by number.
+  ///
+  /// Stops early where the run is cancelled or a piece fails.
+  static func map<Result>(
+    count: Int,
+    threadCount: Int,
+    run: QueryRun,
+    _ body: (Int) throws(RuntimeFailure) -> Result
+  ) throws(RuntimeFailure) -> [Result] {
+    let workerCount = max(1, min(count, threadCount))
+    let tickets = Tickets()
+    let bins = (0..<workerCount).map { _ in Bin<Result>() }
+    let failures = WorkerPool.run(count: workerCount) { worker throws(RuntimeFailure) in
+      while let number = tickets.take(below: count) {
+        do {
+          try run.checkCancellation()
+          bins[worker].results.append((number, try body(number)))
+        } catch {
+          tickets.close()
+          throw error
+        }
+      }
+    }
+    if let failure = failures.compactMap({ $0 }).first { throw failure }
+    let results = bins.flatMap(\.results).sorted { $0.number < $1.number }
+    return results.map(\.result)
+  }
+
+  /// The next number to work on.
+  private final class Tickets: Sendable {
+    private let next = Atomic<Int>(0)
+
+    func take(below count: Int) -> Int? {
+      let number = next.add(1, ordering: .relaxed).oldValue
+      return number < count ? number : nil
+    }
+
+    /// Leaves no numbers to take.
+    func close() { next.store(.max / 2, ordering: .relaxed) }
+  }
+
+  /// What one thread has made; only that thread touches it before the threads are joined.
+  private final class Bin<Result> {
+    var results: [(number: Int, result: Result)] = []
+  }
+
   /// Starts a thread; nil where the system gives none, and then the caller does the work itself.
   private static func start(_ work: Work) -> pthread_t? {
     var thread = pthread_t()

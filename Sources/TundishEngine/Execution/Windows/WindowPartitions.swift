@@ -12,11 +12,12 @@ struct WindowPartitions {
   private(set) var partition: [Int32]
   /// The first place of each partition; one more element than there are partitions.
   private(set) var starts: [Int32]
-  /// The number of the peer group at each place, ascending over all partitions.
+  /// The number of the peer group at each place, ascending over all partitions; empty, as are their
+  /// starts, where no call asks for peers.
   private(set) var peers: [Int32]
   /// The first place of each peer group; one more element than there are groups.
   private(set) var peerStarts: [Int32]
-  /// The order keys at each place.
+  /// The order keys at each place; empty where no frame looks at their values.
   let orderKeys: [Column]
 
   init(
@@ -39,21 +40,22 @@ struct WindowPartitions {
     try run.checkCancellation()
     let order =
       sortKeys.isEmpty
-      ? [Int32](0..<Int32(rowCount)) : EngineKernels.sortOrder(sortKeys, rowCount: rowCount)
+      ? [Int32](0..<Int32(rowCount))
+      : try EngineKernels.sortOrder(sortKeys, rowCount: rowCount, run: run)
     self.order = order
-    self.orderKeys = orderKeys.map { $0.gathered(order) }
+    self.orderKeys =
+      plan.calls.contains { $0.frame.needsOrderKeys } ? orderKeys.map { $0.gathered(order) } : []
     partition = gatheredGroups(groups, order)
     starts = Self.runStarts(partition)
     peers = []
     peerStarts = []
+    guard plan.calls.contains(where: { $0.needsPeers }) else { return }
     if orderKeys.isEmpty {
       peers = partition
       peerStarts = starts
     } else {
       let columns = [Column.integers(groups.map { Int64($0) }, type: .bigint)] + orderKeys
-      let begins = try blaming(.nowhere) { () throws(ExecutionError) in
-        try SortedOrder.runStarts(of: columns, in: order)
-      }
+      let begins = SortedOrder.runStarts(of: columns, in: order)
       var group: Int32 = -1
       peers.reserveCapacity(rowCount)
       for place in begins.indices {
@@ -100,4 +102,21 @@ struct WindowPartitions {
     starts.append(Int32(numbers.count))
     return starts
   }
+}
+
+extension WindowCall {
+  /// Whether the call asks which rows have equal order keys.
+  var needsPeers: Bool {
+    switch function {
+    case .rowNumber, .lag, .lead, .ntile: false
+    case .rank, .denseRank, .percentRank, .cumeDist: true
+    case .firstValue, .lastValue, .nthValue, .aggregate:
+      frame.mode != .rows || frame.exclusion != .noOthers
+    }
+  }
+}
+
+extension BoundFrame {
+  /// Whether a bound is an offset from the values of the order keys.
+  var needsOrderKeys: Bool { mode == .range && (start.hasOffset || end.hasOffset) }
 }

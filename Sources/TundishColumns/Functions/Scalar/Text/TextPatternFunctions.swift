@@ -52,6 +52,17 @@ enum TextPatternFunctions {
     var compiled: LikePattern?
     var source = ""
     let bytes = texts.bytes.span
+    if isConstant, escapes == nil, input.rowCount > 0, input.arguments[1].isValid(at: 0) {
+      let pattern = try LikePattern(patterns.string(0), escape: nil, ignoresCase: ignoresCase)
+      if let single = pattern.single {
+        let needle = single.text.span
+        let place = single.place
+        return try input.build { (row) throws(ExecutionError) -> Bool? in
+          place.holds(needle, bytes.extracting(texts.range(row)))
+        }
+      }
+      compiled = pattern
+    }
     return try input.build { (row) throws(ExecutionError) -> Bool? in
       if compiled == nil || !isConstant {
         let pattern = patterns.string(row)

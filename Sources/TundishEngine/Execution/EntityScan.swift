@@ -1,0 +1,76 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// A plan that reads one table by the entities that a key names, instead of in the table's order.
+///
+/// Pays where work needs all rows of a key at once: the rows of a key come one after the other, so
+/// that nothing is kept but one part of the table, and parts are worked on by different threads.
+/// The index is made once and kept with the table.
+struct EntityScan {
+  /// The plan, reading the partitioned table; gives `rowNumber` as its last column.
+  let plan: Plan
+  /// The partitioned table.
+  let source: PartitionedTableSource
+  /// Whether rows are left out, so that keys may first occur in another order than in the table.
+  let isFiltered: Bool
+
+  /// The number of a row in its table; no plan has negative ids.
+  static let rowNumber = PlanColumn(id: ColumnID(-1), name: "row number", type: .bigint)
+
+  /// The fewest rows and keys for which an index is made.
+  private static let minimumRowCount = 131_072
+  private static let minimumKeyCount = 4_096
+
+  /// Nil where `plan` is anything but the rows of one large table, filtered and projected, or the
+  /// key is no column of it, or has few values.
+  init?(_ plan: Plan, by key: BoundExpression) {
+    guard case .column(let id) = key.kind, let scan = Self.reading(plan, by: id) else { return nil }
+    self = scan
+  }
+
+  private init(plan: Plan, source: PartitionedTableSource, isFiltered: Bool) {
+    self.plan = plan
+    self.source = source
+    self.isFiltered = isFiltered
+  }
+
+  private static func reading(_ plan: Plan, by key: ColumnID) -> EntityScan? {
+    switch plan {
+    case .scan(var scan):
+      guard let stored = scan.source as? StoredTableSource,
+        let entity = scan.columns.first(where: { $0.column.id == key }),
+        stored.table.rowCount >= minimumRowCount,
+        let keyCount = stored.statistics(ofColumn: entity.position)?.distinctCount,
+        keyCount >= minimumKeyCount
+      else { return nil }
+      let source = PartitionedTableSource(stored.table, entityColumn: entity.position)
+      scan.source = source
+      scan.columns.append(ScanColumn(column: rowNumber, position: source.rowNumberPosition))
+      return EntityScan(plan: .scan(scan), source: source, isFiltered: scan.predicate != nil)
+    case .filter(let condition, let input):
+      guard let scan = reading(input, by: key) else { return nil }
+      return EntityScan(plan: .filter(condition, scan.plan), source: scan.source, isFiltered: true)
+    case .project(let projections, let input):
+      guard let made = projections.first(where: { $0.column.id == key }),
+        case .column(let passed) = made.expression.kind,
+        let scan = reading(input, by: passed)
+      else { return nil }
+      return EntityScan(
+        plan: .project(projections + [ProjectedColumn(passing: rowNumber)], scan.plan),
+        source: scan.source,
+        isFiltered: scan.isFiltered
+      )
+    case .values, .tableFunction, .join, .aggregate, .window, .sort, .limit, .distinct,
+      .distinctOn, .setOperation, .unnest, .materialize, .reference, .recursive, .sample:
+      return nil
+    }
+  }
+}
+
+extension AggregateCall {
+  /// Whether the call must see all rows of a group together, or remembers each of them.
+  var keepsRows: Bool {
+    function.overload.keepsRows || isDistinct && !function.overload.ignoresDuplicates
+      || !orderBy.isEmpty && function.overload.isOrderSensitive
+  }
+}

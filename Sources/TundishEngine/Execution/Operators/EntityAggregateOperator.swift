@@ -1,0 +1,122 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// An aggregation by one key whose functions need all rows of a group together, over a table that
+/// is read entity by entity: the groups of a part are finished when the part is.
+///
+/// Gives the same rows in the same order as `AggregateOperator`.
+final class EntityAggregateOperator: PhysicalOperator {
+  private let plan: AggregatePlan
+  private let source: PartitionedTableSource
+  private let input: any PhysicalOperator
+  /// Whether groups must be put back into the order in which they first occur in the table; then
+  /// the last aggregate is the number of each group's first row.
+  private let restoresOrder: Bool
+  let columns: [PlanColumn]
+
+  /// Returns how to read the input entity by entity; nil where another way serves better.
+  static func scan(for aggregate: AggregatePlan) -> EntityScan? {
+    guard aggregate.groups.count == 1, aggregate.groupingSets == [[0]],
+      aggregate.aggregates.contains(where: \.keepsRows), firstRowNumber != nil
+    else { return nil }
+    return EntityScan(aggregate.input, by: aggregate.groups[0].expression)
+  }
+
+  init(_ aggregate: AggregatePlan, _ scan: EntityScan, input: any PhysicalOperator) {
+    var plan = aggregate
+    plan.input = scan.plan
+    restoresOrder = scan.isFiltered
+    if restoresOrder, let first = Self.firstRowNumber { plan.aggregates.append(first) }
+    self.plan = plan
+    source = scan.source
+    self.input = input
+    columns =
+      aggregate.groups.map(\.column) + aggregate.groupingColumns.map(\.column)
+      + aggregate.aggregates.map(\.column)
+  }
+
+  /// `min(<row number>)`
+  private static var firstRowNumber: AggregateCall? {
+    let resolution = FunctionRegistry.standard.resolveAggregate(
+      name: "min",
+      argumentTypes: [.bigint]
+    )
+    guard let function = try? resolution.get() else { return nil }
+    let number = EntityScan.rowNumber
+    return AggregateCall(
+      column: PlanColumn(id: ColumnID(-2), name: "first row", type: .bigint),
+      function: function,
+      arguments: [BoundExpression(.column(number.id), type: number.type, range: .nowhere)],
+      range: .nowhere
+    )
+  }
+
+  var name: String { "aggregate" }
+  var details: String {
+    let key = plan.groups.map { $0.expression.explained(by: input.columns) }
+    return "by \(key.joined(separator: ", ")), entity by entity; "
+      + columns.dropFirst().map(\.name).joined(separator: ", ")
+  }
+  var children: [any PhysicalOperator] { [input] }
+  var estimatedRowCount: Int? { input.estimatedRowCount.map { max(1, $0 / 10) } }
+
+  func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
+    try blaming(.nowhere) { () throws(ExecutionError) in
+      try source.build(run.context.cancellation)
+    }
+    let pipeline = try run.prepare(input)
+    let threadCount = run.profiler == nil ? run.context.threadCount : 1
+    let morselCount = pipeline.source.morselCount
+    let parts = (0..<max(1, min(threadCount, morselCount))).map { _ in Part() }
+    let failures = WorkerPool.run(count: parts.count) { number throws(RuntimeFailure) in
+      let morsels =
+        morselCount * number / parts.count..<morselCount * (number + 1) / parts.count
+      try aggregate(morsels, of: pipeline, into: parts[number], run)
+    }
+    if let failure = failures.compactMap({ $0 }).first { throw failure }
+    let batches = parts.flatMap(\.batches)
+    guard restoresOrder else { return Pipeline(source: BatchSource(batches, run: run)) }
+    return try ordered(batches, run)
+  }
+
+  /// The groups of some morsels; only one thread touches it at a time.
+  private final class Part {
+    var batches: [Batch] = []
+  }
+
+  private func aggregate(
+    _ morsels: Range<Int>,
+    of pipeline: Pipeline,
+    into part: Part,
+    _ run: QueryRun
+  ) throws(RuntimeFailure) {
+    let sink = try AggregateConsumer(plan, layout: input.layout, run: run)
+    var head: any Consumer = run.profiler?.profiled(sink, of: self) ?? sink
+    for stage in pipeline.stages.reversed() { head = try stage.makeConsumer(next: head) }
+    for morsel in morsels {
+      _ = try pipeline.source.run(morsel: morsel, into: head)
+      let groups = try sink.takeGroups()
+      guard groups.rowCount > 0 else { continue }
+      try run.account(for: groups)
+      part.batches.append(groups)
+    }
+    try head.finish()
+  }
+
+  /// The groups in the order of their first rows.
+  private func ordered(_ batches: [Batch], _ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
+    let types = columns.map(\.type) + [.bigint]
+    let whole = try run.whole(batches, types: types)
+    guard let firstRows = whole.columns.last, whole.rowCount > 0 else {
+      return Pipeline(source: BatchSource([], run: run))
+    }
+    // Row numbers are distinct, so a place per row number sorts them.
+    var groupAtRow = [Int32](repeating: -1, count: source.table.rowCount)
+    for (group, row) in firstRows.int64Values().enumerated() {
+      groupAtRow[Int(row)] = Int32(truncatingIfNeeded: group)
+    }
+    let order = groupAtRow.filter { $0 >= 0 }
+    let kept = Batch(columns: Array(whole.columns.dropLast()), rowCount: whole.rowCount)
+    return Pipeline(source: GatheringSource(kept, order: order, run: run))
+  }
+}

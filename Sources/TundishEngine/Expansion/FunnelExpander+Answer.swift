@@ -1,0 +1,162 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// The answer of a funnel, and what is printed under it.
+extension FunnelExpander {
+  func answer(
+    from measures: String,
+    _ source: EventRelation,
+    hasWithin: Bool
+  ) throws(StatementFailure) -> Query {
+    var keys: [String] = clauses.over.map { [$0.rawValue] } ?? []
+    keys += host.dimensions.map(\.name)
+    if hasWithin { keys.append("within") }
+    var partition = keys.map { sql.name($0) }
+    if hasTotals { partition.append(sql.name("is_total")) }
+    let entered = sql.name("entered")
+    let converted = sql.name("converted")
+    let base = sql.call(
+      "first_value",
+      [entered],
+      over: WindowSpecification(
+        partitionBy: partition,
+        orderBy: [sql.ascending(sql.name("step_number"))],
+        range: sql.range
+      )
+    )
+    var items = keys.map {
+      sql.item($0 == "within" ? sql.unit(sql.name($0), "days") : sql.name($0), as: $0)
+    }
+    items += ["step_number", "step", "entered", "converted"].map { sql.item(sql.name($0), as: $0) }
+    items.append(
+      sql.item(
+        sql.binary(
+          .subtract,
+          sql.binary(.subtract, entered, converted),
+          sql.name("open")
+        ),
+        as: "dropped"
+      )
+    )
+    items.append(sql.item(sql.name("open"), as: "open"))
+    items.append(
+      sql.item(
+        sql.unit(sql.binary(.divide, sql.cast(converted, "DOUBLE"), entered), "rate"),
+        as: "step_rate"
+      )
+    )
+    items.append(
+      sql.item(
+        sql.unit(sql.binary(.divide, sql.cast(entered, "DOUBLE"), base), "rate"),
+        as: "overall_rate"
+      )
+    )
+    items += ["median_days", "p90_days"].map {
+      sql.item(sql.unit(sql.name($0), "days"), as: $0)
+    }
+    if countsRegressions { items.append(sql.item(sql.name("regressed"), as: "regressed")) }
+    if source.hasAmount {
+      items += ["amount", "amount_converted"].map { sql.item(sql.name($0), as: $0) }
+      let share = sql.binary(
+        .divide,
+        sql.cast(sql.name("amount_converted"), "DOUBLE"),
+        sql.name("amount")
+      )
+      items.append(sql.item(sql.unit(share, "rate"), as: "amount_rate"))
+    }
+    if hasTotals { items.append(sql.item(sql.name("is_total"), as: "is_total")) }
+    var order: [OrderItem] = []
+    if hasTotals { order.append(sql.ascending(sql.name("is_total"))) }
+    order += keys.map { sql.ascending(sql.name($0)) }
+    order.append(sql.ascending(sql.name("step_number")))
+    if !clauses.orderBy.isEmpty { order = clauses.orderBy + order }
+    let answer = sql.select(items, from: sql.table(measures))
+    guard clauses.having != nil || clauses.ranking != nil else {
+      return sql.query(answer, with: host.commons, orderBy: order, limit: clauses.limit)
+    }
+    // Chosen from the whole answer, so that shares of the first step stay as they are.
+    let whole = host.commonName("answer")
+    host.addCommon(whole, sql.query(answer))
+    var conditions: [Expression] = []
+    if let having = clauses.having { conditions.append(try condition(having)) }
+    if let ranking = clauses.ranking { conditions.append(try top(ranking, of: whole)) }
+    return sql.query(
+      sql.select([sql.item(sql.star)], from: sql.table(whole), where: sql.all(conditions)),
+      with: host.commons,
+      orderBy: order,
+      limit: clauses.limit
+    )
+  }
+
+  /// `having`: names are columns of the answer, percentages are fractions.
+  private func condition(_ having: Expression) throws(StatementFailure) -> Expression {
+    try having.rewritten {
+      (part: Expression) throws(StatementFailure) -> Expression? in
+      if case .percentage(let text) = part.kind { return sql.fraction(ofPercent: text) }
+      return nil
+    }
+  }
+
+  /// `top n`: the combinations with the most, or by another column, at the first step.
+  private func top(_ ranking: Ranking, of answer: String) throws(StatementFailure) -> Expression {
+    let names = host.dimensions.map(\.name)
+    guard let first = names.first, names.count == 1 else {
+      throw StatementFailure([
+        .clauseNeeds(
+          "'top' and 'bottom' in a funnel choose the values of one 'by' dimension",
+          range: statement.range
+        )
+      ])
+    }
+    let measure = sql.name(ranking.metric.map { foldedText($0.text) } ?? "entered")
+    let total = sql.call(
+      "max",
+      [measure],
+      filter: sql.equal(sql.name("step_number"), sql.integer(1))
+    )
+    let chosen = sql.query(
+      sql.select(
+        [sql.item(sql.name(first), as: first)],
+        from: sql.table(answer),
+        where: hasTotals ? sql.not(sql.name("is_total")) : nil,
+        groupBy: .elements([.expressions([sql.name(first)])])
+      ),
+      orderBy: [
+        OrderItem(expression: total, isDescending: !ranking.isBottom, nullsFirst: nil),
+        sql.ascending(sql.name(first)),
+      ],
+      limit: ranking.count
+    )
+    let isChosen = sql.expression(.inQuery(sql.name(first), chosen, isNegated: false))
+    guard hasTotals else { return isChosen }
+    return sql.either([isChosen, sql.name("is_total")]) ?? isChosen
+  }
+
+  func footer(within: Duration?) -> [FooterItem] {
+    let path = steps.map(\.name.name).joined(separator: " -> ")
+    var policies = [
+      "steps \(self.policies.steps?.rawValue ?? "ordered")",
+      within.map { "within \($0.amount) \($0.unit.rawValue)s" } ?? "no window",
+      "entry \(self.policies.entry?.rawValue ?? "first")",
+      "skips \(self.policies.skips?.rawValue ?? "count")",
+      "regressions \(self.policies.regressions?.rawValue ?? "ignore")",
+      "ties \(self.policies.ties?.rawValue ?? "ordered")",
+    ]
+    if clauses.within.count > 1 { policies.remove(at: 1) }
+    for step in steps {
+      if let length = step.within {
+        policies.append("\(step.name.name) within \(length.amount) \(length.unit.rawValue)s")
+      }
+      if step.isOptional { policies.append("\(step.name.name) optional") }
+    }
+    if !excluding.isEmpty {
+      policies.append("excluding \(excluding.map { Syntax.format($0) }.joined(separator: ", "))")
+    }
+    if !holding.isEmpty {
+      policies.append("holding \(holding.map { Syntax.format($0) }.joined(separator: ", "))")
+    }
+    return [
+      .text("funnel \(path) · \(host.asOf.text)"), .text(policies.joined(separator: ", ")),
+    ]
+  }
+}

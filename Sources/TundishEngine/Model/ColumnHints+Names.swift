@@ -1,0 +1,200 @@
+internal import TundishSyntax
+
+// How names and labels are compared, and the words that names of tables and labels consist of.
+extension ColumnHints {
+  /// A column's name as it is compared.
+  static func plain(_ name: String) -> String {
+    var text = folded(name)
+    // `Deal - Won time`: the entity before the dash says nothing that the table does not.
+    if let dash = text.firstRange(of: " - ") { text = String(text[dash.upperBound...]) }
+    for suffix in ["__c", "__s", "_c"] where text.hasSuffix(suffix) {
+      text.removeLast(suffix.count)
+      break
+    }
+    for prefix in ["properties.", "properties_", "property_"] where text.hasPrefix(prefix) {
+      text.removeFirst(prefix.count)
+    }
+    if text.hasPrefix("hs_") { text.removeFirst(3) }
+    return letters(text)
+  }
+
+  /// A table's name as it is compared.
+  static func plainTable(_ name: String) -> String { letters(folded(name)) }
+
+  /// A label as it is compared: lower case, no marks, no spaces around.
+  static func label(_ text: String) -> String {
+    let parts = folded(text).split(separator: " ", omittingEmptySubsequences: true)
+    return parts.joined(separator: " ")
+  }
+
+  /// Letters and digits only.
+  private static func letters(_ text: String) -> String {
+    String(
+      decoding: text.utf8.filter {
+        ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 >= 0x80
+      },
+      as: UTF8.self
+    )
+  }
+
+  /// Lower case without the marks of Dutch, Romanian, German and their neighbours.
+  private static func folded(_ text: String) -> String {
+    guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return foldedText(text) }
+    return String(text.lowercased().map { marks[$0] ?? $0 })
+  }
+
+  private static let marks: [Character: Character] = [
+    "ă": "a", "â": "a", "á": "a", "à": "a", "ä": "a", "ã": "a", "î": "i", "í": "i", "ï": "i",
+    "ș": "s", "ş": "s", "ț": "t", "ţ": "t", "é": "e", "è": "e", "ë": "e", "ê": "e", "ö": "o",
+    "ó": "o", "ô": "o", "õ": "o", "ü": "u", "ú": "u", "ç": "c", "ñ": "n",
+  ]
+
+  /// What a table is called without the marks of loaders: `sf_account_data` is `account`.
+  static func tableStem(_ name: String) -> String {
+    var words = foldedText(name).split(separator: "_").map(String.init)
+    let marks: Set<String> = [
+      "sf", "salesforce", "hubspot", "hs", "stg", "src", "raw", "pipedrive", "zoho", "crm", "dim",
+      "fct",
+    ]
+    while words.count > 1, let first = words.first, marks.contains(first) { words.removeFirst() }
+    if words.count > 1, words.last == "data" { words.removeLast() }
+    return plainTable(words.joined(separator: "_"))
+  }
+
+  /// Words of a table's name that let it play a role.
+  static func tableWords(of role: ModelRole) -> [String] {
+    switch role {
+    case .leads: ["lead", "prospect", "contact"]
+    case .opportunities:
+      [
+        "opportunit", "deal", "pipeline", "opps", "kans", "oportunitat", "verkaufschance",
+        "afaceri",
+      ]
+    case .history:
+      [
+        "history", "stagechange", "stagelog", "stageevent", "stagetransition", "dealstage",
+        "dealflow", "historie", "istoric", "verlauf",
+      ]
+    case .visits: ["visit", "session", "bezoek", "vizit", "besuch"]
+    case .touches: ["touch", "campaignmember"]
+    case .spend:
+      ["spend", "cost", "marketingbudget", "kosten", "uitgaven", "cheltuieli", "ausgaben"]
+    case .quotas: ["quota", "salestarget", "doelstelling", "tinte"]
+    case .activities: ["call", "activit", "task", "meeting", "event"]
+    case .customers: ["customer", "klant", "clienti", "kunden"]
+    case .subscriptions: ["subscription", "subs", "abonnement", "abonament"]
+    case .mqls, .sqls, .bookings: []
+    }
+  }
+
+  /// Names of tables that hold one stage.
+  static func stageTables(of role: ModelRole) -> Set<String> {
+    switch role {
+    case .mqls: ["mqls", "mql", "marketingqualifiedleads"]
+    case .sqls: ["sqls", "sql", "salesqualifiedleads"]
+    case .bookings:
+      ["bookings", "booking", "wins", "wondeals", "dealswon", "closedwon", "sales", "orders"]
+    case .opportunities: ["opportunities", "opportunity", "opps", "deals", "kansen"]
+    case .leads, .history, .visits, .touches, .spend, .quotas, .activities, .customers,
+      .subscriptions:
+      []
+    }
+  }
+
+  // MARK: Labels of stages and states
+
+  static let wonLabels: Set<String> = [
+    "won", "closed won", "closedwon", "closed-won", "closed - won", "closed/won", "deal won",
+    "gewonnen", "castigat", "castigata", "ganado", "gagne", "vinto", "won deal", "sale won",
+  ]
+  static let lostLabels: Set<String> = [
+    "lost", "closed lost", "closedlost", "closed-lost", "closed - lost", "closed/lost",
+    "deal lost", "closed lost to competition", "closed-lost to competition", "verloren", "pierdut",
+    "pierduta", "perdido", "perdu", "perso",
+  ]
+  static let holdLabels: Set<String> = ["on hold", "hold", "parked", "paused", "in de wacht"]
+  static let disqualifiedLabels: Set<String> = [
+    "unqualified", "disqualified", "not qualified", "niet gekwalificeerd", "junk lead", "junk",
+    "abandoned", "deleted", "necalificat", "descalificat", "nicht qualifiziert",
+  ]
+  /// Stages with which the known CRMs are delivered, and words that say that a deal goes on.
+  static let openLabels: Set<String> = [
+    "open", "active", "in progress", "new", "lopend", "deschis", "offen",
+    "prospecting", "qualification", "needs analysis", "value proposition", "id. decision makers",
+    "identify decision makers", "perception analysis", "proposal/price quote",
+    "proposal/quote", "negotiation/review",
+    "appointmentscheduled", "appointment scheduled", "qualifiedtobuy", "qualified to buy",
+    "presentationscheduled", "presentation scheduled", "decisionmakerboughtin",
+    "decision maker bought-in", "contractsent", "contract sent",
+    "qualified", "contact made", "demo scheduled", "proposal made", "negotiations started",
+    "discovery", "negotiation", "proposal",
+  ]
+
+  /// What an exact known label says of a deal.
+  static func kind(ofLabel text: String) -> StageKind? {
+    let word = label(text)
+    if wonLabels.contains(word) { return .won }
+    if lostLabels.contains(word) { return .lost }
+    if holdLabels.contains(word) { return .hold }
+    if disqualifiedLabels.contains(word) { return .disqualified }
+    return openLabels.contains(word) ? .open : nil
+  }
+
+  // MARK: Flags and moments of the outcome
+
+  static let wonFlags = ["iswon", "won", "isclosedwon", "closedwon", "wonflag", "gewonnen"]
+  static let lostFlags = ["islost", "lost", "isclosedlost", "closedlost", "lostflag"]
+  static let closedFlags = ["isclosed", "closed", "isdealclosed", "closedflag"]
+  static let wonMoments = ["wontime", "wondate", "datewon", "wonat", "wonon"]
+  static let lostMoments = ["losttime", "lostdate", "datelost", "lostat", "loston"]
+  static let states = ["status", "statustype", "state", "dealstatus", "opportunitystatus"]
+
+  /// Columns that say in which currency a row is.
+  static let currencies = [
+    "currency", "currencycode", "currencyisocode", "dealcurrency", "dealcurrencycode",
+    "currencyofvalue", "valuta", "moneda", "wahrung",
+  ]
+
+  /// What kinds of spend are called.
+  static let spendKinds: [String: String] = [
+    "ads": "media", "advertising": "media", "media": "media", "paid media": "media",
+    "ad spend": "media", "wages": "labour", "salaries": "labour", "labour": "labour",
+    "labor": "labour", "people": "labour", "sales": "sales", "sales cost": "sales",
+    "materials": "materials", "material": "materials",
+  ]
+
+  /// Milestones of leads and the words by which columns name them.
+  static let milestones: [(name: String, words: [String])] = [
+    ("mql", ["mql", "marketingqualified", "marketingqualifiedlead"]),
+    ("sal", ["sal", "salesaccepted", "salesacceptedlead"]),
+    ("sql", ["sql", "salesqualified", "salesqualifiedlead"]),
+    ("demo", ["demo"]),
+    ("meeting", ["meeting"]),
+    ("trial", ["trial"]),
+    ("proposal", ["proposal", "offerte", "oferta", "angebot"]),
+    ("qualified", ["qualified"]),
+    ("opportunity", ["opportunity", "opp", "deal"]),
+    ("customer", ["customer", "won", "client", "klant"]),
+  ]
+
+  /// What stands before and after a milestone's word in a column's name.
+  private static let milestoneShapes: [(String, String)] = [
+    ("", ""), ("", "at"), ("", "date"), ("", "on"), ("", "time"), ("", "datum"), ("", "created"),
+    ("", "createdat"), ("", "createddate"), ("date", ""), ("data", ""), ("became", ""),
+    ("became", "date"), ("became", "at"), ("becamea", "date"), ("becamean", "date"),
+    ("entered", ""), ("dateentered", ""), ("lifecyclestage", "date"),
+  ]
+
+  /// The milestone that a column of dates names: `mql_at`, `became_mql`, `Became a Customer Date`.
+  static func milestone(_ column: String) -> String? {
+    let name = plain(column)
+    for (milestone, words) in milestones {
+      for word in words {
+        for (before, after) in milestoneShapes where name == "\(before)\(word)\(after)" {
+          return milestone
+        }
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,212 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// Writes a candidate as items of the model, and says on which evidence.
+struct ModelItemBuilder {
+  let recognizer: ModelRecognizer
+  let candidate: RoleCandidate
+  private var attributes: [ModelAttribute] = []
+  private var told: [String] = []
+  private var stages: ModelItem?
+
+  private var sql: SQLBuilder { recognizer.sql }
+  private var table: QualifiedName { QualifiedName([sql.identifier(candidate.table.name)]) }
+
+  init(recognizer: ModelRecognizer, candidate: RoleCandidate) {
+    self.recognizer = recognizer
+    self.candidate = candidate
+  }
+
+  /// The items, and the line that tells them.
+  func make() throws(StatementFailure) -> (items: [ModelItem], line: String) {
+    var builder = self
+    try builder.fill()
+    let role = candidate.role
+    let item = ModelItem.role(
+      role,
+      table: table,
+      attributes: builder.attributes,
+      sql.range
+    )
+    let name = role.rawValue.lowercasedASCII
+    let line = "\(name) = \(candidate.table.name) (\(builder.told.joined(separator: ", ")))"
+    return ([item] + (builder.stages.map { [$0] } ?? []), line)
+  }
+
+  private mutating func fill() throws(StatementFailure) {
+    if candidate.role == .history {
+      attributes.append(.of(candidate.subject ?? .opportunities, sql.range))
+    }
+    let quiet: Set<String> = ["KEY", "ACCOUNT", "PRODUCT"]
+    for attribute in candidate.attributes {
+      let value = try refined(attribute)
+      let currency = attribute.name == "AMOUNT" ? try currency() : nil
+      let maps = attribute.name == "KIND" && candidate.role == .spend ? try kinds(attribute) : []
+      add(attribute.name, value, currency: currency, maps: maps)
+      guard !quiet.contains(attribute.name) else { continue }
+      told.append("\(attribute.name.lowercasedASCII) \(Self.words(value))")
+    }
+    if let counted = candidate.counted {
+      condition("COUNTED", counted)
+      told.append("rows where \(Syntax.format(counted))")
+    }
+    switch candidate.role {
+    case .opportunities: try addOutcome()
+    case .leads: try addLeadExtras()
+    case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions,
+      .mqls, .sqls, .bookings:
+      break
+    }
+  }
+
+  private mutating func add(
+    _ name: String,
+    _ value: Expression,
+    currency: Expression? = nil,
+    maps: [ModelMapping] = []
+  ) {
+    attributes.append(
+      .value(
+        name: Identifier(name, range: sql.range),
+        value,
+        currency: currency,
+        maps: maps,
+        sql.range
+      )
+    )
+  }
+
+  private mutating func condition(_ name: String, _ condition: Expression) {
+    attributes.append(.condition(name: Identifier(name, range: sql.range), condition, sql.range))
+  }
+
+  /// A column's name as the user knows it, or the expression.
+  private static func words(_ value: Expression) -> String {
+    value.simpleName?.text ?? Syntax.format(value)
+  }
+
+  /// What was really won where the table has that apart from what was hoped for.
+  private func refined(
+    _ attribute: RoleCandidate.Attribute
+  ) throws(StatementFailure) -> Expression {
+    guard candidate.role == .opportunities, attribute.name == "AMOUNT",
+      ColumnHints.plain(attribute.column.name) == "actualrevenue",
+      let hoped = candidate.column(["estrevenue", "estimatedrevenue", "estimatedvalue"]),
+      hoped.type.isNumeric
+    else { return attribute.value }
+    return sql.call("coalesce", [attribute.value, sql.name(hoped.name)])
+  }
+
+  /// The currency: the only one of a column of currencies, or the column.
+  private func currency() throws(StatementFailure) -> Expression? {
+    guard let field = candidate.column(ColumnHints.currencies), field.type.isText else {
+      return nil
+    }
+    let codes = try recognizer.lookup.texts(of: sql.name(field.name), in: table)
+    guard codes.allSatisfy({ $0.utf8.count == 3 }), let first = codes.first else { return nil }
+    return codes.count == 1 ? sql.text(first) : sql.name(field.name)
+  }
+
+  /// The kinds of spend that labels are known to be.
+  private func kinds(
+    _ attribute: RoleCandidate.Attribute
+  ) throws(StatementFailure) -> [ModelMapping] {
+    try recognizer.lookup.texts(of: attribute.value, in: table).compactMap { label in
+      guard let kind = ColumnHints.spendKinds[ColumnHints.label(label)], kind != label else {
+        return nil
+      }
+      return ModelMapping(text: label, meaning: Identifier(kind, range: sql.range))
+    }
+  }
+
+  // MARK: Opportunities
+
+  private mutating func addOutcome() throws(StatementFailure) {
+    let outcome = try OutcomeEvidence(recognizer: recognizer, candidate: candidate)
+    if let closed = outcome.closed {
+      let place = attributes.firstIndex { Self.name(of: $0) == "AMOUNT" } ?? attributes.count
+      attributes.insert(
+        .value(
+          name: Identifier("CLOSED", range: sql.range),
+          closed,
+          currency: nil,
+          maps: [],
+          sql.range
+        ),
+        at: min(place, attributes.count)
+      )
+      told.append("closed \(Self.words(closed))")
+    }
+    for (name, condition) in outcome.conditions { self.condition(name, condition) }
+    told += outcome.told
+    guard outcome.conditions.isEmpty else { return }
+    let text = Self.text(outcome.stages)
+    if !text.isEmpty { told.append("stages: \(text)") }
+    let known = outcome.stages.compactMap { label, kind -> StageDefinition? in
+      guard let kind else { return nil }
+      return StageDefinition(
+        label: Identifier(label, range: sql.range, isQuoted: true),
+        kind: kind,
+        probability: outcome.probabilities[label]
+      )
+    }
+    if !known.isEmpty { stages = .stages(known, sql.range) }
+  }
+
+  private static func name(of attribute: ModelAttribute) -> String {
+    switch attribute {
+    case .value(let name, _, _, _, _), .condition(let name, _, _): name.text
+    case .milestone(let name, _, _): name.text
+    case .of: ""
+    }
+  }
+
+  /// What is said of the stages, such as `Won won, Engaging and Prospecting open`.
+  private static func text(_ known: [(label: String, kind: StageKind?)]) -> String {
+    var parts: [String] = []
+    for kind in [StageKind.won, .lost, .open, .hold, .disqualified] {
+      let labels = known.filter { $0.kind == kind }.map(\.label)
+      guard !labels.isEmpty else { continue }
+      parts.append("\(ModelRecognizer.enumeration(labels)) \(kind.rawValue.lowercasedASCII)")
+    }
+    let unknown = known.filter { $0.kind == nil }.map(\.label)
+    if !unknown.isEmpty {
+      let items = unknown.map { "'\($0)' OPEN" }.joined(separator: ", ")
+      parts.append(
+        "\(ModelRecognizer.enumeration(unknown)) unknown: say it with ALTER MODEL ADD STAGES (\(items))"
+      )
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  // MARK: Leads
+
+  /// DISQUALIFIED WHEN and the milestone columns of leads.
+  private mutating func addLeadExtras() throws(StatementFailure) {
+    if let status = candidate.column(["status", "leadstatus"]), status.type.isText {
+      let labels = try recognizer.lookup.texts(of: sql.name(status.name), in: table)
+      let bad = labels.filter { ColumnHints.disqualifiedLabels.contains(ColumnHints.label($0)) }
+      if !bad.isEmpty {
+        condition("DISQUALIFIED", sql.any(of: sql.name(status.name), bad))
+        told.append("disqualified when \(status.name) is \(bad.joined(separator: " or "))")
+      }
+    }
+    let used = Set(candidate.attributes.filter { $0.name != "CONVERTED" }.map(\.column.name))
+    var named: Set<String> = []
+    for field in candidate.fields where !used.contains(field.name) && RoleCandidate.isDate(field) {
+      guard let milestone = ColumnHints.milestone(field.name), named.insert(milestone).inserted
+      else { continue }
+      attributes.append(
+        .milestone(name: sql.identifier(milestone), at: sql.name(field.name), sql.range)
+      )
+      told.append("milestone \(milestone) at \(field.name)")
+    }
+    let name = ColumnHints.plainTable(candidate.table.name)
+    if name.contains("marketingqualified"), !named.contains("mql"),
+      let created = candidate.attribute("CREATED")
+    {
+      attributes.append(.milestone(name: sql.identifier("mql"), at: created.value, sql.range))
+      told.append("all of them mql")
+    }
+  }
+}

@@ -1,0 +1,121 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// Opportunities without a table of their own: rows of the leads table, or the last row of each deal
+// in a history of stages.
+extension ModelRecognizer {
+  mutating func deriveOpportunities() throws(StatementFailure) {
+    guard model.role(.opportunities) == nil else { return }
+    let others = try candidates(for: .opportunities)
+    guard others.isEmpty else { return }
+    if try deriveFromLeads() { return }
+    try deriveFromHistory()
+  }
+
+  /// Leads whose row also holds the opportunity: its date, what became of it, its amount.
+  private mutating func deriveFromLeads() throws(StatementFailure) -> Bool {
+    guard let leads = model.role(.leads), let key = leads.value("key"),
+      let entry = catalog.tables[foldedText(leads.table.last)]
+    else { return false }
+    let endings = ["at", "date", "created", "createdat", "createddate", ""]
+    let opened: [String] = ["opportunity", "opp", "deal"].flatMap { (word: String) -> [String] in
+      endings.map { (ending: String) -> String in word + ending }
+    }
+    var candidate = RoleCandidate(role: .opportunities, table: entry, attributes: [])
+    if let keyName = key.simpleName?.text,
+      let field = candidate.fields.first(where: { foldedEqual($0.name, keyName) })
+    {
+      candidate.attributes.append(.init(name: "KEY", column: field, value: key))
+    }
+    let created = candidate.column(opened + ["becameanopportunitydate"])
+    if let created, RoleCandidate.isDate(created) {
+      candidate.attributes.append(
+        .init(name: "CREATED", column: created, value: sql.name(created.name))
+      )
+    }
+    var used = Set(candidate.attributes.map(\.column.name))
+    for (attribute, names) in ColumnHints.opportunities
+    where attribute != "KEY" && attribute != "CREATED" && attribute != "LEAD" {
+      for name in names {
+        guard let field = candidate.column([name]), !used.contains(field.name),
+          let value = try value(of: field, as: attribute, in: entry)
+        else { continue }
+        candidate.attributes.append(.init(name: attribute, column: field, value: value))
+        used.insert(field.name)
+        break
+      }
+    }
+    let outcome = try OutcomeEvidence(recognizer: self, candidate: candidate)
+    guard outcome.isDecisive, created != nil || outcome.closed != nil || candidate.has("CLOSED")
+    else { return false }
+    if let field = candidate.attributes.first(where: { $0.name == "KEY" }) {
+      candidate.attributes.append(.init(name: "LEAD", column: field.column, value: field.value))
+    }
+    let begun = candidate.attribute("CREATED")?.value ?? outcome.closed
+    candidate.counted = begun.map { sql.isNull($0, not: true) }
+    try take(candidate)
+    return true
+  }
+
+  /// One row per deal, made of the history: first and last row, and the outcome's date.
+  private mutating func deriveFromHistory() throws(StatementFailure) {
+    guard let history = model.role(.history), let key = history.value("key"),
+      let stage = history.value("stage"), let at = history.value("at"),
+      history.condition("counted") == nil
+    else { return }
+    let labels = try lookup.texts(of: stage, in: history.table)
+    let ended = labels.filter { [.won, .lost].contains(ColumnHints.kind(ofLabel: $0)) }
+    guard !ended.isEmpty else { return }
+    let name = history.table.last + "_deals"
+    guard catalog.tables[foldedText(name)] == nil, catalog.views[foldedText(name)] == nil else {
+      return
+    }
+    let texts = ended.map { "'" + $0.replacing("'", with: "''") + "'" }.joined(separator: ", ")
+    let (k, s, a) = (Syntax.format(key), Syntax.format(stage), Syntax.format(at))
+    let owner =
+      history.value("owner").map { ", arg_max(\(Syntax.format($0)), \(a)) AS owner" } ?? ""
+    let text =
+      "CREATE VIEW \(quoted(name)) AS SELECT \(k) AS deal_id, min(\(a)) AS created_at, "
+      + "CASE WHEN arg_max(\(s), \(a)) IN (\(texts)) THEN max(\(a)) END AS closed_at, "
+      + "arg_max(\(s), \(a)) AS stage\(owner) FROM \(quoted(history.table.last)) GROUP BY \(k)"
+    guard case .createView(let view)? = Syntax.parse(text).script.statements.first?.kind else {
+      return
+    }
+    add(view)
+    func column(_ name: String) -> ModelAttribute {
+      .value(
+        name: Identifier(Self.roles[name] ?? name, range: sql.range),
+        sql.name(name),
+        currency: nil,
+        maps: [],
+        sql.range
+      )
+    }
+    let columns =
+      ["deal_id", "created_at", "closed_at", "stage"] + (owner.isEmpty ? [] : ["owner"])
+    model.items.append(
+      .role(
+        .opportunities,
+        table: QualifiedName([sql.identifier(name)]),
+        attributes: columns.map(column),
+        sql.range
+      )
+    )
+    let stages = labels.map { label in
+      StageDefinition(
+        label: Identifier(label, range: sql.range, isQuoted: true),
+        kind: ColumnHints.kind(ofLabel: label) ?? .open,
+        probability: nil
+      )
+    }
+    if model.stages.isEmpty { model.items.append(.stages(stages, sql.range)) }
+    tell(
+      "opportunities = \(name), a view of \(history.table.last): a row per \(k), its first and last stage"
+    )
+  }
+
+  private static let roles = [
+    "deal_id": "KEY", "created_at": "CREATED", "closed_at": "CLOSED", "stage": "STAGE",
+    "owner": "OWNER",
+  ]
+}

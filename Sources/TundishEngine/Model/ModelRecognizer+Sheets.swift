@@ -1,0 +1,154 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// Sheets of counts: a row per month and channel, with a column for each stage.
+extension ModelRecognizer {
+  /// What a column of a sheet counts.
+  private static let columns: [(role: ModelRole, names: [String])] = [
+    (.leads, ["leads", "newleads", "leadcount", "numberofleads"]),
+    (.mqls, ["mqls", "mql", "marketingqualifiedleads"]),
+    (.sqls, ["sqls", "sql", "salesqualifiedleads"]),
+    (
+      .opportunities,
+      [
+        "opportunities", "opps", "newopportunities", "deals", "dealscreated", "kansen",
+        "oportunitati",
+      ]
+    ),
+    (
+      .bookings,
+      ["won", "wondeals", "dealswon", "wins", "closedwon", "customers", "newcustomers", "gewonnen"]
+    ),
+    (.visits, ["sessions", "visits", "sessies", "bezoeken"]),
+  ]
+  private static let amounts = [
+    "bookings", "revenue", "bookingsamount", "bookingamount", "wonamount", "omzet", "venituri",
+    "umsatz", "sales",
+  ]
+
+  /// Gives the roles that are still unset to the columns of the only sheet there is.
+  mutating func recognizeSheet() throws(StatementFailure) {
+    let counted = ModelRole.allCases.filter { model.role($0)?.value("count") != nil }
+    guard counted.isEmpty, model.role(.leads) == nil, model.role(.opportunities) == nil else {
+      return
+    }
+    var sheets: [(TableEntry, RoleCandidate.Attribute, [(ModelRole, Field)])] = []
+    for entry in catalog.tables.values.sorted(by: { $0.name < $1.name }) {
+      guard let at = try month(of: entry) else { continue }
+      let found = Self.columns.compactMap { role, names -> (ModelRole, Field)? in
+        RoleCandidate.column(names, of: entry).flatMap { $0.type.isNumeric ? (role, $0) : nil }
+      }
+      if found.filter({ $0.0 != .visits }).count >= 2 { sheets.append((entry, at, found)) }
+    }
+    guard sheets.count == 1, let (entry, at, found) = sheets.first else {
+      if sheets.count > 1 {
+        let names = sheets.map(\.0.name).joined(separator: ", ")
+        say("several tables could be the sheet of counts: \(names); none was chosen")
+      }
+      return
+    }
+    try take(entry, at, found)
+  }
+
+  /// The column of the period: the first that is one.
+  private func month(
+    of entry: TableEntry
+  ) throws(StatementFailure) -> RoleCandidate.Attribute? {
+    for (attribute, names) in ColumnHints.spend where attribute == "AT" {
+      for name in names {
+        guard let field = RoleCandidate.column([name], of: entry),
+          let value = try value(of: field, as: "AT", in: entry)
+        else { continue }
+        return RoleCandidate.Attribute(name: "AT", column: field, value: value)
+      }
+    }
+    return nil
+  }
+
+  private mutating func take(
+    _ entry: TableEntry,
+    _ at: RoleCandidate.Attribute,
+    _ found: [(ModelRole, Field)]
+  ) throws(StatementFailure) {
+    var told: [String] = []
+    var counts = found
+    var amount = RoleCandidate.column(Self.amounts, of: entry).flatMap {
+      $0.type.isNumeric ? $0 : nil
+    }
+    if let money = amount, !counts.contains(where: { $0.0 == .bookings }),
+      let deals = counts.last(where: { $0.0 == .opportunities || $0.0 == .leads })?.1,
+      try isNeverMore(money, than: deals, in: entry)
+    {
+      // Money would be more than the number of deals; so this is a number of deals itself.
+      counts.append((.bookings, money))
+      amount = nil
+      told.append("\(money.name) is never more than \(deals.name), so it counts deals")
+    }
+    for (role, field) in counts where model.role(role) == nil {
+      let date = role == .leads || role == .opportunities ? "CREATED" : "AT"
+      var attributes = [attribute("COUNT", sql.name(field.name)), attribute(date, at.value)]
+      if role == .bookings, let amount {
+        attributes.append(attribute("AMOUNT", sql.name(amount.name)))
+      }
+      add(role, entry, attributes)
+      told.append("\(role.rawValue.lowercasedASCII) = sum of \(field.name)")
+    }
+    if let cost = RoleCandidate.column(["spend", "cost", "adspend", "costs", "budget"], of: entry),
+      cost.type.isNumeric, model.role(.spend) == nil
+    {
+      add(.spend, entry, [attribute("AT", at.value), attribute("AMOUNT", sql.name(cost.name))])
+      told.append("spend = sum of \(cost.name)")
+    }
+    let place = Syntax.format(at.value)
+    tell("\(entry.name), a sheet of counts by \(place): \(told.joined(separator: ", "))")
+    tell("its rows have no keys: conversion of single leads and their times are not known")
+  }
+
+  private func isNeverMore(
+    _ field: Field,
+    than other: Field,
+    in entry: TableEntry
+  ) throws(StatementFailure) -> Bool {
+    guard field.type.isInteger else { return false }
+    let larger = sql.binary(.greater, sql.name(field.name), sql.name(other.name))
+    let query = sql.query(
+      sql.select(
+        [sql.item(sql.call("count", [sql.star]))],
+        from: sql.table(entry.name),
+        where: larger
+      )
+    )
+    return try lookup.rows(of: query).first?.first == .integer(0)
+  }
+
+  private func attribute(_ name: String, _ value: Expression) -> ModelAttribute {
+    .value(
+      name: Identifier(name, range: sql.range),
+      value,
+      currency: nil,
+      maps: [],
+      sql.range
+    )
+  }
+
+  private mutating func add(
+    _ role: ModelRole,
+    _ entry: TableEntry,
+    _ attributes: [ModelAttribute]
+  ) {
+    var all = attributes
+    for (name, names) in ColumnHints.stage where name == "SOURCE" || name == "CAMPAIGN" {
+      if let field = RoleCandidate.column(names, of: entry), field.type.isText {
+        all.append(attribute(name, sql.name(field.name)))
+      }
+    }
+    model.items.append(
+      .role(
+        role,
+        table: QualifiedName([sql.identifier(entry.name)]),
+        attributes: all,
+        sql.range
+      )
+    )
+  }
+}

@@ -1,0 +1,235 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// What says whether a deal was won or lost: flags, a column of states, moments, or its stage.
+///
+/// In this order, because a flag is what the CRM itself holds, and a label is only a word.
+struct OutcomeEvidence {
+  /// WON WHEN, LOST WHEN, DISQUALIFIED WHEN; empty where the stages tell.
+  private(set) var conditions: [(name: String, condition: Expression)] = []
+  /// The kinds of the stage column's labels, where they tell.
+  private(set) var stages: [(label: String, kind: StageKind?)] = []
+  /// Chances of winning by label, in per cent.
+  private(set) var probabilities: [String: String] = [:]
+  /// When deals ended, where no column is the closing date.
+  private(set) var closed: Expression?
+  /// What is said of it all.
+  private(set) var told: [String] = []
+
+  private let recognizer: ModelRecognizer
+  private let candidate: RoleCandidate
+  private var sql: SQLBuilder { recognizer.sql }
+  private var table: QualifiedName { QualifiedName([sql.identifier(candidate.table.name)]) }
+
+  init(recognizer: ModelRecognizer, candidate: RoleCandidate) throws(StatementFailure) {
+    self.recognizer = recognizer
+    self.candidate = candidate
+    if candidate.attribute("CLOSED") == nil { closed = moments() }
+    if try readFlags() { return }
+    if try readStates() { return }
+    if try readStageTable() { return }
+    stages = try labelledStages()
+    if stages.contains(where: { $0.kind == .won || $0.kind == .lost }) { return }
+    if readMoments() { return }
+  }
+
+  /// Whether won deals can be told from lost ones.
+  var isDecisive: Bool {
+    conditions.contains { $0.name == "WON" }
+      || (stages.contains { $0.kind == .won } && stages.contains { $0.kind == .lost }
+        && stages.allSatisfy { $0.kind != nil })
+  }
+
+  // MARK: Flags
+
+  private mutating func readFlags() throws(StatementFailure) -> Bool {
+    guard let won = try flag(ColumnHints.wonFlags) else { return false }
+    conditions.append(("WON", won.isSet))
+    told.append("won when \(Syntax.format(won.isSet))")
+    if let lost = try flag(ColumnHints.lostFlags) {
+      conditions.append(("LOST", lost.isSet))
+      told.append("lost when \(Syntax.format(lost.isSet))")
+    } else if let closed = try flag(ColumnHints.closedFlags),
+      let isLost = sql.all([
+        closed.isSet, sql.not(sql.call("coalesce", [won.isSet, sql.boolean(false)])),
+      ])
+    {
+      conditions.append(("LOST", isLost))
+      told.append("lost when \(closed.field.name) without \(won.field.name)")
+    }
+    return true
+  }
+
+  /// A column of yes and no, and the condition that it says yes.
+  private func flag(
+    _ names: [String]
+  ) throws(StatementFailure) -> (field: Field, isSet: Expression)? {
+    for name in names {
+      for field in candidate.fields where ColumnHints.plain(field.name) == name {
+        let column = sql.name(field.name)
+        if field.type == .boolean { return (field, column) }
+        guard field.type.isInteger || field.type.isText else { continue }
+        let words = try Set(recognizer.lookup.texts(of: column, in: table).map(ColumnHints.label))
+        let yes = ["1", "true", "t", "yes", "y", "ja", "da"]
+        guard words.isSubset(of: yes + ["0", "false", "f", "no", "n", "nee", "nu", "nein"]) else {
+          continue
+        }
+        if field.type.isInteger { return (field, sql.equal(column, sql.integer(1))) }
+        return (field, sql.any(of: sql.call("lower", [column]), yes))
+      }
+    }
+    return nil
+  }
+
+  // MARK: States beside the stage
+
+  private mutating func readStates() throws(StatementFailure) -> Bool {
+    let stage = candidate.attribute("STAGE")?.column.name
+    for field in candidate.fields
+    where field.name != stage && field.type.isText
+      && ColumnHints.states.contains(ColumnHints.plain(field.name))
+    {
+      let labels = try recognizer.lookup.texts(of: sql.name(field.name), in: table)
+      let kinds = labels.map { ($0, ColumnHints.kind(ofLabel: $0)) }
+      guard kinds.contains(where: { $0.1 == .won || $0.1 == .lost }),
+        kinds.allSatisfy({ $0.1 != nil })
+      else { continue }
+      for kind in [StageKind.won, .lost, .disqualified] {
+        var of = kinds.filter { $0.1 == kind }.map(\.0)
+        // A state that no row has yet still needs its condition.
+        if of.isEmpty, kind == .won { of = ["Won"] }
+        guard !of.isEmpty else { continue }
+        let condition = sql.any(of: sql.name(field.name), of)
+        conditions.append((kind.rawValue, condition))
+        told.append("\(kind.rawValue.lowercasedASCII) when \(Syntax.format(condition))")
+      }
+      return true
+    }
+    return false
+  }
+
+  // MARK: Moments
+
+  /// `coalesce(won_time, lost_time)`.
+  private func moments() -> Expression? {
+    let fields = [ColumnHints.wonMoments, ColumnHints.lostMoments].compactMap {
+      candidate.column($0)
+    }.filter(RoleCandidate.isDate)
+    guard let first = fields.first else { return nil }
+    return fields.count == 1
+      ? sql.name(first.name) : sql.call("coalesce", fields.map { sql.name($0.name) })
+  }
+
+  private mutating func readMoments() -> Bool {
+    guard let won = candidate.column(ColumnHints.wonMoments), RoleCandidate.isDate(won) else {
+      return false
+    }
+    let isWon = sql.isNull(sql.name(won.name), not: true)
+    conditions.append(("WON", isWon))
+    told.append("won when \(won.name) is set")
+    if let lost = candidate.column(ColumnHints.lostMoments), RoleCandidate.isDate(lost) {
+      conditions.append(("LOST", sql.isNull(sql.name(lost.name), not: true)))
+      told.append("lost when \(lost.name) is set")
+    }
+    return true
+  }
+
+  // MARK: Stages
+
+  /// Kinds from a table of stages with flags, such as HubSpot's.
+  private mutating func readStageTable() throws(StatementFailure) -> Bool {
+    guard let stage = candidate.attribute("STAGE")?.column, stage.type.isText else { return false }
+    for entry in recognizer.catalog.tables.values.sorted(by: { $0.name < $1.name })
+    where ColumnHints.plainTable(entry.name).contains("stage")
+      && !ColumnHints.plainTable(entry.name).contains("ticket")
+    {
+      guard let key = RoleCandidate.column(["stageid", "id"], of: entry), key.type.isText,
+        let won = RoleCandidate.column(ColumnHints.wonFlags, of: entry), won.type == .boolean,
+        let closed = RoleCandidate.column(ColumnHints.closedFlags, of: entry),
+        closed.type == .boolean
+      else { continue }
+      let chance = RoleCandidate.column(["probability"], of: entry)
+      try readKinds(entry, key, won, closed, chance)
+      guard !stages.isEmpty else { continue }
+      told.append("kinds of stages from \(entry.name)")
+      return true
+    }
+    return false
+  }
+
+  private mutating func readKinds(
+    _ entry: TableEntry,
+    _ key: Field,
+    _ won: Field,
+    _ closed: Field,
+    _ chance: Field?
+  ) throws(StatementFailure) {
+    let isChance = chance.map { $0.type.isNumeric } ?? false
+    let probability =
+      isChance
+      ? sql.cast(
+        sql.call("round", [sql.binary(.multiply, sql.name(chance?.name ?? ""), sql.integer(100))]),
+        "BIGINT"
+      )
+      : sql.null
+    let query = sql.query(
+      sql.select(
+        [
+          sql.item(sql.name(key.name)), sql.item(sql.name(won.name)),
+          sql.item(sql.name(closed.name)), sql.item(probability, as: "chance"),
+        ],
+        from: sql.table(entry.name),
+        where: sql.isNull(sql.name(key.name), not: true),
+        distinct: true
+      ),
+      orderBy: [OrderItem(expression: sql.integer(1))]
+    )
+    for row in try recognizer.lookup.rows(of: query) {
+      guard row.count == 4, case .text(let label) = row[0],
+        !stages.contains(where: { $0.label == label })
+      else { continue }
+      let kind: StageKind =
+        row[1] == .boolean(true) ? .won : row[2] == .boolean(true) ? .lost : .open
+      stages.append((label, kind))
+      if kind == .open, case .integer(let percent) = row[3], percent >= 0, percent <= 100 {
+        probabilities[label] = String(percent)
+      }
+    }
+  }
+
+  /// The kind of each label that can be told: exact known labels, else OPEN where no row of that
+  /// stage has a closing date.
+  private func labelledStages() throws(StatementFailure) -> [(label: String, kind: StageKind?)] {
+    guard let stage = candidate.attribute("STAGE") else { return [] }
+    let column = sql.cast(stage.value, "VARCHAR")
+    let closing = candidate.attribute("CLOSED")?.value ?? closed
+    let closedCount =
+      closing.map { sql.call("count", [$0]) } ?? sql.cast(sql.integer(1), "BIGINT")
+    let query = sql.query(
+      sql.select(
+        [sql.item(column, as: "label"), sql.item(closedCount, as: "closed_rows")],
+        from: sql.table(candidate.table.name),
+        where: sql.isNull(stage.value, not: true),
+        groupBy: .elements([.expressions([sql.integer(1)])])
+      ),
+      limit: Self.maximumLabelCount
+    )
+    var result: [(label: String, kind: StageKind?)] = []
+    for row in try recognizer.lookup.rows(of: query) {
+      guard case .text(let text)? = row.first, case .integer(let closedRows)? = row.last else {
+        continue
+      }
+      result.append((text, ColumnHints.kind(ofLabel: text) ?? (closedRows == 0 ? .open : nil)))
+    }
+    // A column with so many values is no stage.
+    if result.count >= Self.maximumLabelCount { return [] }
+    let order: [StageKind] = [.won, .lost, .open, .hold, .disqualified]
+    return result.sorted {
+      let first = ($0.kind.flatMap { order.firstIndex(of: $0) } ?? 9, $0.label)
+      let second = ($1.kind.flatMap { order.firstIndex(of: $0) } ?? 9, $1.label)
+      return first < second
+    }
+  }
+
+  private static let maximumLabelCount = 200
+}

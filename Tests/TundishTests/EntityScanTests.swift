@@ -1,0 +1,83 @@
+import Testing
+import Tundish
+
+/// Reading a table entity by entity gives the rows, in the order, of reading it as it stands.
+@Suite struct EntityScanTests {
+  /// 150,000 events of 6,001 entities, of which one is NULL, in no particular order.
+  private func events(threads: Int) throws -> Database {
+    var configuration = Database.Configuration()
+    configuration.threads = threads
+    let database = try Database(configuration)
+    try database.query(
+      """
+      CREATE TABLE events AS
+      SELECT nullif((i * 7919 + i // 13) % 6001, 17) AS entity,
+        TIMESTAMP '2026-01-01' + INTERVAL 1 MINUTE * ((i * 104729) % 500000) AS at,
+        ['visit', 'cart', 'pay'][1 + (i * 31 + i // 7) % 3] AS event, i
+      FROM range(150000) r(i)
+      """
+    )
+    return database
+  }
+
+  /// `entity + 0` is no column of the table, so that the second query takes the general way.
+  @Test(
+    "aggregates that need all rows of an entity",
+    arguments: [
+      "window_funnel(INTERVAL 30 DAYS, at, event = 'visit', event = 'cart', event = 'pay')",
+      "list(i ORDER BY at, i)", "median(i)", "count(DISTINCT event)",
+      "sequence_count('(?1).*(?2)', at, event = 'visit', event = 'pay')",
+    ],
+    ["", "WHERE event <> 'cart'", "WHERE i % 1000 > 990"]
+  )
+  func aggregates(call: String, condition: String) throws {
+    for threads in [1, 2] {
+      let result = try events(threads: threads).query(
+        """
+        SELECT count(*) AS n, count(*) FILTER (a.entity IS DISTINCT FROM b.entity) AS keys,
+          count(*) FILTER (a.v IS DISTINCT FROM b.v) AS results
+        FROM (SELECT entity, \(call) AS v FROM events \(condition) GROUP BY entity) a
+        POSITIONAL JOIN
+          (SELECT entity + 0 AS entity, \(call) AS v FROM events \(condition) GROUP BY 1) b
+        """
+      )
+      #expect(try result.doubles(in: "keys") == [0])
+      #expect(try result.doubles(in: "results") == [0])
+      #expect((try result.doubles(in: "n").first ?? nil) ?? 0 > 1_000)
+    }
+  }
+
+  @Test(
+    "window functions partitioned by an entity",
+    arguments: [
+      "lead(at) OVER (PARTITION BY e ORDER BY at, i)", "row_number() OVER (PARTITION BY e)",
+      "sum(i) OVER (PARTITION BY e ORDER BY at, i ROWS 2 PRECEDING)",
+      "count(*) FILTER (event = 'pay') OVER (PARTITION BY e)",
+    ]
+  )
+  func windows(call: String) throws {
+    for threads in [1, 2] {
+      let result = try events(threads: threads).query(
+        """
+        SELECT count(*) AS n, count(*) FILTER (a.i IS DISTINCT FROM b.i) AS keys,
+          count(*) FILTER (a.v IS DISTINCT FROM b.v) AS results
+        FROM (SELECT i, \(call) AS v FROM (SELECT entity AS e, at, event, i FROM events)) a
+        POSITIONAL JOIN
+          (SELECT i, \(call) AS v FROM (SELECT entity + 0 AS e, at, event, i FROM events)) b
+        """
+      )
+      #expect(try result.doubles(in: "keys") == [0])
+      #expect(try result.doubles(in: "results") == [0])
+      #expect(try result.doubles(in: "n") == [150_000])
+    }
+  }
+
+  @Test("the plan says that it reads entity by entity")
+  func plan() throws {
+    let plan = try events(threads: 1).query(
+      "EXPLAIN PHYSICAL SELECT entity, list(i) FROM events GROUP BY entity"
+    )
+    let text = try plan.values(in: plan.schema?.fields.first?.name ?? "").map { "\($0)" }
+    #expect(text.joined().contains("entity by entity"))
+  }
+}
