@@ -14,7 +14,8 @@ struct FooterDetector {
 
   init(_ bytes: Span<UInt8>, from start: Int, dialect: CSVDialect, columnCount: Int) {
     end = bytes.count
-    guard columnCount >= 2 else { return }
+    // With two columns, a line of one text may as well be a row that lost a field.
+    guard columnCount >= 3 else { return }
     func isNewline(_ byte: UInt8) -> Bool {
       byte == 0x0A && dialect.lineEnding != .carriageReturn
         || byte == 0x0D && dialect.lineEnding != .lineFeed
@@ -61,9 +62,11 @@ struct FooterDetector {
     var quotes = 0
     var isInText = false
     var isFirst = false
+    var hasLetter = false
     for i in line {
       let byte = bytes[i]
       if byte == dialect.quote { quotes += 1 }
+      if byte >= 0x80 || (byte | 0x20) &- UInt8(ascii: "a") < 26 { hasLetter = true }
       if byte == dialect.delimiter, quotes % 2 == 0 {
         delimiters += 1
         isInText = false
@@ -76,6 +79,7 @@ struct FooterDetector {
     guard quotes % 2 == 0 else { return false }
     if texts == 0 { return true }
     guard texts == 1, isFirst else { return false }
-    return delimiters == 0 || columnCount >= 3 && delimiters < columnCount
+    // A number alone is what is left of a row that was cut off.
+    return hasLetter && delimiters < columnCount
   }
 }
