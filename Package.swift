@@ -32,12 +32,33 @@ let package = Package(
       pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]
     ),
+    .systemLibrary(
+      name: "CZstd",
+      pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"]), .yum(["libzstd-devel"]), .brew(["zstd"])]
+    ),
+    .systemLibrary(
+      name: "CBzip2",
+      providers: [.apt(["libbz2-dev"]), .yum(["bzip2-devel"]), .brew(["bzip2"])]
+    ),
+    .systemLibrary(
+      name: "CZip",
+      pkgConfig: "libzip",
+      providers: [.apt(["libzip-dev"]), .yum(["libzip-devel"]), .brew(["libzip"])]
+    ),
+    .systemLibrary(
+      name: "CExpat",
+      pkgConfig: "expat",
+      providers: [.apt(["libexpat1-dev"]), .yum(["expat-devel"]), .brew(["expat"])]
+    ),
     // A header of one inlined function: Swift cannot gather the high bits of a vector (movemask), and
     // its best substitute finds the bytes that structure a CSV file at 1.8 GB/s instead of 6.3.
     .systemLibrary(name: "CByteMasks"),
     .target(
       name: "TundishFormats",
-      dependencies: ["TundishColumns", "CByteMasks", "CZlib"],
+      dependencies: [
+        "TundishColumns", "CByteMasks", "CZlib", "CZstd", "CBzip2", "CZip", "CExpat",
+      ],
       swiftSettings: swiftSettings
     ),
     .target(

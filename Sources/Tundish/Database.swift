@@ -1,6 +1,7 @@
 import Synchronization
 import TundishColumns
 package import TundishEngine
+import TundishFormats
 package import TundishSyntax
 
 /// A database in memory: tables, the sales model, definitions and settings.
@@ -34,6 +35,8 @@ public final class Database: Sendable {
 
   private let session: Mutex<EngineSession>
   private let writer = Mutex<Void>(())
+  /// How far files are.
+  let progress = ReadingProgress()
   private let running = Mutex<RunningQueries>(RunningQueries())
 
   /// Opens an empty database.
@@ -49,7 +52,7 @@ public final class Database: Sendable {
     session = Mutex(
       EngineSession(
         settings: settings,
-        resolver: FileSources(),
+        resolver: FileSources(progress: progress),
         timeZones: SystemTimeZone.utc
       )
     )
@@ -112,6 +115,7 @@ public final class Database: Sendable {
 
   /// Cancels the queries that are running now; they fail within 100 ms.
   public func interrupt() {
+    progress.cancel()
     running.withLock { $0.cancelAll() }
   }
 

@@ -2,25 +2,68 @@ import TundishColumns
 import TundishEngine
 import TundishFormats
 
+/// A table of a file, with what the user should know.
+struct FileTable {
+  /// The name that the file gives it.
+  var name: String
+  var table: StoredTable
+  /// What was decided and found out.
+  var notes: [String]
+  /// Of these, what concerns the rows: some were set aside.
+  var rowNotes: [String] = []
+  var rejects: [RejectedRow] = []
+}
+
 // Reading one file, by its format.
 extension FileSources {
-  /// Reads a file as a table; what was decided comes with it.
-  func read(
-    _ path: String,
-    _ options: FileOptions
-  ) throws(SourceError) -> (table: StoredTable, notes: [String], rejects: [RejectedRow]) {
+  /// Reads the tables of a file: one, or one for each sheet of a workbook.
+  func readAll(_ path: String, _ options: FileOptions) throws(SourceError) -> [FileTable] {
+    guard DataFiles.isWorkbook(path, options) else { return [try read(path, options)] }
     do {
-      if DataFiles.isJSON(path, options) {
+      let (sheets, notes) = try XLSXReader.readAll(
+        try Decompression.decompressed(InputBytes(path: path)),
+        workbook: Self.workbookOptions(options),
+        options: csvOptions(options)
+      )
+      let stem = DataFiles.tableName(path)
+      return sheets.enumerated().map { position, sheet in
+        var table = Self.table(sheets.count == 1 ? stem : sheet.name, sheet.result)
+        if position == 0 { table.notes = notes + table.notes }
+        return table
+      }
+    } catch {
+      throw Self.sourceError(error, file: path)
+    }
+  }
+
+  /// Reads a file as one table.
+  func read(_ path: String, _ options: FileOptions) throws(SourceError) -> FileTable {
+    let name = DataFiles.tableName(path)
+    defer { progress.end() }
+    do {
+      let input = try InputBytes(path: path)
+      progress.begin(totalByteCount: nil)
+      if DataFiles.isWorkbook(path, options) {
+        return Self.table(
+          name,
+          try XLSXReader.read(
+            Decompression.decompressed(input),
+            workbook: Self.workbookOptions(options),
+            options: csvOptions(options)
+          )
+        )
+      }
+      if Self.isJSON(input, path, options) {
         let result = try JSONReader.read(
-          InputBytes(path: path),
+          input,
           options: JSONOptions(values: Self.texts(options))
         )
-        return (result.table, result.notes, [])
+        return FileTable(name: name, table: result.table, notes: result.notes)
       }
-      var csv = try CSVOptions(values: Self.texts(options))
-      csv.threadCount = options.threadCount
-      let result = try CSVReader.read(InputBytes(path: path), options: csv)
-      return (result.table, result.report.messages, result.rejects)
+      return Self.table(
+        name,
+        try CSVReader.read(input, options: csvOptions(options))
+      )
     } catch {
       throw Self.sourceError(error, file: path)
     }
@@ -29,16 +72,25 @@ extension FileSources {
   /// Describes how a file would be read.
   func describe(_ path: String, _ options: FileOptions) throws(SourceError) -> [String] {
     do {
-      if DataFiles.isJSON(path, options) {
+      let input = try InputBytes(path: path)
+      if DataFiles.isWorkbook(path, options) {
+        let sheets = try XLSXReader.sniff(
+          Decompression.decompressed(input),
+          workbook: Self.workbookOptions(options),
+          options: csvOptions(options)
+        )
+        return sheets.flatMap { ["sheet        \($0.name)"] + $0.report.sheetLines }
+      }
+      if Self.isJSON(input, path, options) {
         let result = try JSONReader.read(
-          InputBytes(path: path),
+          input,
           options: JSONOptions(values: Self.texts(options))
         )
         return result.columns.map { "\($0.name): \($0.type) (\($0.evidence))" } + result.notes
       }
       let report = try CSVReader.sniff(
-        InputBytes(path: path),
-        options: CSVOptions(values: Self.texts(options))
+        input,
+        options: csvOptions(options)
       )
       return report.lines(path: path)
     } catch {
@@ -46,9 +98,42 @@ extension FileSources {
     }
   }
 
-  /// The options as the readers take them.
+  private func csvOptions(_ options: FileOptions) throws(FormatError) -> CSVOptions {
+    var read = try CSVOptions(values: Self.texts(options))
+    read.progress = progress
+    read.threadCount = options.threadCount
+    read.threadCount = options.threadCount
+    return read
+  }
+
+  private static func table(_ name: String, _ result: CSVResult) -> FileTable {
+    FileTable(
+      name: name,
+      table: result.table,
+      notes: result.report.messages,
+      rowNotes: result.report.rowNotes,
+      rejects: result.rejects
+    )
+  }
+
+  /// Standard input has no ending that says what it is.
+  private static func isJSON(_ input: InputBytes, _ path: String, _ options: FileOptions) -> Bool {
+    if DataFiles.isJSON(path, options) { return true }
+    return path == DataFiles.standardInput && options.values["format"] == nil
+      && JSONReader.looksLikeJSON(input)
+  }
+
+  private static func workbookOptions(_ options: FileOptions) -> WorkbookOptions {
+    WorkbookOptions(
+      sheet: options.values["sheet"].map { ValueText.text(of: $0) },
+      range: options.values["range"].map { ValueText.text(of: $0) }
+    )
+  }
+
+  /// The options as the readers take them, those about several files left out.
   private static func texts(_ options: FileOptions) -> [String: String] {
-    options.values.mapValues { value in
+    let others = ["paths", "sheet", "range", "union_by_name", "filename", "hive_partitioning"]
+    return options.values.filter { !others.contains($0.key) }.mapValues { value in
       if case .structure(let members) = value {
         return members.map { "\($0.name): \(ValueText.text(of: $0.value))" }
           .joined(separator: ", ")

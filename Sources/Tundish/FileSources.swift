@@ -6,21 +6,37 @@ import TundishSyntax
 
 /// Opens the files that statements name: the engine's door to the disk.
 struct FileSources: SourceResolver {
+  /// Told how far files are.
+  var progress = ReadingProgress()
+
   func open(path: String, options: FileOptions) throws(SourceError) -> any TableSource {
-    let paths = try DataFiles.paths(path)
-    var tables: [StoredTable] = []
-    for path in paths { tables.append(try read(path, options).table) }
+    var paths: [String] = []
+    if case .list(let items) = options.values["paths"] {
+      for case .text(let item) in items { paths += try DataFiles.paths(item) }
+    } else {
+      paths = try DataFiles.paths(path)
+    }
+    var tables: [FileTable] = []
+    if paths.count > 1 { paths = paths.filter { DataFiles.isData($0) } }
+    for path in paths { tables.append(try read(path, options)) }
     guard let first = tables.first else { throw DataFiles.missing(path) }
-    guard tables.count > 1 else { return StoredTableSource(first) }
-    return StoredTableSource(try union(tables, paths: paths))
+    if tables.count == 1, !FileUnion.addsFileName(options) {
+      return StoredTableSource(first.table, notes: first.rowNotes)
+    }
+    return StoredTableSource(
+      try FileUnion(options).table(of: tables, paths: paths),
+      notes: zip(tables, paths).flatMap { table, path in
+        table.rowNotes.map { "\(DataFiles.fileName(path)): \($0)" }
+      }
+    )
   }
 
   func load(path: String, options: FileOptions) throws(SourceError) -> LoadReport {
     let isFolder = Folder.isFolder(path)
     let paths = try DataFiles.paths(path)
     var notes: [String] = []
-    var loaded: [LoadedTable] = []
-    var rejects: [(row: RejectedRow, path: String)] = []
+    var read: [(table: FileTable, path: String)] = []
+    var taken: Set<String> = []
     var twins: [String: [UInt8]] = [:]
     for path in paths {
       // In a folder, one bad file must not hide the others' names.
@@ -28,32 +44,43 @@ struct FileSources: SourceResolver {
         notes.append("passed over \(DataFiles.fileName(path)): not a data file")
         continue
       }
-      var name = DataFiles.tableName(path)
-      if let twin = twins[foldedKey(name)] {
-        guard FileBytes.read(path, limit: DataFiles.twinLimit) != twin else {
-          notes.append("passed over \(DataFiles.fileName(path)): the same bytes as \(name)")
-          continue
-        }
-        name += "_" + DataFiles.fileExtension(path)
+      let stem = foldedKey(DataFiles.tableName(path))
+      if let twin = twins[stem], FileBytes.read(path, limit: DataFiles.twinLimit) == twin {
         notes.append(
-          "\(DataFiles.fileName(path)) becomes \(name): \(DataFiles.tableName(path)) is taken"
+          "passed over \(DataFiles.fileName(path)): the same bytes as \(DataFiles.tableName(path))"
         )
+        continue
       }
       if paths.count > 1 {
-        twins[foldedKey(name)] = FileBytes.read(path, limit: DataFiles.twinLimit) ?? []
+        twins[stem] = FileBytes.read(path, limit: DataFiles.twinLimit) ?? []
       }
-      let contents = try read(path, options)
-      loaded.append(LoadedTable(name: name, table: contents.table, notes: contents.notes))
-      rejects += contents.rejects.map { ($0, path) }
+      for var table in try readAll(path, options) {
+        if !taken.insert(foldedKey(table.name)).inserted {
+          let name = table.name
+          table.name += "_" + DataFiles.fileExtension(path)
+          taken.insert(foldedKey(table.name))
+          notes.append("\(DataFiles.fileName(path)) becomes \(table.name): \(name) is taken")
+        }
+        read.append((table, path))
+      }
     }
-    guard !loaded.isEmpty else {
+    guard !read.isEmpty else {
       throw SourceError(
         code: "F003",
         message: "'\(path)' holds no data files",
         notes: ["data files end in " + DataFiles.extensions.joined(separator: ", ")] + notes
       )
     }
+    var loaded = read.map {
+      LoadedTable(name: $0.table.name, table: $0.table.table, notes: $0.table.notes)
+    }
+    if FileUnion.isWanted(options) {
+      let table = try FileUnion(options).table(of: read.map(\.table), paths: read.map(\.path))
+      let name = DataFiles.tableName(isFolder || paths.count == 1 ? path : read[0].path)
+      loaded = [LoadedTable(name: name, table: table, notes: read.flatMap(\.table.notes))]
+    }
     loaded.sort { $0.name < $1.name }
+    let rejects = read.flatMap { item in item.table.rejects.map { (row: $0, path: item.path) } }
     if !rejects.isEmpty { loaded.append(try rejectsTable(rejects)) }
     return LoadReport(tables: loaded, notes: notes)
   }
@@ -106,7 +133,9 @@ struct FileSources: SourceResolver {
         notes: ["add (FORMAT csv), or one of " + Database.formatNames.joined(separator: ", ")]
       )
     }
-    let sink = try PartialFile(path: path)
+    progress.begin(totalByteCount: nil)
+    defer { progress.end() }
+    let sink = try PartialFile(path: path, progress: progress)
     do {
       try writer.write(
         schema: schema,
@@ -147,54 +176,6 @@ struct FileSources: SourceResolver {
       }
     }
     return writer
-  }
-
-  /// Puts the rows of several files under one another, column by name.
-  private func union(
-    _ tables: [StoredTable],
-    paths: [String]
-  ) throws(SourceError) -> StoredTable {
-    var fields: [Field] = []
-    for table in tables {
-      for field in table.schema.fields {
-        if let position = Schema(fields).index(of: field.name) {
-          let type = TypeCoercion.commonType(fields[position].type, field.type) ?? .varchar
-          fields[position] = Field(
-            name: fields[position].name,
-            type: type,
-            unit: fields[position].unit == field.unit ? field.unit : .none
-          )
-        } else {
-          fields.append(field)
-        }
-      }
-    }
-    let context = FunctionContext(nowMicroseconds: 0)
-    var batches: [Batch] = []
-    do {
-      for table in tables {
-        for batch in table.batches() {
-          var columns: [Column] = []
-          for field in fields {
-            if let position = table.schema.index(of: field.name) {
-              columns.append(
-                try Cast.convert(batch.columns[position], to: field.type, context: context)
-              )
-            } else {
-              columns.append(.nulls(type: field.type, count: batch.rowCount))
-            }
-          }
-          batches.append(Batch(columns: columns, rowCount: batch.rowCount))
-        }
-      }
-      return try StoredTable(schema: Schema(fields), batches: batches)
-    } catch {
-      throw SourceError(
-        code: "F006",
-        message:
-          "the files \(paths.map(DataFiles.fileName).joined(separator: ", ")) do not fit together: \(error.message)"
-      )
-    }
   }
 
   /// The error of a format as the engine passes it on.

@@ -5,11 +5,14 @@ import TundishFormats
 /// A file that takes its name only when it is complete, so that a failure leaves no half file.
 final class PartialFile: ByteSink {
   private let path: String
+  private let progress: ReadingProgress?
+  private var byteCount = 0
   private var descriptor: Int32
 
   /// Creates `<path>.partial`.
-  init(path: String) throws(SourceError) {
+  init(path: String, progress: ReadingProgress? = nil) throws(SourceError) {
     self.path = path
+    self.progress = progress
     descriptor = unsafe Glibc.open(
       path + ".partial",
       O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
@@ -23,6 +26,8 @@ final class PartialFile: ByteSink {
   }
 
   func write(_ bytes: [UInt8]) throws(FormatError) {
+    byteCount += bytes.count
+    try progress?.advance(byteCount: byteCount, rowCount: 0)
     var start = 0
     while start < bytes.count {
       let count = unsafe bytes.withUnsafeBytes { buffer in

@@ -9,6 +9,7 @@ package enum FormatRegistry {
     JSONWriter.lines,
     MarkdownWriter(),
     HTMLWriter(),
+    XLSXWriter(),
     LineWriter(),
     TrashWriter(),
   ]

@@ -76,6 +76,15 @@ final class Output {
 
 /// Narration and errors.
 enum StandardError {
+  /// Whether a person reads it.
+  static var isTerminal: Bool { isatty(2) == 1 }
+
+  /// Writes a text as it is.
+  static func write(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(2, $0.baseAddress, $0.count) }
+  }
+
   /// Prints a line.
   static func print(_ line: String) {
     let bytes = Array((line.hasSuffix("\n") ? line : line + "\n").utf8)

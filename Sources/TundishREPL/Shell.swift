@@ -44,6 +44,7 @@ package final class Shell {
     self.options = options
     output = .standard
     mode = options.format ?? (Output.standard.isTerminal ? "box" : "csv")
+    ProgressLine.attach(to: database)
   }
 
   /// Sets the values of parameters such as `$region`.

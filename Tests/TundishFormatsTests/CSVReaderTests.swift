@@ -202,7 +202,7 @@ struct CSVReaderTests {
     )
     #expect {
       _ = try read(text, ["null_padding": "true", "types": "{'a': 'BIGINT'}"])
-    } throws: { ($0 as? FormatError)?.line == 5 }
+    } throws: { ($0 as? FormatError)?.line == 4 }
   }
 
   @Test("some columns, in another order")

@@ -7,7 +7,10 @@ import TundishTestSupport
   static let allowedImports: [String: Set<String>] = [
     "TundishSyntax": [],
     "TundishColumns": ["Glibc", "Synchronization"],
-    "TundishFormats": ["TundishColumns", "Glibc", "CByteMasks", "CZlib", "Synchronization"],
+    "TundishFormats": [
+      "TundishColumns", "Glibc", "CByteMasks", "CZlib", "CZstd", "CBzip2", "CZip", "CExpat",
+      "Synchronization",
+    ],
     "TundishEngine": ["TundishSyntax", "TundishColumns", "Synchronization", "Glibc"],
     "Tundish": [
       "TundishSyntax", "TundishColumns", "TundishFormats", "TundishEngine", "Glibc",

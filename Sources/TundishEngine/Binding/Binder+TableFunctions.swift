@@ -16,7 +16,7 @@ extension Binder {
     case "unnest":
       return bindUnnestRelation(call, withOrdinality, range, parent)
     case "read_csv", "read_csv_auto", "read_json", "read_json_auto", "read_ndjson",
-      "read_ndjson_auto", "read_json_objects", "read_text":
+      "read_ndjson_auto", "read_json_objects", "read_text", "read_xlsx":
       return bindReader(call, name, range)
     case "funnel_paths":
       return bindFunnelPaths(call, range)
@@ -25,7 +25,9 @@ extension Binder {
     }
     if environment.catalog.macros[name] != nil { return bindTableMacro(call, name, range, parent) }
     let known =
-      ["range", "generate_series", "unnest", "read_csv", "read_json", "funnel_paths"]
+      [
+        "range", "generate_series", "unnest", "read_csv", "read_json", "read_xlsx", "funnel_paths",
+      ]
       + Array(environment.catalog.macros.keys)
     report(
       .unknownFunction(
@@ -301,6 +303,7 @@ extension Binder {
     if name.hasPrefix("read_csv") { options["format"] = .text("csv") }
     if name.hasPrefix("read_json") { options["format"] = .text("json") }
     if name.hasPrefix("read_ndjson") { options["format"] = .text("jsonl") }
+    if name == "read_xlsx" { options["format"] = .text("xlsx") }
     for argument in call.arguments {
       if let option = argument.optionParts {
         guard let value = optionValue(option.value) else { return nil }

@@ -149,7 +149,22 @@ extension Binder {
     var options = options
     options.threadCount = environment.settings.threads
     do {
-      return scan(try resolver.open(path: path, options: options), name, nil)
+      let locale = environment.settings.locale
+      if !locale.isEmpty, options.values["locale"] == nil {
+        options.values["locale"] = .text(locale)
+      }
+      let source = try resolver.open(path: path, options: options)
+      for note in (source as? StoredTableSource)?.notes ?? [] {
+        report(
+          Diagnostic(
+            severity: .warning,
+            code: DiagnosticCode("F050"),
+            message: note,
+            range: blame(range)
+          )
+        )
+      }
+      return scan(source, name, nil)
     } catch {
       report(
         Diagnostic(
@@ -166,7 +181,8 @@ extension Binder {
   static func looksLikeFile(_ name: String) -> Bool {
     let lower = foldedKey(name)
     let endings = [
-      ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt", ".gz", ".parquet", ".xlsx",
+      ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".txt", ".gz", ".zst", ".bz2",
+      ".parquet", ".arrow", ".xlsx",
     ]
     return endings.contains { lower.hasSuffix($0) } || lower.contains("/")
   }

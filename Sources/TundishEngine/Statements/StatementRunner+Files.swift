@@ -5,7 +5,7 @@ internal import TundishSyntax
 extension StatementRunner {
   /// Executes `LOAD '<path>' [AS t]`.
   func run(_ load: Load) throws(StatementFailure) -> StatementResult {
-    let options = try fileOptions(load.options)
+    let options = withLocale(try fileOptions(load.options))
     let report = try opening(load.pathRange) { (resolver) throws(SourceError) in
       try resolver.load(path: load.path, options: options)
     }
@@ -65,7 +65,7 @@ extension StatementRunner {
     _ range: SourceRange,
     _ options: [FileOption]
   ) throws(StatementFailure) -> StatementResult {
-    let options = try fileOptions(options)
+    let options = withLocale(try fileOptions(options))
     let report = try opening(range) { (resolver) throws(SourceError) in
       try resolver.sniff(path: path, options: options)
     }
@@ -89,7 +89,12 @@ extension StatementRunner {
     let options = try fileOptions(copy.options)
     let (schema, batches) = try answerRows(of: query)
     let count = try opening(copy.pathRange) { (resolver) throws(SourceError) in
-      try resolver.export(schema: schema, batches: batches, path: copy.path, options: options)
+      try resolver.export(
+        schema: schema,
+        batches: batches,
+        path: copy.path,
+        options: options
+      )
     }
     return StatementResult(
       changedRowCount: count,
@@ -123,6 +128,14 @@ extension StatementRunner {
       builder.select([SelectItem(expression: builder.expression(.star(Star())))], from: file)
     )
     return try run(Insert(table: name, columns: columns, query: query))
+  }
+
+  /// The options with the session's locale, where they name none.
+  private func withLocale(_ options: FileOptions) -> FileOptions {
+    guard !session.settings.locale.isEmpty, options.values["locale"] == nil else { return options }
+    var options = options
+    options.values["locale"] = .text(session.settings.locale)
+    return options
   }
 
   /// The options of a statement as the resolver takes them; `on_error` may be a bare name.

@@ -2,18 +2,25 @@ package import TundishColumns
 
 /// What to do with a row or value that cannot be read.
 package enum ErrorPolicy: String, Sendable, Hashable {
+  /// Set odd rows aside as long as they are few, and say so; else stop with an error.
+  case tolerate
   /// Stop with an error.
   case fail
   /// Leave the row out and keep it among the rejects.
   case skip
   /// Read the value as NULL; a row with too few fields is filled up.
   case null
+
+  /// Whether a value that is not of the type that the user gave is an error.
+  var stopsAtValues: Bool { self == .fail || self == .tolerate }
 }
 
 /// What the user says about a file of delimited text; nil is found out by looking.
 package struct CSVOptions: Sendable {
   /// The byte between fields.
   package var delimiter: UInt8?
+  /// What separates fields where it is not one byte.
+  package var separator: Separator?
   /// The byte around fields; an inner nil says that there is none.
   package var quote: UInt8??
   /// The byte that makes the next literal; an inner nil says that there is none.
@@ -45,11 +52,21 @@ package struct CSVOptions: Sendable {
   /// The number of rows at which types are looked for first.
   package var sampleRowCount = CSVOptions.defaultSampleRowCount
   /// What to do with rows and values that cannot be read.
-  package var errorPolicy = ErrorPolicy.fail
+  package var errorPolicy = ErrorPolicy.tolerate
   /// Whether rows with too few fields are filled up with NULL.
   package var padsShortRows = false
   /// The greatest number of bytes in a row.
   package var maximumLineByteCount = CSVOptions.defaultMaximumLineByteCount
+  /// Told how far the file is.
+  package var progress: ReadingProgress?
+  /// What ends a row.
+  package var lineEnding: CSVDialect.LineEnding?
+  /// The types of the first columns, by position.
+  package var positionalTypes: [DataType] = []
+  /// Whether names become lower case with `_` for everything but letters and digits.
+  package var normalizesNames = false
+  /// Whether `NULLSTR` also counts inside quotes.
+  package var allowsQuotedNulls = false
   /// The number of rows read before their values are; for tests.
   package var sliceRowCount = 4_096
   /// The number of threads that may read.
@@ -77,7 +94,9 @@ extension CSVOptions {
     ["timestamp_format", "timestampformat"], ["decimal", "decimal_separator"],
     ["thousands"], ["encoding"], ["locale"], ["sample_size"], ["on_error"], ["ignore_errors"],
     ["null_padding"], ["max_line_size", "maximum_line_size"], ["strict_mode"], ["auto_detect"],
-    ["new_line"], ["format"],
+    ["new_line"], ["widths"], ["store_rejects"], ["allow_quoted_nulls"],
+    ["normalize_names"], ["union_by_name"], ["filename"], ["sheet"], ["range"],
+    ["compression", "buffer_size", "parallel", "files_to_sniff"], ["format"],
   ]
 
   /// Creates options from names and values as a statement gives them.
@@ -90,7 +109,18 @@ extension CSVOptions {
 
   private mutating func set(_ name: String, to value: String) throws(FormatError) {
     switch name {
-    case "delimiter", "delim", "sep": delimiter = try Self.byte(name, value)
+    case "delimiter", "delim", "sep":
+      if let several = Self.severalBytes(value) {
+        separator = .text(several)
+      } else {
+        delimiter = try Self.byte(name, value)
+      }
+    case "widths":
+      let widths = Self.list(value).map { Int($0) ?? 0 }
+      guard widths.count > 1, widths.allSatisfy({ $0 > 0 && $0 < 1 << 20 }) else {
+        throw .invalidOption(name, value, expected: "widths in characters such as [6, 9, 3]")
+      }
+      separator = .widths(widths)
     case "quote": quote = .some(try Self.optionalByte(name, value))
     case "escape": escape = .some(try Self.optionalByte(name, value))
     case "comment": comment = .some(try Self.optionalByte(name, value))
@@ -101,10 +131,7 @@ extension CSVOptions {
       let columns = try Self.typedColumns(name, value)
       names = columns.map(\.name)
       for column in columns { types[foldedKey(column.name)] = column.type }
-    case "types", "dtypes", "column_types":
-      for column in try Self.typedColumns(name, value) {
-        types[foldedKey(column.name)] = column.type
-      }
+    case "types", "dtypes", "column_types": try setTypes(name, value)
     case "all_varchar": readsAllAsText = try Self.boolean(name, value)
     case "nullstr", "null", "nullstring": nullTexts = Self.list(value)
     case "date_format", "dateformat": dateFormat = value
@@ -133,147 +160,51 @@ extension CSVOptions {
     case "null_padding": padsShortRows = try Self.boolean(name, value)
     case "max_line_size", "maximum_line_size":
       maximumLineByteCount = min(1 << 30, max(1, try Self.count(name, value)))
-    case "strict_mode", "auto_detect", "new_line", "format": break
+    case "strict_mode":
+      if try Self.boolean(name, value), errorPolicy == .tolerate { errorPolicy = .fail }
+    case "store_rejects":
+      if try Self.boolean(name, value), errorPolicy == .tolerate { errorPolicy = .skip }
+    case "auto_detect":
+      guard try !Self.boolean(name, value) else { break }
+      if delimiter == nil, separator == nil { delimiter = UInt8(ascii: ",") }
+      if quote == nil { quote = .some(UInt8(ascii: "\"")) }
+      if escape == nil { escape = .some(nil) }
+      if comment == nil { comment = .some(nil) }
+      if hasHeader == nil { hasHeader = false }
+      if skippedLineCount == nil { skippedLineCount = 0 }
+    case "new_line":
+      switch value {
+      case "\\n", "\n", "\\r\\n", "\r\n": lineEnding = .lineFeed
+      case "\\r", "\r": lineEnding = .carriageReturn
+      default: throw .invalidOption(name, value, expected: "'\\n', '\\r' or '\\r\\n'")
+      }
+    case "normalize_names": normalizesNames = try Self.boolean(name, value)
+    case "force_not_null":
+      throw FormatError(
+        code: "F021",
+        message: "option force_not_null is not read here",
+        notes: ["coalesce(column, '') makes an empty field an empty text"]
+      )
+    case "allow_quoted_nulls": allowsQuotedNulls = try Self.boolean(name, value)
+    // What a file is compressed with shows in its bytes; the others set no meaning.
+    case "compression", "buffer_size", "parallel", "files_to_sniff", "format": break
     default: throw .unknownOption(name)
     }
   }
 
-  private static func byte(_ name: String, _ value: String) throws(FormatError) -> UInt8 {
-    switch value {
-    case "\\t", "tab": return 0x09
-    case "space": return 0x20
-    default: break
-    }
-    guard value.utf8.count == 1, let byte = value.utf8.first, byte < 0x80, byte != 0x0A,
-      byte != 0x0D, byte != 0
-    else { throw .invalidOption(name, value, expected: "one ASCII character") }
-    return byte
-  }
-
-  private static func optionalByte(_ name: String, _ value: String) throws(FormatError) -> UInt8? {
-    value.isEmpty || value == "\\0" || value.lowercased() == "none" ? nil : try byte(name, value)
-  }
-
-  private static func boolean(_ name: String, _ value: String) throws(FormatError) -> Bool {
-    switch value.lowercased() {
-    case "true", "1", "on", "yes", "": return true
-    case "false", "0", "off", "no": return false
-    default: throw .invalidOption(name, value, expected: "true or false")
-    }
-  }
-
-  private static func count(_ name: String, _ value: String) throws(FormatError) -> Int {
-    guard let count = Int(value), count >= 0 else {
-      throw .invalidOption(name, value, expected: "a whole number")
-    }
-    return count
-  }
-
-  /// Reads `['a', 'b']` or `a, b`, or one text.
-  private static func list(_ value: String) -> [String] {
-    guard let inner = enclosed(value, "[", "]") else { return [value] }
-    return split(inner).map { unquoted($0) }
-  }
-
-  /// Reads `{'a': 'BIGINT', 'b': 'DATE'}`.
-  private static func typedColumns(
-    _ name: String,
-    _ value: String
-  ) throws(FormatError) -> [(name: String, type: DataType)] {
-    let inner = enclosed(value, "{", "}") ?? value
-    var columns: [(name: String, type: DataType)] = []
-    for part in split(inner) {
-      guard let colon = part.lastIndex(of: ":") else {
-        throw .invalidOption(name, value, expected: "{'column': 'TYPE', ...}")
+  /// Takes types by name, `{'a': 'BIGINT'}`, or by position, `['BIGINT']`.
+  private mutating func setTypes(_ name: String, _ value: String) throws(FormatError) {
+    guard Self.enclosed(value, "[", "]") != nil else {
+      for column in try Self.typedColumns(name, value) {
+        types[foldedKey(column.name)] = column.type
       }
-      let type = unquoted(String(part[part.index(after: colon)...]))
-      guard let type = TypeText.type(named: type) else {
-        throw .invalidOption(name, type, expected: "a type such as BIGINT or DECIMAL(18,2)")
+      return
+    }
+    for text in Self.list(value) {
+      guard let type = TypeText.type(named: text) else {
+        throw .invalidOption(name, text, expected: "a type such as BIGINT or DECIMAL(18,2)")
       }
-      columns.append((name: unquoted(String(part[..<colon])), type: type))
+      positionalTypes.append(type)
     }
-    return columns
-  }
-
-  private static func enclosed(_ value: String, _ open: Character, _ close: Character) -> String? {
-    let value = trimmed(value)
-    guard value.count >= 2, value.first == open, value.last == close else { return nil }
-    return String(value.dropFirst().dropLast())
-  }
-
-  /// Splits at commas outside quotes and parentheses.
-  private static func split(_ value: String) -> [String] {
-    var parts: [String] = []
-    var part = ""
-    var depth = 0
-    var quote: Character?
-    for character in value {
-      if let open = quote {
-        if character == open { quote = nil }
-      } else if character == "'" || character == "\"" {
-        quote = character
-      } else if character == "(" {
-        depth += 1
-      } else if character == ")" {
-        depth -= 1
-      } else if character == ",", depth <= 0 {
-        parts.append(part)
-        part = ""
-        continue
-      }
-      part.append(character)
-    }
-    if !trimmed(part).isEmpty { parts.append(part) }
-    return parts
-  }
-
-  private static func unquoted(_ value: String) -> String {
-    let value = trimmed(value)
-    guard value.count >= 2, let first = value.first, first == value.last,
-      first == "'" || first == "\""
-    else { return value }
-    return String(value.dropFirst().dropLast())
-  }
-
-  private static func trimmed(_ value: String) -> String {
-    var value = Substring(value)
-    while value.first?.isWhitespace == true { value.removeFirst() }
-    while value.last?.isWhitespace == true { value.removeLast() }
-    return String(value)
-  }
-}
-
-/// Names of types as options give them.
-enum TypeText {
-  /// Returns the type of a name, compared case-insensitively; only types that text can be read as.
-  static func type(named name: String) -> DataType? {
-    let name = name.uppercased().filter { $0 != " " }
-    switch name {
-    case "BOOLEAN", "BOOL": return .boolean
-    case "TINYINT", "INT1": return .tinyint
-    case "SMALLINT", "INT2": return .smallint
-    case "INTEGER", "INT", "INT4": return .integer
-    case "BIGINT", "INT8": return .bigint
-    case "HUGEINT": return .hugeint
-    case "DOUBLE", "REAL", "FLOAT", "FLOAT8", "FLOAT4": return .double
-    case "VARCHAR", "TEXT", "STRING": return .varchar
-    case "DATE": return .date
-    case "TIME": return .time
-    case "TIMESTAMP", "DATETIME": return .timestamp
-    case "TIMESTAMPTZ", "TIMESTAMPWITHTIMEZONE": return .timestampTZ
-    case "INTERVAL": return .interval
-    case "DECIMAL", "NUMERIC": return .decimal(precision: 18, scale: 3)
-    default: break
-    }
-    for prefix in ["DECIMAL(", "NUMERIC("] where name.hasPrefix(prefix) && name.hasSuffix(")") {
-      let parts = name.dropFirst(prefix.count).dropLast().split(separator: ",").map { Int($0) }
-      guard let precision = parts.first ?? nil, precision >= 1,
-        precision <= DataType.maximumDecimalPrecision
-      else { return nil }
-      let scale = parts.count > 1 ? parts[1] : 0
-      guard let scale, scale >= 0, scale <= precision, parts.count <= 2 else { return nil }
-      return .decimal(precision: precision, scale: scale)
-    }
-    return nil
   }
 }

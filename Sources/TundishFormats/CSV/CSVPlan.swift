@@ -21,6 +21,14 @@ struct CSVPlan {
   var headerEvidence: String
   var hints: LocaleHints
   let fields: FieldReader
+  /// Where the table ends: at the end of the text, or in front of lines that are no rows.
+  var end: Int
+  /// What the user should know about the rows as a whole.
+  var notes: [String] = []
+  /// Tells about lines in front of the table; nil where there are none.
+  var titleNote: String?
+  /// Whether rows with too few fields are filled up with NULL.
+  var padsShortRows: Bool
   /// The bytes of a row of the sample, newline included.
   var averageRowByteCount = 64.0
 }
@@ -46,26 +54,39 @@ extension CSVPlan {
     options: CSVOptions
   ) throws(FormatError) -> CSVPlan {
     let sniffer = DialectSniffer(bytes, start: start, options: options)
+    let whole = bytes
     var dialect = sniffer.dialect
     let dataStart = offset(ofLine: dialect.skippedLineCount, bytes, start, dialect)
-    let fields = FieldReader(dialect: dialect, nullTexts: options.nullTexts)
+    var fields = FieldReader(dialect: dialect, nullTexts: options.nullTexts)
+    fields.allowsQuotedNulls = options.allowsQuotedNulls
     var scanner = RowScanner(
       dialect: dialect,
       columnCount: sniffer.columnCount,
       position: dataStart
     )
+    scanner.repairsQuotes = options.errorPolicy != .fail
     guard let first = scanner.firstRow(bytes, at: dataStart) else {
       try checkUnclosed(bytes, dataStart, dialect, options)
       throw .emptyFile
     }
+    let footer =
+      options.errorPolicy != .fail && sniffer.hasFullRows
+      ? FooterDetector(bytes, from: first.next, dialect: dialect, columnCount: sniffer.columnCount)
+      : nil
+    let bytes = bytes.extracting(..<(footer?.end ?? bytes.count))
     var headerCells = first.fields.map { string(bytes, $0, fields) }
     while headerCells.count > sniffer.columnCount, headerCells.last?.isEmpty == true {
       headerCells.removeLast()
     }
-    let columnCount = max(headerCells.count, sniffer.columnCount, options.names.count)
+    var padsShortRows = options.padsShortRows || options.errorPolicy == .null
+    var columnCount = max(sniffer.columnCount, options.names.count)
+    if padsShortRows || options.hasHeader == true {
+      columnCount = max(columnCount, headerCells.count)
+    }
 
     scanner = RowScanner(dialect: dialect, columnCount: columnCount, position: first.next)
-    scanner.padsShortRows = options.padsShortRows || options.errorPolicy == .null
+    scanner.padsShortRows = padsShortRows || columnCount > sniffer.columnCount
+    scanner.repairsQuotes = options.errorPolicy != .fail
     var slice = RowSlice(columnCount: columnCount)
     _ = scanner.scan(bytes, rowLimit: min(options.sampleRowCount, 1 << 20), into: &slice)
     let sampleByteCount = scanner.position - first.next
@@ -80,10 +101,45 @@ extension CSVPlan {
       }
     }
 
+    var notes: [String] = []
+    if let footer, !footer.lines.isEmpty {
+      let text = footer.lines.prefix(3).map { "'\(Excerpt.text(whole, $0))'" }
+        .joined(separator: ", ")
+      let count = footer.lines.count
+      notes.append(
+        "\(count == 1 ? "1 line" : "\(count) lines") at the end are not rows and were left out: \(text)"
+      )
+    }
+    var titleNote: String?
+    if options.skippedLineCount == nil, dialect.skippedLineCount > 0 {
+      let count = dialect.skippedLineCount
+      let text = Excerpt.text(bytes, start..<max(start, min(dataStart, bytes.count) - 1))
+      titleNote =
+        "\(count == 1 ? "1 line" : "\(count) lines") in front of the table left out: '\(text)'"
+    }
     var hints = hints(evidence, dialect, options)
     let header = HeaderDetector(cells: headerCells, evidence: evidence, hints: hints)
     dialect.hasHeader = options.hasHeader ?? header.hasHeader
-    if !dialect.hasHeader {
+    if dialect.hasHeader, headerCells.count > columnCount {
+      let excess = headerCells.count - columnCount
+      if headerCells.count(where: \.isEmpty) >= excess {
+        // A stray delimiter in the header: names without a text have no column.
+        for _ in 0..<excess {
+          if let empty = headerCells.firstIndex(where: \.isEmpty) { headerCells.remove(at: empty) }
+        }
+      } else if options.errorPolicy != .fail {
+        columnCount = headerCells.count
+        for _ in 0..<excess { evidence.append(TypeEvidence(options)) }
+      }
+    }
+    if columnCount > sniffer.columnCount, dialect.hasHeader, options.errorPolicy != .fail {
+      padsShortRows = true
+      notes.append(
+        "the header names \(columnCount) columns, most rows have \(sniffer.columnCount); "
+          + "the others are NULL"
+      )
+    }
+    if !dialect.hasHeader, first.fields.count == columnCount {
       for (column, range) in first.fields.enumerated() where column < columnCount {
         gather(bytes, range, fields, into: &evidence[column])
       }
@@ -94,6 +150,10 @@ extension CSVPlan {
       count: columnCount,
       options: options
     )
+    var options = options
+    for (name, type) in zip(names, options.positionalTypes) {
+      options.types[foldedKey(name)] = type
+    }
     for name in options.types.keys.sorted() where !names.contains(where: { foldedKey($0) == name })
     {
       throw .unknownColumn(name, known: names)
@@ -105,7 +165,11 @@ extension CSVPlan {
       rowShare: sniffer.rowShare,
       headerEvidence: options.hasHeader == nil ? header.evidence : "given",
       hints: hints,
-      fields: fields
+      fields: fields,
+      end: bytes.count,
+      notes: notes,
+      titleNote: titleNote,
+      padsShortRows: padsShortRows
     )
     if slice.rowCount > 0 {
       plan.averageRowByteCount = Double(sampleByteCount) / Double(slice.rowCount)
@@ -127,11 +191,13 @@ extension CSVPlan {
     line: (Int) -> Int
   ) -> Column {
     if let type = options.types[foldedKey(name)] {
-      let reading = ColumnReading.reading(of: type, evidence, hints, options)
+      let found = evidence.decision(name: name, hints: hints, line: { $0 })
+      // Where the file says the same, it also says how: with 1 and empty, or a comma.
+      let reading =
+        found.reading.type == type && found.reading != .text
+        ? found.reading : ColumnReading.reading(of: type, evidence, hints, options)
       var decision = TypeDecision(reading: reading, evidence: "given")
-      if type.isNumeric {
-        decision.unit = evidence.decision(name: name, hints: hints, line: { $0 }).unit
-      }
+      if type.isNumeric { decision.unit = found.unit }
       return Column(name: name, decision: decision, type: type, isGiven: true, evidence: evidence)
     }
     if options.readsAllAsText {
@@ -198,7 +264,7 @@ extension CSVPlan {
       let cell = column < cells.count ? cells[column] : ""
       return cell.isEmpty ? "column\(column)" : cell
     }
-    return ColumnNames.distinct(names)
+    return ColumnNames.distinct(options.normalizesNames ? names.map(ColumnNames.normalized) : names)
   }
 
   private static func hints(

@@ -32,7 +32,7 @@ package enum CSVReader {
     } catch {
       // A byte that is not UTF-8 came up late: perhaps the whole file has another encoding.
       guard error.isInvalidUTF8, options.encoding == nil else { throw error }
-      let encoding = try Gzip.decompressed(input).withSpan {
+      let encoding = try Decompression.decompressed(input).withSpan {
         TextEncoding.detected($0, isSample: false)
       }
       guard encoding != .utf8 else { throw error }
@@ -50,11 +50,12 @@ package enum CSVReader {
     columns: [String]?
   ) throws(FormatError) -> CSVResult {
     let text = try CSVText(input, options: options)
+    let options = text.options(options)
     let plan = try CSVPlan(text.input, start: text.start, options: options)
     let positions = try positions(columns, in: plan)
     return try text.input.withSpan { bytes throws(FormatError) in
       var run = CSVRun(plan: plan, text: text, options: options, positions: positions)
-      return try run.read(bytes)
+      return try run.read(bytes.extracting(..<plan.end))
     }
   }
 
@@ -64,8 +65,8 @@ package enum CSVReader {
     options: CSVOptions = CSVOptions()
   ) throws(FormatError) -> CSVReport {
     let text = try CSVText(input, options: options)
-    let plan = try CSVPlan(text.input, start: text.start, options: options)
-    return plan.report(encoding: text.encoding)
+    let plan = try CSVPlan(text.input, start: text.start, options: text.options(options))
+    return plan.report(text)
   }
 
   private static func positions(
@@ -87,10 +88,11 @@ package enum CSVReader {
 
 extension CSVPlan {
   /// Returns what was found out.
-  func report(encoding: TextEncoding) -> CSVReport {
+  func report(_ text: CSVText) -> CSVReport {
     CSVReport(
       dialect: dialect,
-      encoding: encoding,
+      separator: text.separator,
+      encoding: text.encoding,
       rowShare: rowShare,
       columns: columns.map { column in
         CSVReport.Column(
@@ -99,9 +101,12 @@ extension CSVPlan {
           unit: column.decision.unit,
           evidence: column.decision.evidence,
           warning: column.decision.warning,
-          dateFormat: column.decision.reading.dateFormat
+          dateFormat: column.decision.reading.dateFormat,
+          decimalMark: column.decision.reading.decimalMark
         )
       },
+      notes: notes + [titleNote].compactMap { $0 },
+      rowNotes: notes,
       headerEvidence: headerEvidence
     )
   }
@@ -119,6 +124,18 @@ extension ColumnReading {
   }
 }
 
+extension ColumnReading {
+  /// The decimal mark of numbers, where it had to be decided.
+  var decimalMark: UInt8? {
+    switch self {
+    case .number(_, _, let mark): mark
+    case .text, .boolean, .oneOrEmpty, .integer, .decimal, .double, .compactDate, .time,
+      .duration, .formatted, .date, .timestamp, .timestampTZ:
+      nil
+    }
+  }
+}
+
 /// The text of an input as UTF-8.
 struct CSVText {
   /// The text; the input itself where that is UTF-8 already.
@@ -127,9 +144,11 @@ struct CSVText {
   let start: Int
   /// The encoding of the input.
   let encoding: TextEncoding
+  /// What separated fields before the text was rewritten; nil where it is one byte.
+  let separator: Separator?
 
   init(_ source: InputBytes, options: CSVOptions) throws(FormatError) {
-    let input = try Gzip.decompressed(source)
+    let input = try Decompression.decompressed(source)
     guard input.count > 0 else { throw .emptyFile }
     let (encoding, text) = try input.withSpan { bytes throws(FormatError) in
       try FileKind.check(bytes)
@@ -142,11 +161,35 @@ struct CSVText {
       return (encoding, encoding.transcoded(bytes))
     }
     self.encoding = encoding
-    self.input = text.map { InputBytes($0) } ?? input
-    start = self.input.withSpan { bytes in
+    let plain = text.map { InputBytes($0) } ?? input
+    let start = plain.withSpan { bytes in
       bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
     }
-    guard self.input.count > start else { throw .emptyFile }
+    guard plain.count > start else { throw .emptyFile }
+    let separator = plain.withSpan { bytes in
+      options.separator
+        ?? (options.delimiter == nil ? Separator.detected(bytes, start: start) : nil)
+    }
+    self.separator = separator
+    guard let separator else {
+      self.input = plain
+      self.start = start
+      return
+    }
+    let quote = options.quote ?? UInt8(ascii: "\"")
+    let rewriting = SeparatorRewriting(separator: separator, quote: quote)
+    self.input = InputBytes(plain.withSpan { rewriting.rewritten($0, start: start) })
+    self.start = 0
+  }
+
+  /// The options for the text as it stands here.
+  func options(_ options: CSVOptions) -> CSVOptions {
+    guard let separator else { return options }
+    var options = options
+    options.delimiter = SeparatorRewriting.byte
+    if case .text = separator { return options }
+    options.quote = .some(nil)
+    return options
   }
 }
 
@@ -164,16 +207,16 @@ enum FileKind {
       )
     }
     if begins(Array("ARROW1".utf8)) {
-      throw .binaryFile("an Arrow file", hint: "write it as CSV where it was made")
+      throw .binaryFile(
+        "an Arrow file",
+        hint: "write it as CSV where it was made: COPY ... TO 'x.csv'"
+      )
     }
     if begins([0x50, 0x4B, 0x03, 0x04]) {
-      throw .binaryFile("a zip archive or Excel workbook", hint: "save the sheet as CSV")
-    }
-    if begins([0x28, 0xB5, 0x2F, 0xFD]) {
-      throw .binaryFile("compressed by zstd", hint: "zstd -d decompresses it")
-    }
-    if begins(Array("BZh".utf8)), bytes.count > 4, bytes[3] >= 0x31, bytes[3] <= 0x39 {
-      throw .binaryFile("compressed by bzip2", hint: "bunzip2 decompresses it")
+      throw .binaryFile(
+        "a zip archive",
+        hint: "unpack it; an Excel workbook is read where its name ends in .xlsx"
+      )
     }
     if begins(Array("%PDF".utf8)) { throw .binaryFile("a PDF document", hint: "export it as CSV") }
     if begins([0xD0, 0xCF, 0x11, 0xE0]) {

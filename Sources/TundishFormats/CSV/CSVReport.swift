@@ -16,10 +16,14 @@ package struct CSVReport: Sendable {
     package var warning: String?
     /// What the option `types` would not say: the form of dates, such as `d/m/yyyy`.
     package var dateFormat: String?
+    /// The decimal mark of numbers with signs of units or groups; nil where a point is certain.
+    package var decimalMark: UInt8?
   }
 
   /// How the file is written.
   package var dialect: CSVDialect
+  /// What separates fields where it is not one byte.
+  package var separator: Separator?
   /// Its encoding.
   package var encoding: TextEncoding
   /// How many rows of the sample had the expected number of fields, of how many.
@@ -30,6 +34,8 @@ package struct CSVReport: Sendable {
   package var rowCount = 0
   /// What else the user should know, one line each.
   package var notes: [String] = []
+  /// Of these, the ones that every use of the rows must show: some were set aside or repaired.
+  package var rowNotes: [String] = []
   /// Whether the header was given, and not found out.
   package var headerEvidence: String
 }
@@ -42,8 +48,17 @@ extension CSVReport {
 
   /// The decisions with their evidence, and the statement that fixes them.
   package func lines(path: String) -> [String] {
+    dialectLines + columnLines + [loadStatement(path: path)]
+  }
+
+  /// The decisions about a sheet of a workbook, whose cells have no dialect.
+  package var sheetLines: [String] {
+    ["header       \(dialect.hasHeader ? "yes" : "no")  (\(headerEvidence))"] + columnLines
+  }
+
+  private var dialectLines: [String] {
     var lines = [
-      "delimiter    \(Self.name(dialect.delimiter))  "
+      "delimiter    \(delimiterName)  "
         + "(\(rowShare.matching) of \(rowShare.total) sampled rows have \(columns.count) fields)",
       "quote        \(dialect.quote.map(Self.name) ?? "none")"
         + (dialect.escape.map { "  escape \(Self.name($0))" } ?? ""),
@@ -55,6 +70,11 @@ extension CSVReport {
       lines.append("skipped      \(dialect.skippedLineCount) lines")
     }
     if let comment = dialect.comment { lines.append("comment      \(Self.name(comment))") }
+    return lines
+  }
+
+  private var columnLines: [String] {
+    var lines: [String] = []
     let nameWidth = columns.reduce(0) { max($0, DisplayWidth.of($1.name)) }
     let typeWidth = columns.reduce(0) { max($0, Self.typeText($1).count) }
     for column in columns {
@@ -62,25 +82,44 @@ extension CSVReport {
       let type = DisplayWidth.padded(Self.typeText(column), to: typeWidth)
       lines.append("column       \(name)  \(type)  (\(column.evidence))")
     }
-    lines += messages.map { "note         \($0)" }
-    lines.append(loadStatement(path: path))
-    return lines
+    return lines + messages.map { "note         \($0)" }
   }
 
   /// The statement that reads the file so without looking.
   package func loadStatement(path: String) -> String {
-    var options = ["DELIMITER \(Self.literal(dialect.delimiter))"]
+    var options: [String] = []
+    switch separator {
+    case nil: options.append("DELIMITER \(Self.literal(dialect.delimiter))")
+    case .text(let bytes):
+      options.append("DELIMITER \(Self.quoted(String(decoding: bytes, as: UTF8.self)))")
+    case .spaces: break
+    case .widths(let widths): options.append("WIDTHS \(widths)")
+    }
     options.append("QUOTE \(dialect.quote.map(Self.literal) ?? "''")")
     if let escape = dialect.escape { options.append("ESCAPE \(Self.literal(escape))") }
     options.append("HEADER \(dialect.hasHeader)")
     if dialect.skippedLineCount > 0 { options.append("SKIP \(dialect.skippedLineCount)") }
     if let comment = dialect.comment { options.append("COMMENT \(Self.literal(comment))") }
     if encoding != .utf8 { options.append("ENCODING '\(encoding.rawValue)'") }
-    let formats = Set(columns.compactMap(\.dateFormat))
-    if formats.count == 1, let format = formats.first { options.append("DATE_FORMAT '\(format)'") }
+    let marks = Set(columns.compactMap(\.decimalMark))
+    if marks.count == 1, marks.contains(UInt8(ascii: ",")) { options.append("DECIMAL ','") }
+    // A form holds for all columns of dates; where they differ, each proves its own.
+    let dates = columns.filter { $0.type == .date }
+    if let format = dates.first?.dateFormat, dates.allSatisfy({ $0.dateFormat == format }) {
+      options.append("DATE_FORMAT '\(format)'")
+    }
     let types = columns.map { "\(Self.quoted($0.name)): \(Self.quoted($0.type.description))" }
     options.append("TYPES {\(types.joined(separator: ", "))}")
     return "LOAD \(Self.quoted(path)) (\(options.joined(separator: ", ")));"
+  }
+
+  private var delimiterName: String {
+    switch separator {
+    case nil: Self.name(dialect.delimiter)
+    case .text(let bytes): Self.quoted(String(decoding: bytes, as: UTF8.self))
+    case .spaces: "runs of spaces"
+    case .widths: "fixed widths"
+    }
   }
 
   private static func typeText(_ column: Column) -> String {

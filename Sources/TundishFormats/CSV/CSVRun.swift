@@ -16,6 +16,8 @@ struct CSVRun {
   private var notes: [String] = []
   private var counter: LineCounter
   private var rejectedCount = 0
+  /// The rows that had to be set aside or repaired, for `ErrorPolicy.tolerate`.
+  private var odd = OddRows()
   private var trimmedRowCount = 0
   /// The first misfit of each column to read again.
   private var stopped: [Int: String] = [:]
@@ -28,6 +30,7 @@ struct CSVRun {
     self.options = options
     self.positions = positions
     counter = LineCounter(plan.dialect)
+    notes = plan.notes + [plan.titleNote].compactMap { $0 }
   }
 
   /// Reads all rows.
@@ -36,7 +39,9 @@ struct CSVRun {
     let ties = positions.filter { plan.columns[$0].decision.isTie }
     if !ties.isEmpty { decide(bytes, columns: ties) }
     starts = ChunkStarts.offsets(bytes, plan, options)
+    options.progress?.begin(totalByteCount: bytes.count)
     try parse(bytes, slots: Array(positions.indices), isFirst: true)
+    try judge(bytes)
     if trimmedRowCount > 0 {
       notes.append("\(trimmedRowCount) rows had empty fields beyond the last column")
     }
@@ -58,6 +63,7 @@ struct CSVRun {
     var next = 0
     while next < starts.count {
       results = read(results, from: next, slots: slots, isFirst: isFirst)
+      try options.progress?.check()
       while next < starts.count, let result = results[next] {
         guard result.start == position else {
           starts[next] = position
@@ -100,7 +106,7 @@ struct CSVRun {
         let limit = number + 1 < starts.count ? starts[number + 1] : Int.max
         let result = input.withSpan { bytes in
           reader.read(
-            bytes,
+            bytes.extracting(..<plan.end),
             from: starts[number],
             limit: limit,
             kept: isFirst ? nil : chunks[number].map(\.kept)
@@ -109,6 +115,15 @@ struct CSVRun {
         if result.isFatal { firstFatal.min(number, ordering: .relaxed) }
         input.discardPages(starts[number]..<result.end)
         shared.withLock { $0[number] = result }
+        do {
+          try options.progress?.advance(
+            byteCount: result.end,
+            rowCount: isFirst ? result.groups.reduce(0) { $0 + $1.rowCount } : 0
+          )
+        } catch {
+          // The reading stops below, where every thread has ended.
+          return
+        }
       }
     }
     return shared.withLock { $0 }
@@ -125,6 +140,8 @@ struct CSVRun {
     if isFirst {
       for issue in result.issues { try handle(issue, bytes) }
       trimmedRowCount += result.trimmedRowCount
+      odd.note(repairs: result.repairs)
+      odd.readRowCount += result.groups.reduce(0) { $0 + $1.rowCount }
       chunks.append(result.groups)
     } else {
       for group in result.groups.indices {
@@ -220,20 +237,45 @@ struct CSVRun {
     _ bytes: Span<UInt8>
   ) throws(FormatError) {
     let columnCount = plan.columns.count
-    guard options.errorPolicy != .fail else {
-      throw problem.error(
-        bytes,
-        plan.dialect,
-        columnCount: columnCount,
-        limit: options.maximumLineByteCount
-      )
-    }
+    if odd.firstProblem == nil { odd.firstProblem = problem }
+    odd.setAsideCount += 1
+    if options.errorPolicy == .fail { throw error(of: problem, bytes) }
     reject(
       line: counter.line(bytes, at: problem.start),
       column: nil,
       text: Excerpt.text(bytes, problem.start..<max(problem.start, min(problem.end, bytes.count))),
       reason: problem.reason(columnCount: columnCount)
     )
+  }
+
+  private func error(of problem: RowProblem, _ bytes: Span<UInt8>) -> FormatError {
+    problem.error(
+      bytes,
+      plan.dialect,
+      columnCount: plan.columns.count,
+      limit: options.maximumLineByteCount
+    )
+  }
+
+  /// Decides whether odd rows are few enough, and tells about them.
+  private mutating func judge(_ bytes: Span<UInt8>) throws(FormatError) {
+    let rowCount = odd.readRowCount + odd.setAsideCount
+    if let first = odd.firstProblem ?? odd.firstRepair {
+      if options.errorPolicy == .tolerate, !odd.areFew(among: rowCount) {
+        throw error(of: first, bytes)
+      }
+    }
+    if let first = odd.firstProblem {
+      odd.notes.append(
+        odd.setAsideText(
+          line: counter.line(bytes, at: first.start),
+          reason: first.reason(columnCount: plan.columns.count)
+        )
+      )
+    }
+    if let first = odd.firstRepair {
+      odd.notes.append(odd.repairText(line: counter.line(bytes, at: first.start)))
+    }
   }
 
   /// Handles a value that does not fit the type that the user gave.
@@ -245,7 +287,7 @@ struct CSVRun {
   ) throws(FormatError) {
     let value = Excerpt.text(bytes, range)
     let line = counter.line(bytes, at: range.lowerBound)
-    if options.errorPolicy == .fail {
+    if options.errorPolicy.stopsAtValues {
       throw .valueDoesNotFit(
         value,
         type: "\(type)",
@@ -275,11 +317,13 @@ struct CSVRun {
         groups: chunks.flatMap { $0 },
         threadCount: options.threadCount
       )
-      var report = plan.report(encoding: text.encoding)
+      var report = plan.report(text)
       report.rowCount = table.rowCount
-      report.notes = notes
-      if rejectedCount > 0 {
-        report.notes.append("\(rejectedCount) rows or values were rejected; see the table rejects")
+      report.notes = notes + odd.notes
+      report.rowNotes += odd.notes
+      let valueCount = rejectedCount - odd.setAsideCount
+      if valueCount > 0 {
+        report.notes.append("\(valueCount) values could not be read; see the table rejects")
       }
       if text.encoding != .utf8, options.encoding == nil {
         report.notes.append("the file was read as \(text.encoding.rawValue)")

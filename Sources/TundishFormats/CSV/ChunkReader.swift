@@ -31,6 +31,8 @@ struct ChunkResult: Sendable {
   var stops: [Int: Range<Int>] = [:]
   /// The number of rows that had empty fields beyond the last column.
   var trimmedRowCount = 0
+  /// The rows whose quotes do not pair and that could be read nevertheless.
+  var repairs: [RowProblem] = []
 }
 
 /// Reads parts of a file, one after the other, into columns.
@@ -120,6 +122,7 @@ final class ChunkReader {
     if rowCount > 0, !result.isFatal { finishGroup(&result, kept) }
     result.end = scanner.position
     result.trimmedRowCount = scanner.trimmedRowCount
+    result.repairs = scanner.repairs
     return result
   }
 
@@ -190,7 +193,7 @@ final class ChunkReader {
       if checksRows {
         for misfit in parser.misfits[seenMisfits[slot]...] where !result.isFatal {
           result.issues.append(.value(slot: slot, range: misfit.range))
-          result.isFatal = options.errorPolicy == .fail
+          result.isFatal = options.errorPolicy.stopsAtValues
           if options.errorPolicy == .skip { dropped.insert(misfit.row) }
         }
       }
@@ -219,7 +222,8 @@ extension CSVPlan {
   /// Returns a scanner of the rows from an offset on.
   func scanner(from start: Int, options: CSVOptions) -> RowScanner {
     var scanner = RowScanner(dialect: dialect, columnCount: columns.count, position: start)
-    scanner.padsShortRows = options.padsShortRows || options.errorPolicy == .null
+    scanner.padsShortRows = padsShortRows
+    scanner.repairsQuotes = options.errorPolicy != .fail
     scanner.maximumRowByteCount = options.maximumLineByteCount
     return scanner
   }

@@ -2,6 +2,22 @@ internal import TundishColumns
 
 /// Names of columns that can stand side by side.
 enum ColumnNames {
+  /// Returns a name in lower case with `_` for everything but letters and digits.
+  static func normalized(_ name: String) -> String {
+    var result = ""
+    for character in name.lowercased() {
+      let isWord = character.isLetter || character.isNumber
+      if isWord {
+        result.append(character)
+      } else if !result.isEmpty, result.last != "_" {
+        result.append("_")
+      }
+    }
+    while result.last == "_" { result.removeLast() }
+    if result.isEmpty { return "_" }
+    return result.first?.isNumber == true ? "_" + result : result
+  }
+
   /// Returns the names with `_1`, `_2` and so on behind those that occurred before.
   ///
   /// Names are compared as identifiers are.

@@ -340,8 +340,9 @@ extension ColumnParser {
     }
   }
 
-  /// Whether an unquoted text is one of those that stand for NULL.
+  /// Whether a text is one of those that stand for NULL; in quotes only where the options say so.
   private func isNull(_ bytes: Span<UInt8>, _ raw: Range<Int>) -> Bool {
-    bytes[raw.lowerBound] != fields.quote && fields.isNullText(bytes, raw)
+    if bytes[raw.lowerBound] != fields.quote { return fields.isNullText(bytes, raw) }
+    return fields.allowsQuotedNulls && fields.isNullText(bytes, fields.field(bytes, raw).range)
   }
 }

@@ -10,6 +10,8 @@ struct DialectSniffer {
   private(set) var columnCount = 1
   /// How many rows of the sample have so many fields, of how many.
   private(set) var rowShare = (matching: 0, total: 0)
+  /// Whether every row of the sample with so many fields has at least two that are not empty.
+  private(set) var hasFullRows = false
 
   /// The bytes looked at first; more where no row ends in them.
   private static let sampleByteCount = 64 << 10
@@ -17,13 +19,13 @@ struct DialectSniffer {
   private static let sampleRowCount = 400
   private static let delimiters: [UInt8] = [
     UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|"), UInt8(ascii: ":"),
-    UInt8(ascii: "^"), UInt8(ascii: "~"), 0x01, 0x1F,
+    UInt8(ascii: "^"), UInt8(ascii: "~"), 0x01, 0x1F, 0x20,
   ]
 
   /// Looks at the text behind a byte order mark.
   init(_ bytes: Span<UInt8>, start: Int, options: CSVOptions) {
     var sampleEnd = min(bytes.count, start + Self.sampleByteCount)
-    let lineEnding = Self.lineEnding(bytes, start..<sampleEnd)
+    let lineEnding = options.lineEnding ?? Self.lineEnding(bytes, start..<sampleEnd)
     var base = CSVDialect(comment: nil, lineEnding: lineEnding)
     base.comment =
       if let comment = options.comment { comment } else { Self.comment(bytes, start..<sampleEnd) }
@@ -32,7 +34,12 @@ struct DialectSniffer {
       let sample = bytes.extracting(start..<sampleEnd)
       var best: Candidate?
       for candidate in Self.dialects(sample, base: base, options: options) {
-        let score = Candidate(sample, candidate, isWhole: sampleEnd == bytes.count)
+        let score = Candidate(
+          sample,
+          candidate,
+          isWhole: sampleEnd == bytes.count,
+          isDelimiterGiven: options.delimiter != nil
+        )
         if let known = best, known.score >= score.score { continue }
         best = score
       }
@@ -40,6 +47,7 @@ struct DialectSniffer {
         dialect = best.dialect
         columnCount = best.columnCount
         rowShare = (best.matchingRowCount, best.rowCount)
+        hasFullRows = best.hasFullRows
         dialect.skippedLineCount = best.preambleLineCount
         if best.rowCount >= 2 || sampleEnd == bytes.count { break }
       }
@@ -128,9 +136,15 @@ extension DialectSniffer {
     var rowCount = 0
     var matchingRowCount = 0
     var preambleLineCount = 0
+    var hasFullRows = false
     var score = 0.0
 
-    init(_ sample: Span<UInt8>, _ dialect: CSVDialect, isWhole: Bool) {
+    init(
+      _ sample: Span<UInt8>,
+      _ dialect: CSVDialect,
+      isWhole: Bool,
+      isDelimiterGiven: Bool
+    ) {
       self.dialect = dialect
       var rows = SampleRows(
         sample,
@@ -142,11 +156,22 @@ extension DialectSniffer {
       rowCount = rows.counts.count
       guard rowCount > 0 else { return }
       chooseColumnCount(rows)
+      // Lines in front of the table and behind it may be sparse.
+      var body = zip(rows.counts, rows.textCounts).suffix(rowCount).filter { $0.0 == columnCount }
+      while let last = body.last, last.1 < 2 { body.removeLast() }
+      let sparseCount = body.count { $0.1 < 2 }
+      hasFullRows = body.count >= 2 && sparseCount * 20 <= body.count && (body.first?.1 ?? 0) >= 2
       score = patternScore(rows) * rows.typeScore(columnCount: columnCount)
       // Trouble with quotes outweighs a nicer pattern.
       if rows.problemCount > 0 { score *= 0.3 / Double(1 + rows.problemCount) }
       // An apostrophe that encloses nothing is no quote.
       if dialect.quote == UInt8(ascii: "'"), rows.quotedFieldCount == 0 { score *= 0.05 }
+      // Spaces separate words; only quotes around fields make them delimiters.
+      if dialect.delimiter == 0x20, rows.quotedFieldCount * 2 < rowCount * columnCount,
+        !isDelimiterGiven
+      {
+        score = 0
+      }
       // Quotes that are used speak for a quoting.
       if rows.quotedFieldCount > 0 { score *= 1.05 }
       score *= Self.prior(dialect)

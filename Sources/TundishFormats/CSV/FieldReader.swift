@@ -4,12 +4,16 @@ struct FieldReader {
   let quote: UInt8?
   /// The byte that makes the next literal; nil where quotes are doubled.
   let escape: UInt8?
+  private let delimiter: UInt8
   /// The texts that stand for NULL beside the empty one.
   let nullTexts: [[UInt8]]
+  /// Whether these texts stand for NULL inside quotes too.
+  var allowsQuotedNulls = false
 
   init(dialect: CSVDialect, nullTexts: [String]) {
     quote = dialect.quote
     escape = dialect.escape
+    delimiter = dialect.delimiter
     self.nullTexts = nullTexts.filter { !$0.isEmpty }.map { Array($0.utf8) }
   }
 
@@ -28,8 +32,11 @@ struct FieldReader {
       return Field(range: raw, isQuoted: false)
     }
     var end = raw.upperBound
-    while end > raw.lowerBound &+ 1, bytes[end &- 1] != quote { end &-= 1 }
-    guard end > raw.lowerBound &+ 1 else { return Field(range: raw, isQuoted: false) }
+    // Only spaces may stand behind the closing quote; a quote that encloses nothing is text.
+    while end > raw.lowerBound &+ 1, bytes[end &- 1] == 0x20 { end &-= 1 }
+    guard end > raw.lowerBound &+ 1, bytes[end &- 1] == quote else {
+      return Field(range: raw, isQuoted: false)
+    }
     return Field(range: raw.lowerBound &+ 1..<end &- 1, isQuoted: true)
   }
 
@@ -46,14 +53,20 @@ struct FieldReader {
   func unescaped(_ bytes: Span<UInt8>, _ field: Field) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(field.range.count)
-    let escape = escape ?? quote ?? 0
+    let character = escape ?? quote ?? 0
     var i = field.range.lowerBound
     while i < field.range.upperBound {
-      if bytes[i] == escape, i + 1 < field.range.upperBound { i += 1 }
+      if bytes[i] == character, i + 1 < field.range.upperBound, isEscapable(bytes[i + 1]) { i += 1 }
       text.append(bytes[i])
       i += 1
     }
     return text
+  }
+
+  /// Whether an escape in front of a byte stands for that byte alone; `\d` is two characters.
+  private func isEscapable(_ byte: UInt8) -> Bool {
+    guard let escape else { return byte == quote }
+    return byte == escape || byte == quote || byte == delimiter || byte == 0x0A || byte == 0x0D
   }
 
   /// Whether a text is one of those that stand for NULL.

@@ -16,9 +16,13 @@ struct RowScanner {
   private(set) var hasHighBits = false
   /// The number of rows that had empty fields beyond the last column.
   private(set) var trimmedRowCount = 0
+  /// Rows whose quotes do not pair and that `QuoteRepair` could read nevertheless.
+  private(set) var repairs: [RowProblem] = []
 
   /// Whether rows with too few fields are filled up with NULL.
   var padsShortRows = false
+  /// Whether rows whose quotes do not pair are read where there is one sensible way.
+  var repairsQuotes = false
   /// The greatest number of bytes in a row.
   var maximumRowByteCount = CSVOptions.defaultMaximumLineByteCount
   /// The end of a range of bytes in which rows may begin; for tests and for threads.
@@ -276,6 +280,7 @@ extension RowScanner {
       let end = endOfField(bytes, from: offset, &problem)
       if let problem {
         slice.removeEnds(fieldCount)
+        if repair(bytes, problem, from: rowStart, at: end, into: &slice) { return }
         // The next row is sought behind the line on which the trouble is.
         let lineEnd = endOfLine(bytes, from: problem == .unclosedQuote ? rowStart : end)
         problems.append(RowProblem(kind: problem, start: rowStart, offset: end, end: lineEnd))
@@ -310,6 +315,36 @@ extension RowScanner {
     }
   }
 
+  /// Reads a row whose quotes do not pair; false if there is no sensible way.
+  private mutating func repair(
+    _ bytes: Span<UInt8>,
+    _ problem: RowProblem.Kind,
+    from rowStart: Int,
+    at offset: Int,
+    into slice: inout RowSlice
+  ) -> Bool {
+    guard let (ends, lineEnd) = repairedEnds(bytes, from: rowStart) else { return false }
+    for end in ends { slice.appendEnd(end) }
+    slice.appendRow(start: rowStart)
+    repairs.append(RowProblem(kind: problem, start: rowStart, offset: offset, end: lineEnd))
+    position = startOfNextLine(bytes, after: lineEnd)
+    return true
+  }
+
+  private func repairedEnds(
+    _ bytes: Span<UInt8>,
+    from rowStart: Int
+  ) -> (ends: [Int], lineEnd: Int)? {
+    guard repairsQuotes, repairs.count + problems.count < QuoteRepair.maximumRowCount else {
+      return nil
+    }
+    let lineEnd = endOfLine(bytes, from: rowStart)
+    var textEnd = lineEnd
+    if textEnd > rowStart, bytes[textEnd - 1] == 0x0D { textEnd -= 1 }
+    let repair = QuoteRepair(dialect: dialect, columnCount: columnCount)
+    return repair.ends(bytes, rowStart..<textEnd).map { ($0, lineEnd) }
+  }
+
   /// Returns where the fields of the row at an offset lie, and where the next row begins.
   ///
   /// Blank lines and comments in front of the row are passed over; nil where there is no row.
@@ -326,10 +361,15 @@ extension RowScanner {
     }
     guard offset < bytes.count else { return nil }
     var fields: [Range<Int>] = []
+    let rowStart = offset
     while true {
       var problem: RowProblem.Kind?
       let end = endOfField(bytes, from: offset, &problem)
-      if problem != nil { return nil }
+      if problem != nil {
+        guard let (ends, lineEnd) = repairedEnds(bytes, from: rowStart) else { return nil }
+        let starts = [rowStart] + ends.map { $0 + 1 }
+        return (zip(starts, ends).map { $0..<$1 }, startOfNextLine(bytes, after: lineEnd))
+      }
       if end < bytes.count, bytes[end] == dialect.delimiter, !isNewline(bytes[end]) {
         fields.append(offset..<end)
         offset = end + 1

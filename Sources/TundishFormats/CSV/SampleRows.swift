@@ -18,6 +18,7 @@ struct SampleRows {
     var line = 0
     let newline: UInt8 = dialect.lineEnding == .carriageReturn ? 0x0D : 0x0A
     var unclosedCount = 0
+    var isFirstSound = true
     while i < bytes.count, counts.count < rowLimit {
       if bytes[i] == dialect.comment || bytes[i] == 0x0A || bytes[i] == 0x0D {
         while i < bytes.count, bytes[i] != newline { i += 1 }
@@ -58,10 +59,11 @@ struct SampleRows {
       {
         i += 1
       }
-      // A delimiter at the end of every row does not make a column of its own.
-      counts.append(
-        counts.first.map { fieldCount > $0 ? max($0, lastText) : fieldCount } ?? fieldCount
-      )
+      // A delimiter at the end of every row does not make a column of its own, as long as the first
+      // row can be trusted to have all names.
+      let named = isFirstSound ? counts.first : nil
+      counts.append(named.map { fieldCount > $0 ? max($0, lastText) : fieldCount } ?? fieldCount)
+      if counts.count == 1 { isFirstSound = problemCount + unclosedCount == 0 }
       lines.append(firstLine)
       textCounts.append(textCount)
     }

@@ -16,7 +16,7 @@ package struct JSONOptions: Sendable {
       switch name.lowercased() {
       case "flatten": flattens = ["true", "1", "on", "yes", ""].contains(value.lowercased())
       case "records": records = value
-      case "format", "auto_detect", "encoding", "compression": break
+      case "format", "auto_detect", "encoding", "compression", "locale": break
       default: throw .unknownJSONOption(name)
       }
     }
@@ -60,12 +60,24 @@ package enum JSONReader {
     }
   }
 
+  /// Whether a text begins as JSON does: with a brace or bracket.
+  package static func looksLikeJSON(_ input: InputBytes) -> Bool {
+    input.withSpan { bytes in
+      var i = 0
+      while i < bytes.count, bytes[i] <= 0x20 { i += 1 }
+      return i < bytes.count && (bytes[i] == UInt8(ascii: "{") || bytes[i] == UInt8(ascii: "["))
+    }
+  }
+
   /// Reads bytes.
   package static func read(
     _ source: InputBytes,
     options: JSONOptions = JSONOptions()
   ) throws(FormatError) -> JSONResult {
-    let text = try CSVText(source, options: CSVOptions())
+    // With a delimiter given the text stays as it is.
+    var textOptions = CSVOptions()
+    textOptions.delimiter = UInt8(ascii: ",")
+    let text = try CSVText(source, options: textOptions)
     return try text.input.withSpan { bytes throws(FormatError) in
       if let offset = UTF8Check.firstInvalid(bytes, 0..<bytes.count) {
         var counter = LineCounter()

@@ -1,0 +1,96 @@
+import TundishColumns
+import TundishEngine
+
+/// Puts the rows of several files under one another, column by name.
+struct FileUnion {
+  private let addsFileName: Bool
+
+  init(_ options: FileOptions) throws(SourceError) {
+    addsFileName = Self.addsFileName(options)
+    if let value = options.values["hive_partitioning"], Self.isTrue(value) {
+      throw SourceError(
+        code: "F021",
+        message: "option hive_partitioning is not read here",
+        notes: ["filename = true adds the path as a column, from which SQL can take the parts"]
+      )
+    }
+  }
+
+  /// Whether the options ask for one table of all files.
+  static func isWanted(_ options: FileOptions) -> Bool {
+    options.values["union_by_name"].map(isTrue) ?? false || addsFileName(options)
+  }
+
+  /// Whether the options ask for a column `filename`.
+  static func addsFileName(_ options: FileOptions) -> Bool {
+    options.values["filename"].map(isTrue) ?? false
+  }
+
+  private static func isTrue(_ value: Value) -> Bool {
+    switch value {
+    case .boolean(let flag): flag
+    case .integer(let number): number != 0
+    case .text(let text): ["true", "1", "on", "yes"].contains(foldedKey(text))
+    case .null, .hugeint, .decimal, .double, .blob, .date, .time, .timestamp, .timestampTZ,
+      .interval, .list, .structure:
+      false
+    }
+  }
+
+  /// Returns one table with the rows of all.
+  func table(of tables: [FileTable], paths: [String]) throws(SourceError) -> StoredTable {
+    var fields = Self.fields(of: tables)
+    let context = FunctionContext(nowMicroseconds: 0)
+    var batches: [Batch] = []
+    do {
+      for (table, path) in zip(tables.map(\.table), paths) {
+        for batch in table.batches() {
+          var columns: [Column] = []
+          for field in fields {
+            if let position = table.schema.index(of: field.name) {
+              columns.append(
+                try Cast.convert(batch.columns[position], to: field.type, context: context)
+              )
+            } else {
+              columns.append(.nulls(type: field.type, count: batch.rowCount))
+            }
+          }
+          if addsFileName { columns.append(Self.repeated(path, count: batch.rowCount)) }
+          batches.append(Batch(columns: columns, rowCount: batch.rowCount))
+        }
+      }
+      if addsFileName { fields.append(Field(name: "filename", type: .varchar)) }
+      return try StoredTable(schema: Schema(fields), batches: batches)
+    } catch {
+      let names = paths.map(DataFiles.fileName).joined(separator: ", ")
+      throw SourceError(
+        code: "F006",
+        message: "the files \(names) do not fit together: \(error.message)"
+      )
+    }
+  }
+
+  private static func repeated(_ text: String, count: Int) -> Column {
+    let builder = AnyColumnBuilder(type: .varchar)
+    for _ in 0..<count { builder.append(.text(text)) }
+    return builder.finish()
+  }
+
+  /// The columns of all tables by name, each of a type that holds all its values.
+  private static func fields(of tables: [FileTable]) -> [Field] {
+    var fields: [Field] = []
+    for field in tables.flatMap(\.table.schema.fields) {
+      guard let position = Schema(fields).index(of: field.name) else {
+        fields.append(field)
+        continue
+      }
+      let known = fields[position]
+      fields[position] = Field(
+        name: known.name,
+        type: TypeCoercion.commonType(known.type, field.type) ?? .varchar,
+        unit: known.unit == field.unit ? field.unit : .none
+      )
+    }
+    return fields
+  }
+}

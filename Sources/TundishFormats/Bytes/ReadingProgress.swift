@@ -1,0 +1,90 @@
+internal import Synchronization
+
+/// How far the reading or writing of a file has come, for a person who waits; and the way to stop it.
+///
+/// Readers tell it after every slice of rows, from any thread; people see it from the third second
+/// on, a few times a second.
+package final class ReadingProgress: Sendable {
+  /// What a person sees.
+  package struct State: Sendable {
+    /// The bytes done.
+    package var byteCount: Int
+    /// All bytes; nil where that is not known.
+    package var totalByteCount: Int?
+    /// The rows done.
+    package var rowCount: Int
+    /// The seconds since the beginning.
+    package var seconds: Double
+  }
+
+  private struct Run {
+    var start = ContinuousClock.now
+    var lastShown: ContinuousClock.Instant?
+    var totalByteCount: Int?
+    var rowCount = 0
+    var show: (@Sendable (State?) -> Void)?
+  }
+
+  private static let patience = Duration.seconds(2)
+  private static let interval = Duration.milliseconds(200)
+
+  private let run = Mutex(Run())
+  private let cancelled = Atomic<Bool>(false)
+
+  /// Creates progress that nobody sees yet.
+  package init() {}
+
+  /// Sets what shows states; it is given nil to wipe the last one off.
+  package func show(with show: @escaping @Sendable (State?) -> Void) {
+    run.withLock { $0.show = show }
+  }
+
+  /// Begins to count for a file.
+  package func begin(totalByteCount: Int?) {
+    cancelled.store(false, ordering: .relaxed)
+    run.withLock { run in
+      run = Run(totalByteCount: totalByteCount, show: run.show)
+    }
+  }
+
+  /// Tells how many bytes are done, and how many more rows.
+  package func advance(byteCount: Int, rowCount: Int) throws(FormatError) {
+    try check()
+    run.withLock { run in
+      run.rowCount += rowCount
+      guard let show = run.show else { return }
+      let now = ContinuousClock.now
+      guard now - run.start > Self.patience, now - (run.lastShown ?? run.start) > Self.interval
+      else { return }
+      run.lastShown = now
+      let elapsed = (now - run.start).components
+      show(
+        State(
+          byteCount: byteCount,
+          totalByteCount: run.totalByteCount,
+          rowCount: run.rowCount,
+          seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+        )
+      )
+    }
+  }
+
+  /// Stops where the user asked for it.
+  package func check() throws(FormatError) {
+    guard cancelled.load(ordering: .relaxed) else { return }
+    throw FormatError(code: "F026", message: "stopped at the user's request")
+  }
+
+  /// Ends the counting, and wipes off what was shown.
+  package func end() {
+    run.withLock { run in
+      if run.lastShown != nil { run.show?(nil) }
+      run.lastShown = nil
+    }
+  }
+
+  /// Stops the file that is read or written now.
+  package func cancel() {
+    cancelled.store(true, ordering: .relaxed)
+  }
+}

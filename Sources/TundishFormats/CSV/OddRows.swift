@@ -1,0 +1,46 @@
+/// The rows of a file that do not fit as a whole.
+///
+/// Without other word from the user they are set aside while they are few, and every message says
+/// so; where they are many, the file is probably read in the wrong way, which is an error.
+struct OddRows {
+  /// The first row that was set aside.
+  var firstProblem: RowProblem?
+  /// The rows that were set aside.
+  var setAsideCount = 0
+  /// The rows whose quotes do not pair and that could be read nevertheless.
+  var repairedCount = 0
+  /// The rows that were read.
+  var readRowCount = 0
+  /// What the user must know about them.
+  var notes: [String] = []
+
+  /// One row in so many may be odd.
+  private static let share = 20
+
+  /// The first row that was repaired.
+  private(set) var firstRepair: RowProblem?
+
+  /// Takes rows that were repaired.
+  mutating func note(repairs: [RowProblem]) {
+    if firstRepair == nil { firstRepair = repairs.first }
+    repairedCount += repairs.count
+  }
+
+  /// Whether odd rows are few enough to go on.
+  func areFew(among rowCount: Int) -> Bool {
+    (setAsideCount + repairedCount) * Self.share <= rowCount
+  }
+
+  /// Tells about rows set aside.
+  func setAsideText(line: Int, reason: String) -> String {
+    let rows = setAsideCount == 1 ? "1 row was" : "\(setAsideCount) rows were"
+    return "\(rows) set aside, see the table rejects: line \(line) (\(reason)); "
+      + "ON ERROR FAIL stops there"
+  }
+
+  /// Tells about rows repaired.
+  func repairText(line: Int) -> String {
+    let rows = repairedCount == 1 ? "1 row has" : "\(repairedCount) rows have"
+    return "\(rows) quotes that do not pair, read as text: line \(line); ON ERROR FAIL stops there"
+  }
+}

@@ -1,0 +1,165 @@
+internal import TundishColumns
+
+/// The XML of a sheet, row by row.
+struct SheetXML {
+  /// Whether every text was short enough for a cell.
+  private(set) var isComplete = true
+  private var bytes: [UInt8] = []
+  private var row = 0
+
+  private static let maximumTextCount = 32_767
+  /// Excel keeps 15 digits.
+  private static let exactLimit: UInt64 = 1_000_000_000_000_000
+
+  init() {
+    bytes.append(
+      """
+      <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+      <worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews>\
+      <sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" \
+      state="frozen"/></sheetView></sheetViews><sheetData>
+      """
+    )
+  }
+
+  mutating func appendRow(_ values: [Value], isHeader: Bool = false, percents: [Bool] = []) {
+    bytes.append("<row r=\"\(row + 1)\">")
+    for (column, value) in values.enumerated() {
+      let isPercent = column < percents.count && percents[column]
+      append(
+        value,
+        CellName.text(row: row, column: column),
+        isHeader ? .header : isPercent ? .percent : .plain
+      )
+    }
+    bytes.append("</row>")
+    row += 1
+  }
+
+  mutating func finish() -> [UInt8] {
+    bytes.append("</sheetData></worksheet>")
+    return bytes
+  }
+
+  private mutating func append(_ value: Value, _ cell: String, _ style: WorkbookXML.Style) {
+    switch value {
+    case .null: break
+    case .boolean(let flag): bytes.append("<c r=\"\(cell)\" t=\"b\"><v>\(flag ? 1 : 0)</v></c>")
+    case .integer(let number) where number.magnitude < Self.exactLimit:
+      appendNumber("\(number)", cell, style)
+    case .decimal(let unscaled, _) where unscaled.magnitude < UInt128(Self.exactLimit):
+      appendNumber(ValueText.text(of: value), cell, style)
+    case .double(let number) where number.isFinite:
+      appendNumber(number.description, cell, style)
+    case .date(let days) where Self.isSerial(Int64(days)):
+      appendNumber("\(Int64(days) + SerialDate.epochOffset)", cell, .date)
+    case .timestamp(let instant) where Self.isTimestamp(instant):
+      let serial = Double(instant) / 86_400_000_000 + Double(SerialDate.epochOffset)
+      appendNumber(serial.description, cell, .timestamp)
+    case .integer, .hugeint, .decimal, .double, .text, .blob, .date, .time, .timestamp,
+      .timestampTZ, .interval, .list, .structure:
+      appendText(ValueText.text(of: value), cell, style)
+    }
+  }
+
+  private mutating func appendNumber(_ text: String, _ cell: String, _ style: WorkbookXML.Style) {
+    bytes.append("<c r=\"\(cell)\" s=\"\(style.rawValue)\"><v>\(text)</v></c>")
+  }
+
+  private mutating func appendText(_ text: String, _ cell: String, _ style: WorkbookXML.Style) {
+    if text.utf16.count > Self.maximumTextCount { isComplete = false }
+    bytes.append("<c r=\"\(cell)\" s=\"\(style.rawValue)\" t=\"inlineStr\"><is>")
+    bytes.append("<t xml:space=\"preserve\">")
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "<"): bytes.append("&lt;")
+      case UInt8(ascii: ">"): bytes.append("&gt;")
+      case UInt8(ascii: "&"): bytes.append("&amp;")
+      case 0x0D: bytes.append("&#13;")
+      case 0x00..<0x09, 0x0B, 0x0C, 0x0E..<0x20:
+        // XML has no such characters; Excel writes them so.
+        bytes.append("_x00\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))_")
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append("</t></is></c>")
+  }
+
+  /// Days from March 1900 to 9999 have the same number in every reader.
+  private static func isSerial(_ days: Int64) -> Bool {
+    days > 60 - SerialDate.epochOffset && days <= 2_932_896
+  }
+
+  /// Whether an instant has no more than the milliseconds that serial numbers keep.
+  private static func isTimestamp(_ instant: Int64) -> Bool {
+    instant % 1_000 == 0 && isSerial(instant / 86_400_000_000)
+  }
+}
+
+/// The parts of a workbook that are the same for every result.
+enum WorkbookXML {
+  /// Positions among the cell formats of `styles`.
+  enum Style: Int {
+    case plain
+    case header
+    case date
+    case timestamp
+    case percent
+  }
+
+  static let parts: [(name: String, bytes: [UInt8])] = [
+    ("[Content_Types].xml", Array(contentTypes.utf8)),
+    ("_rels/.rels", Array(packageRelations.utf8)),
+    ("xl/workbook.xml", Array(workbook.utf8)),
+    ("xl/_rels/workbook.xml.rels", Array(relations.utf8)),
+    ("xl/styles.xml", Array(styles.utf8)),
+  ]
+
+  private static let contentTypes = """
+    <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+    <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\
+    <Default Extension="rels" \
+    ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
+    <Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" \
+    ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>\
+    <Override PartName="/xl/worksheets/sheet1.xml" \
+    ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>\
+    <Override PartName="/xl/styles.xml" \
+    ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>
+    """
+  private static let packageRelations = """
+    <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+    <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">\
+    <Relationship Id="rId1" Target="xl/workbook.xml" \
+    Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>\
+    </Relationships>
+    """
+  private static let workbook = """
+    <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+    <workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" \
+    xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>\
+    <sheet name="Result" sheetId="1" r:id="rId1"/></sheets></workbook>
+    """
+  private static let relations = """
+    <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+    <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">\
+    <Relationship Id="rId1" Target="worksheets/sheet1.xml" \
+    Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/>\
+    <Relationship Id="rId2" Target="styles.xml" \
+    Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"/>\
+    </Relationships>
+    """
+  private static let styles = """
+    <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+    <styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">\
+    <numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>\
+    <numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/></numFmts>\
+    <fonts count="2"><font/><font><b/></font></fonts>\
+    <fills count="2"><fill><patternFill patternType="none"/></fill>\
+    <fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>\
+    <cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf/>\
+    <xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/>\
+    <xf numFmtId="165" applyNumberFormat="1"/><xf numFmtId="10" applyNumberFormat="1"/></cellXfs>\
+    </styleSheet>
+    """
+}

@@ -1,0 +1,128 @@
+internal import CExpat
+
+/// What a reader of XML is told, in the order of the document.
+protocol XMLReceiver: AnyObject {
+  /// An element begins; names come without their prefix.
+  func begin(_ name: String, _ attributes: [String: String])
+  /// An element ends.
+  func end(_ name: String)
+  /// Some text; the text of one element may come in several pieces.
+  func text(_ bytes: UnsafeBufferPointer<UInt8>)
+}
+
+/// Reads XML with expat.
+///
+/// Document types, and with them entities that grow, are refused.
+enum XMLScanner {
+  /// What the handlers share.
+  ///
+  /// The parser is freed after the last call that uses it.
+  @safe private final class State {
+    let receiver: any XMLReceiver
+    var depth = 0
+    var failure: String?
+    var parser: XML_Parser?
+
+    init(_ receiver: any XMLReceiver) { self.receiver = receiver }
+
+    func stop(_ reason: String) {
+      if failure == nil { failure = reason }
+      if let parser = unsafe parser { unsafe XML_StopParser(parser, 0) }
+    }
+  }
+
+  private static let maximumDepth = 64
+  private static let stepByteCount = 1 << 20
+
+  /// Reads a document; `part` names it in errors.
+  static func scan(
+    _ bytes: [UInt8],
+    part: String,
+    into receiver: any XMLReceiver
+  ) throws(FormatError) {
+    guard let parser = unsafe XML_ParserCreate(nil) else {
+      throw .workbook("'\(part)' cannot be read")
+    }
+    defer { unsafe XML_ParserFree(parser) }
+    let state = State(receiver)
+    unsafe state.parser = parser
+    // The state outlives the parser's last call: it is kept until behind the loop.
+    unsafe XML_SetUserData(parser, Unmanaged.passUnretained(state).toOpaque())
+    unsafe setHandlers(parser)
+    var offset = 0
+    while true {
+      let count = min(bytes.count - offset, stepByteCount)
+      let isLast = offset + count == bytes.count
+      // expat reads `count` bytes from the start of the piece.
+      let status = unsafe bytes.span.extracting(offset..<offset + count)
+        .withUnsafeBufferPointer { piece in
+          unsafe piece.withMemoryRebound(to: CChar.self) {
+            unsafe XML_Parse(parser, $0.baseAddress, Int32(count), isLast ? 1 : 0)
+          }
+        }
+      if let failure = state.failure { throw .workbook("'\(part)' in the workbook \(failure)") }
+      guard status == XML_STATUS_OK else {
+        let line = unsafe XML_GetCurrentLineNumber(parser)
+        throw .workbook("'\(part)' in the workbook is not well-formed XML (line \(line))")
+      }
+      if isLast { break }
+      offset += count
+    }
+    withExtendedLifetime(state) {}
+  }
+
+  private static func setHandlers(_ parser: XML_Parser) {
+    unsafe XML_SetElementHandler(
+      parser,
+      { data, name, attributes in
+        guard let state = unsafe XMLScanner.state(data), let name = unsafe name else { return }
+        state.depth += 1
+        if state.depth > XMLScanner.maximumDepth { state.stop("is nested too deeply") }
+        unsafe state.receiver.begin(
+          XMLScanner.localName(name),
+          XMLScanner.dictionary(attributes)
+        )
+      },
+      { data, name in
+        guard let state = unsafe XMLScanner.state(data), let name = unsafe name else { return }
+        state.depth -= 1
+        state.receiver.end(unsafe XMLScanner.localName(name))
+      }
+    )
+    unsafe XML_SetCharacterDataHandler(parser) { data, text, count in
+      guard let state = unsafe XMLScanner.state(data), let text = unsafe text else { return }
+      // expat gives `count` bytes of UTF-8 that live until this call returns.
+      unsafe text.withMemoryRebound(to: UInt8.self, capacity: Int(count)) {
+        unsafe state.receiver.text(UnsafeBufferPointer(start: $0, count: Int(count)))
+      }
+    }
+    unsafe XML_SetStartDoctypeDeclHandler(parser) { data, _, _, _, _ in
+      if let state = unsafe XMLScanner.state(data) { state.stop("has a document type") }
+    }
+  }
+
+  private static func state(_ data: UnsafeMutableRawPointer?) -> State? {
+    // The pointer is the one that `scan` gave, to an object that lives until it returns.
+    unsafe data.map { unsafe Unmanaged<State>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  /// Names and values, which expat gives as pairs of C strings with a nil behind the last.
+  private static func dictionary(
+    _ pairs: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
+  ) -> [String: String] {
+    guard var next = unsafe pairs else { return [:] }
+    var values: [String: String] = [:]
+    while let key = unsafe next[0], let value = unsafe next[1] {
+      unsafe values[localName(key)] = unsafe String(cString: value)
+      unsafe next += 2
+    }
+    return values
+  }
+
+  /// The name behind a prefix such as `x:`.
+  private static func localName(_ name: UnsafePointer<XML_Char>) -> String {
+    let full = unsafe String(cString: name)
+    guard let colon = full.utf8.lastIndex(of: UInt8(ascii: ":")) else { return full }
+    return String(full[full.index(after: colon)...])
+  }
+}
