@@ -102,7 +102,6 @@ extension FileSources {
     var read = try CSVOptions(values: Self.texts(options))
     read.progress = progress
     read.threadCount = options.threadCount
-    read.threadCount = options.threadCount
     return read
   }
 

@@ -21,8 +21,28 @@ package final class ReadingProgress: Sendable {
     var start = ContinuousClock.now
     var lastShown: ContinuousClock.Instant?
     var totalByteCount: Int?
+    var byteCount = 0
     var rowCount = 0
     var show: (@Sendable (State?) -> Void)?
+
+    /// Shows the state, unless it is too early or was shown just now.
+    mutating func tell() {
+      guard let show else { return }
+      let now = ContinuousClock.now
+      guard now - start > ReadingProgress.patience,
+        now - (lastShown ?? start) > ReadingProgress.interval
+      else { return }
+      lastShown = now
+      let elapsed = (now - start).components
+      show(
+        State(
+          byteCount: byteCount,
+          totalByteCount: totalByteCount,
+          rowCount: rowCount,
+          seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+        )
+      )
+    }
   }
 
   private static let patience = Duration.seconds(2)
@@ -51,21 +71,19 @@ package final class ReadingProgress: Sendable {
   package func advance(byteCount: Int, rowCount: Int) throws(FormatError) {
     try check()
     run.withLock { run in
+      run.byteCount = byteCount
       run.rowCount += rowCount
-      guard let show = run.show else { return }
-      let now = ContinuousClock.now
-      guard now - run.start > Self.patience, now - (run.lastShown ?? run.start) > Self.interval
-      else { return }
-      run.lastShown = now
-      let elapsed = (now - run.start).components
-      show(
-        State(
-          byteCount: byteCount,
-          totalByteCount: run.totalByteCount,
-          rowCount: run.rowCount,
-          seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
-        )
-      )
+      run.tell()
+    }
+  }
+
+  /// Tells how many more bytes and rows are done, where several threads read at once.
+  package func add(byteCount: Int, rowCount: Int) throws(FormatError) {
+    try check()
+    run.withLock { run in
+      run.byteCount += byteCount
+      run.rowCount += rowCount
+      run.tell()
     }
   }
 

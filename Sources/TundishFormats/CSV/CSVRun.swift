@@ -61,11 +61,17 @@ struct CSVRun {
     var results = [ChunkResult?](repeating: nil, count: starts.count)
     var position = plan.firstRowOffset
     var next = 0
+    try options.progress?.advance(byteCount: position, rowCount: 0)
     while next < starts.count {
       results = read(results, from: next, slots: slots, isFirst: isFirst)
       try options.progress?.check()
       while next < starts.count, let result = results[next] {
         guard result.start == position else {
+          // It is read again, so that it counts once.
+          try options.progress?.add(
+            byteCount: result.start - result.end,
+            rowCount: isFirst ? -result.readRowCount : 0
+          )
           starts[next] = position
           results[next] = nil
           break
@@ -115,15 +121,6 @@ struct CSVRun {
         if result.isFatal { firstFatal.min(number, ordering: .relaxed) }
         input.discardPages(starts[number]..<result.end)
         shared.withLock { $0[number] = result }
-        do {
-          try options.progress?.advance(
-            byteCount: result.end,
-            rowCount: isFirst ? result.groups.reduce(0) { $0 + $1.rowCount } : 0
-          )
-        } catch {
-          // The reading stops below, where every thread has ended.
-          return
-        }
       }
     }
     return shared.withLock { $0 }
@@ -141,7 +138,7 @@ struct CSVRun {
       for issue in result.issues { try handle(issue, bytes) }
       trimmedRowCount += result.trimmedRowCount
       odd.note(repairs: result.repairs)
-      odd.readRowCount += result.groups.reduce(0) { $0 + $1.rowCount }
+      odd.readRowCount += result.readRowCount
       chunks.append(result.groups)
     } else {
       for group in result.groups.indices {

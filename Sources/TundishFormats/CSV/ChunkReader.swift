@@ -25,12 +25,14 @@ struct ChunkResult: Sendable {
   var end: Int
   var groups: [Group] = []
   var issues: [Issue] = []
-  /// Whether the last issue ends the reading.
+  /// Whether the last issue ends the reading, or the user does.
   var isFatal = false
   /// Per slot, the first value that did not fit what the sample showed.
   var stops: [Int: Range<Int>] = [:]
   /// The number of rows that had empty fields beyond the last column.
   var trimmedRowCount = 0
+  /// The number of rows read, those included that do not stay.
+  var readRowCount = 0
   /// The rows whose quotes do not pair and that could be read nevertheless.
   var repairs: [RowProblem] = []
 }
@@ -99,6 +101,7 @@ final class ChunkReader {
     scanner.limit = limit
     begin()
     while scanner.position < min(limit, bytes.count), !result.isFatal {
+      let (firstByte, firstRow) = (scanner.position, rowCount)
       let room = StoredTable.preferredRowGroupRowCount - rowCount
       regular?.scan(bytes, from: scanner.position, limit: limit, rowLimit: room)
       if let regular, regular.rowCount > 0 {
@@ -115,6 +118,8 @@ final class ChunkReader {
       }
       if result.isFatal { break }
       noteMisfits(&result)
+      result.readRowCount += rowCount - firstRow
+      tell(byteCount: scanner.position - firstByte, rowCount: rowCount - firstRow, &result)
       if rowCount >= StoredTable.preferredRowGroupRowCount, !result.isFatal {
         finishGroup(&result, kept)
       }
@@ -124,6 +129,16 @@ final class ChunkReader {
     result.trimmedRowCount = scanner.trimmedRowCount
     result.repairs = scanner.repairs
     return result
+  }
+
+  /// Tells how far the reading is, and ends it where the user asked for that.
+  private func tell(byteCount: Int, rowCount: Int, _ result: inout ChunkResult) {
+    do throws(FormatError) {
+      try options.progress?.add(byteCount: byteCount, rowCount: checksRows ? rowCount : 0)
+    } catch {
+      // `CSVRun` throws it when all threads have ended.
+      result.isFatal = true
+    }
   }
 
   /// Forgets what was left of another part.

@@ -56,7 +56,9 @@ struct ChunkStarts {
       if first == nil { first = offset }
       var scanner = plan.scanner(from: offset, options: options)
       scanner.maximumRowByteCount = min(maximumRowByteCount, options.maximumLineByteCount)
+      // Rows read in another way than they are written say nothing about a cut.
       scanner.padsShortRows = false
+      scanner.repairsQuotes = false
       var slice = RowSlice(columnCount: plan.columns.count)
       _ = scanner.scan(bytes, rowLimit: checkedRowCount, into: &slice)
       let isWhole = slice.rowCount == checkedRowCount || scanner.position >= bytes.count
