@@ -28,7 +28,7 @@ struct EntityScan {
     self = scan
   }
 
-  private init(plan: Plan, source: PartitionedTableSource, isFiltered: Bool) {
+  init(plan: Plan, source: PartitionedTableSource, isFiltered: Bool) {
     self.plan = plan
     self.source = source
     self.isFiltered = isFiltered

@@ -1,5 +1,5 @@
 internal import Synchronization
-package import TundishColumns
+internal import TundishColumns
 
 /// The rows of a table in memory, entity by entity; a morsel is some whole entities.
 ///

@@ -37,7 +37,7 @@ enum WorkerPool {
     let bins = (0..<workerCount).map { _ in Bin<Result>() }
     let failures = WorkerPool.run(count: workerCount) { worker throws(RuntimeFailure) in
       while let number = tickets.take(below: count) {
-        do {
+        do throws(RuntimeFailure) {
           try run.checkCancellation()
           bins[worker].results.append((number, try body(number)))
         } catch {
