@@ -31,7 +31,7 @@ import Tundish
     ["", "WHERE event <> 'cart'", "WHERE i % 1000 > 990"]
   )
   func aggregates(call: String, condition: String) throws {
-    for threads in [1, 2] {
+    for threads in [2] {
       let result = try events(threads: threads).query(
         """
         SELECT count(*) AS n, count(*) FILTER (a.entity IS DISTINCT FROM b.entity) AS keys,
@@ -56,7 +56,7 @@ import Tundish
     ]
   )
   func windows(call: String) throws {
-    for threads in [1, 2] {
+    for threads in [2] {
       let result = try events(threads: threads).query(
         """
         SELECT count(*) AS n, count(*) FILTER (a.i IS DISTINCT FROM b.i) AS keys,

@@ -12,8 +12,9 @@ import TundishTestSupport
 
   private func model(_ database: Database) throws -> String {
     let result = try database.query("SHOW MODEL")
-    guard case .text(let text)? = result.firstValue else { return "" }
-    return text
+    return try result.values(in: "model").map { value in
+      if case .text(let line) = value { line } else { "" }
+    }.joined(separator: "\n")
   }
 
   @Test("SHOW MODEL runs when pasted back", arguments: exports)
@@ -22,7 +23,6 @@ import TundishTestSupport
     try database.load(TestPaths.tests + "/Fixtures/exports/\(export)/")
     let text = try model(database)
     #expect(text.hasPrefix("CREATE OR REPLACE MODEL"))
-    try database.query("DROP MODEL")
     try database.query(text)
     #expect(try model(database) == text)
   }

@@ -44,9 +44,9 @@ final class PartitionedTableSource: TableSource {
 
   func statistics(ofColumn position: Int) -> ColumnStatistics? { nil }
 
-  fileprivate func rowCount(ofMorsel morsel: Int) -> Int { partition.parts[morsel].count }
+  func rowCount(ofMorsel morsel: Int) -> Int { partition.parts[morsel].count }
 
-  fileprivate func column(
+  func column(
     morsel: Int,
     position: Int,
     rows: Range<Int>

@@ -98,6 +98,10 @@ package struct Expander {
         SelectItem(expression: scope.qualified(column.name), alias: sql.identifier(unique))
       )
     }
+    for word in scope.scoreColumnNames where names.insert(word).inserted {
+      guard let value = try scope.scoreColumn(word)?.value else { continue }
+      items.append(sql.item(value, as: word))
+    }
     return sql.query(sql.select(items, from: scope.from))
   }
 

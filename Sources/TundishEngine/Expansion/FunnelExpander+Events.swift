@@ -10,7 +10,7 @@ extension FunnelExpander {
     let compiler = try host.compiler(
       of: MetricGroup(key: key),
       scope: scope,
-      dimensions: host.dimensions
+      dimensions: currentDimensions
     )
     let entity =
       scope.definition.value("key").map { scope.qualified($0) }
@@ -193,7 +193,7 @@ extension FunnelExpander {
     let compiler = try host.compiler(
       of: MetricGroup(key: group),
       scope: owners,
-      dimensions: host.dimensions
+      dimensions: currentDimensions
     )
     let entity = owners.qualified(owners.definition.value("key") ?? key)
     compiler.addAxis("entity", entity)
@@ -240,7 +240,14 @@ extension FunnelExpander {
       group: MetricGroup(key: GroupKey(role: .activities, isSnapshot: false, date: nil)),
       scope: scope
     )
-    try compiler.addDimensions(host.dimensions)
+    // Each event has its own values; which event's count is chosen later.
+    try compiler.addDimensions(
+      host.dimensions.map { dimension in
+        var dimension = dimension
+        dimension.moment = .now
+        return dimension
+      }
+    )
     if let filter = clauses.filter { try compiler.addFilter(filter) }
     compiler.addAxis("entity", try compiler.compile(key, isUserText: true))
     compiler.addAxis("at", sql.cast(try compiler.compile(at, isUserText: true), "TIMESTAMP"))
@@ -322,6 +329,16 @@ extension FunnelExpander {
         range: statement.range
       )
     ])
+  }
+
+  /// The dimensions as the tables have them now; what they were at an event the funnel finds itself.
+  var currentDimensions: [NamedDimension] {
+    host.dimensions.map { dimension in
+      guard dimension.moment == .entry || dimension.moment == .step else { return dimension }
+      var dimension = dimension
+      dimension.moment = .now
+      return dimension
+    }
   }
 
   /// The dimensions that are wanted as they were at the entry or at each step.

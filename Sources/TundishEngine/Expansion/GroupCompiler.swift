@@ -294,7 +294,7 @@ final class GroupCompiler {
     case ("overdue", 1): return try overdue(arguments[0])
     case ("mrr_before", 0): return try recurring(at: span?.start)
     case ("mrr_after", 0): return try recurring(at: span?.end)
-    case ("returning", 0): return try isReturning()
+    case ("came_back", 0): return try isReturning()
     case ("planned", 1): return try compile(arguments[0], isUserText: false)
     case ("left_stage", 1): return sql.name(rowsAlias, "left_at")
     case ("stage_days", 1), ("days_pushed", 0): return sql.name(rowsAlias, "days")

@@ -20,6 +20,22 @@ extension RoleScope {
   /// The suffixes of the columns that a score makes.
   static let scoreSuffixes = ["_score", "_qualified", "_known", "_hits"]
 
+  /// The columns of the role's scores; those of a shipped score only where its table can tell them.
+  var scoreColumnNames: [String] {
+    let own = lookup.catalog.scores.values.filter { $0.role == role }
+      .sorted { foldedText($0.name.text) < foldedText($1.name.text) }
+    let shipped = Prelude.scores.values.filter { score in
+      score.role == role && lookup.catalog.scores[foldedText(score.name.text)] == nil
+        && (try? scoreRules(score)) != nil
+    }
+    return (own + shipped).flatMap { score in
+      var base = foldedText(score.name.text)
+      if base.hasSuffix("_score") { base.removeLast("_score".utf8.count) }
+      return Self.scoreSuffixes.filter { $0 != "_qualified" || score.qualifiedThreshold != nil }
+        .map { base + $0 }
+    }
+  }
+
   /// The column of a score; nil where none has that name.
   func scoreColumn(_ word: String) throws(StatementFailure) -> Resolution? {
     if word == "score_decile" { return try scoreDecile() }

@@ -31,9 +31,6 @@ package enum SalesStatements {
     case .createMetric(let metric):
       return try create(metric, catalog: &catalog)
     case .createFunnel(let funnel):
-      if let held = funnel.holding.first {
-        throw StatementFailure([.notYetExpanded("HOLDING", range: held.range)])
-      }
       let key = foldedText(funnel.name.text)
       guard funnel.orReplace || catalog.funnels[key] == nil else {
         throw StatementFailure([.metricExists("FUNNEL", funnel.name)])

@@ -80,7 +80,7 @@ enum Prelude {
 
 extension CreateMetric {
   /// Whether the model has the roles that the definition requires, and the amounts that it sums.
-  fileprivate func applies(to model: SalesModel) -> Bool {
+  func applies(to model: SalesModel) -> Bool {
     for option in options {
       if case .requires(let role, _) = option, model.role(role) == nil { return false }
     }

@@ -97,8 +97,10 @@ struct DialectSniffer {
   ) -> [CSVDialect] {
     var present = [Bool](repeating: false, count: 256)
     for i in sample.indices { present[Int(sample[i])] = true }
-    let delimiters =
+    var delimiters =
       options.delimiter.map { [$0] } ?? Self.delimiters.filter { present[Int($0)] }
+    // Words with spaces between them may be one column.
+    if delimiters == [0x20], options.delimiter == nil { delimiters.append(UInt8(ascii: ",")) }
     let doubleQuote = UInt8(ascii: "\"")
     let singleQuote = UInt8(ascii: "'")
     var quotings: [(quote: UInt8?, escape: UInt8?)] = []

@@ -77,7 +77,8 @@ struct FooterDetector {
       }
     }
     guard quotes % 2 == 0 else { return false }
-    if texts == 0 { return true }
+    // A row of empty fields is a row.
+    if texts == 0 { return quotes == 0 && delimiters < columnCount - 1 }
     guard texts == 1, isFirst else { return false }
     // A number alone is what is left of a row that was cut off.
     return hasLetter && delimiters < columnCount

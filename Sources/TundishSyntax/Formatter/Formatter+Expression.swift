@@ -426,6 +426,11 @@ extension Formatter {
   // MARK: - Calls
 
   mutating func call(_ call: FunctionCall) -> Layout {
+    if call.name.parts.count == 1, let word = call.name.parts.first, !word.isQuoted,
+      word.text.lowercased() == "array", let query = call.arguments.first
+    {
+      return [keyword("ARRAY"), " ", argument(query)]
+    }
     var arguments: [Layout] = call.arguments.map { argument($0) }
     if call.isDistinct, let first = arguments.first {
       arguments[0] = [keyword("DISTINCT"), " ", first]

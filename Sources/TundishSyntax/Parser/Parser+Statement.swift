@@ -18,8 +18,9 @@ extension Parser {
   ///   export | import | why.
   mutating func parseStatement() -> Statement {
     let start = position
-    guard enter() else { return Statement(.query(missingQuery()), range: range(from: start)) }
-    defer { leave() }
+    // Two levels: what prints a statement inside a statement needs more stack than an expression.
+    guard enter(2) else { return Statement(.query(missingQuery()), range: range(from: start)) }
+    defer { leave(2) }
     var keyword = current.keyword
     if let meant = mistypedStatement() {
       reportMistyped(meant)

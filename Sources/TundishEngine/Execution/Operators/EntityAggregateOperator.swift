@@ -35,7 +35,7 @@ final class EntityAggregateOperator: PhysicalOperator {
       + aggregate.aggregates.map(\.column)
   }
 
-  /// `min(<row number>)`
+  /// The call `min(<row number>)`.
   private static var firstRowNumber: AggregateCall? {
     let resolution = FunctionRegistry.standard.resolveAggregate(
       name: "min",
