@@ -28,7 +28,9 @@ struct DecorrelateTests {
     let slow = Optimizer.optimize(plan, output: output, settings: plain).plan
     let fast = Optimizer.optimize(plan, output: output, settings: Settings()).plan
     let rows = try Fixture.rows(slow, output)
-    #expect(try Fixture.rows(fast, output) == rows)
+    // Joins do not promise an order, and the optimizer may exchange their sides.
+    func sorted(_ rows: [[Value]]) -> [String] { rows.map { "\($0)" }.sorted() }
+    #expect(sorted(try Fixture.rows(fast, output)) == sorted(rows))
     return rows
   }
 

@@ -34,9 +34,9 @@ enum ChannelAggregates {
       + " of channels is worth the conversion rate of the journeys that touched no other.",
     examples: [
       FunctionExample(
-        "SELECT shapley(p, c, n) FROM (VALUES ('a > b', 1, 1), ('a', 1, 3)) t(p, c, n)",
-        "[{'channel': a, 'share': 0.875, 'credit': 1.75},"
-          + " {'channel': b, 'share': 0.125, 'credit': 0.25}]"
+        "SELECT shapley(p, c, n) FROM (VALUES ('a > b', 1, 1), ('a', 1, 1)) t(p, c, n)",
+        "[{'channel': a, 'share': 1.0, 'credit': 2.0},"
+          + " {'channel': b, 'share': 0.0, 'credit': 0.0}]"
       ),
       FunctionExample(
         "SELECT shapley(['a'], 2, 1)",
