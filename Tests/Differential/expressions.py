@@ -153,7 +153,7 @@ class Expressions:
         choice, element = self.random, kind[:-2]
         own = [
             lambda: f"[{deeper(element)}, {deeper(element)}]", lambda: f"list_sort({deeper(kind)})", lambda: f"list_sort(list_distinct({deeper(kind)}))",
-            lambda: f"list_concat({deeper(kind)}, {deeper(kind)})", lambda: f"({deeper(kind)})[{choice.choice(['1:2', '2:', ':1', '-2:', '3:1'])}]",
+            lambda: f"list_concat(coalesce({deeper(kind)}, [NULL]), {deeper(kind)})", lambda: f"({deeper(kind)})[{choice.choice(['1:2', '2:', ':1', '-2:', '3:1'])}]",
             lambda: f"list_append({deeper(kind)}, {deeper(element)})", lambda: f"list_reverse({deeper(kind)})",
             lambda: f"list_filter({deeper(kind)}, lambda x: x IS NOT NULL)", lambda: f"list_reverse_sort({deeper(kind)})",
         ]
@@ -206,6 +206,6 @@ class Expressions:
             lambda: f"regexp_matches({text()}, '{choice.choice(['^a', '[0-9]', 'n|o', 'x y'])}')", lambda: f"suffix({text()}, 'n')",
             lambda: f"list_contains({self.expression(scope, 'INTEGER[]', depth - 1)}, {self.expression(scope, 'INTEGER', 0)})",
             lambda: f"({self.expression(scope, 'BOOLEAN', 0)} IS {choice.choice(['', 'NOT '])}{choice.choice(['TRUE', 'FALSE', 'NULL'])})",
-            lambda: f"({text()} GLOB '*n*')", lambda: f"({self.expression(scope, 'INTEGER', 0)} = ANY({self.expression(scope, 'INTEGER[]', 0)}))",
+            lambda: f"({text()} GLOB '*n*')", lambda: f"({self.expression(scope, 'INTEGER', 0)} = ANY(coalesce({self.expression(scope, 'INTEGER[]', 0)}, [1])))",
             lambda: f"(({self.expression(scope, 'INTEGER', 0)}, {self.expression(scope, 'VARCHAR', 0)}) < ({self.expression(scope, 'INTEGER', 0)}, {self.expression(scope, 'VARCHAR', 0)}))",
         ])()
