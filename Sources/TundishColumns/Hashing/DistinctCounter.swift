@@ -13,8 +13,9 @@ package struct DistinctCounter: Sendable {
     case pairs(DistinctSet)
   }
 
-  /// The bits that are allowed however few rows there are: a megabyte.
-  private static let leastBitLimit = 1 << 23
+  /// The bits that are allowed however few rows there are: eight megabytes, since the first rows
+  /// of a large table may hold a few of its greatest values.
+  private static let leastBitLimit = 1 << 26
   /// The bits per row that are allowed beyond that: a pair in a table takes more.
   private static let bitsPerRow = 64
 
