@@ -38,32 +38,54 @@ extension FileSources {
 
   /// Reads a file as one table.
   func read(_ path: String, _ options: FileOptions) throws(SourceError) -> FileTable {
-    let name = DataFiles.tableName(path)
-    defer { progress.end() }
     do {
-      let input = try InputBytes(path: path)
-      progress.begin(totalByteCount: nil)
-      if DataFiles.isWorkbook(path, options) {
-        return Self.table(
-          name,
-          try XLSXReader.read(
-            Decompression.decompressed(input),
-            workbook: Self.workbookOptions(options),
-            options: csvOptions(options)
-          )
-        )
-      }
-      if Self.isJSON(input, path, options) {
-        let result = try JSONReader.read(
-          input,
-          options: JSONOptions(values: Self.texts(options))
-        )
-        return FileTable(name: name, table: result.table, notes: result.notes)
-      }
+      return try read(try InputBytes(path: path), path: path, options)
+    } catch {
+      throw Self.sourceError(error, file: path)
+    }
+  }
+
+  /// Reads the bytes of a file as one table.
+  private func read(
+    _ input: InputBytes,
+    path: String,
+    _ options: FileOptions
+  ) throws(FormatError) -> FileTable {
+    let name = DataFiles.tableName(path)
+    progress.begin(totalByteCount: nil)
+    defer { progress.end() }
+    if DataFiles.isWorkbook(path, options) {
       return Self.table(
         name,
-        try CSVReader.read(input, options: csvOptions(options))
+        try XLSXReader.read(
+          Decompression.decompressed(input),
+          workbook: Self.workbookOptions(options),
+          options: csvOptions(options)
+        )
       )
+    }
+    if Self.isJSON(input, path, options) {
+      let result = try JSONReader.read(
+        input,
+        options: JSONOptions(values: Self.texts(options))
+      )
+      return FileTable(name: name, table: result.table, notes: result.notes)
+    }
+    return Self.table(
+      name,
+      try CSVReader.read(input, options: csvOptions(options))
+    )
+  }
+
+  /// Opens a file for a query; delimited text is looked at and not read yet.
+  func part(_ path: String, _ options: FileOptions) throws(SourceError) -> OpenedFiles.Part {
+    if DataFiles.isWorkbook(path, options) { return .table(try read(path, options)) }
+    do {
+      let input = try InputBytes(path: path)
+      if Self.isJSON(input, path, options) {
+        return .table(try read(input, path: path, options))
+      }
+      return .csv(try CSVFile(input, options: csvOptions(options)))
     } catch {
       throw Self.sourceError(error, file: path)
     }

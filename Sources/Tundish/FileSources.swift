@@ -16,18 +16,21 @@ struct FileSources: SourceResolver {
     } else {
       paths = try DataFiles.paths(path)
     }
-    var tables: [FileTable] = []
     if paths.count > 1 { paths = paths.filter { DataFiles.isData($0) } }
-    for path in paths { tables.append(try read(path, options)) }
-    guard let first = tables.first else { throw DataFiles.missing(path) }
-    if tables.count == 1, !FileUnion.addsFileName(options) {
-      return StoredTableSource(first.table, notes: first.rowNotes)
+    guard !paths.isEmpty else { throw DataFiles.missing(path) }
+    let isAlone = paths.count == 1 && !FileUnion.addsFileName(options)
+    var parts: [OpenedFiles.Part] = []
+    for path in paths { parts.append(try part(path, options)) }
+    if isAlone, case .table(let only)? = parts.first {
+      return StoredTableSource(only.table, notes: only.rowNotes)
     }
-    return StoredTableSource(
-      try FileUnion(options).table(of: tables, paths: paths),
-      notes: zip(tables, paths).flatMap { table, path in
-        table.rowNotes.map { "\(DataFiles.fileName(path)): \($0)" }
-      }
+    return FileSource(
+      OpenedFiles(
+        parts,
+        paths: paths,
+        union: isAlone ? nil : try FileUnion(options),
+        progress: progress
+      )
     )
   }
 
@@ -75,7 +78,12 @@ struct FileSources: SourceResolver {
       LoadedTable(name: $0.table.name, table: $0.table.table, notes: $0.table.notes)
     }
     if FileUnion.isWanted(options) {
-      let table = try FileUnion(options).table(of: read.map(\.table), paths: read.map(\.path))
+      let union = try FileUnion(options)
+      let table = try union.table(
+        of: read.map(\.table),
+        paths: read.map(\.path),
+        names: union.schema(of: read.map(\.table.table.schema)).fields.map(\.name)
+      )
       let name = DataFiles.tableName(isFolder || paths.count == 1 ? path : read[0].path)
       loaded = [LoadedTable(name: name, table: table, notes: read.flatMap(\.table.notes))]
     }

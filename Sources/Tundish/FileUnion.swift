@@ -38,16 +38,27 @@ struct FileUnion {
   }
 
   /// Returns one table with the rows of all.
-  func table(of tables: [FileTable], paths: [String]) throws(SourceError) -> StoredTable {
-    var fields = Self.fields(of: tables)
+  ///
+  /// It has the columns of all files; those not named in `names` hold nothing.
+  func table(
+    of tables: [FileTable],
+    paths: [String],
+    names: [String]
+  ) throws(SourceError) -> StoredTable {
+    let schema = schema(of: tables.map(\.table.schema))
+    let positions = names.compactMap { schema.index(of: $0) }
+    let fields = positions.map { schema.fields[$0] }
+    let namePosition = addsFileName ? schema.fields.count - 1 : nil
     let context = FunctionContext(nowMicroseconds: 0)
     var batches: [Batch] = []
     do {
       for (table, path) in zip(tables.map(\.table), paths) {
         for batch in table.batches() {
           var columns: [Column] = []
-          for field in fields {
-            if let position = table.schema.index(of: field.name) {
+          for (position, field) in zip(positions, fields) {
+            if position == namePosition {
+              columns.append(Self.repeated(path, count: batch.rowCount))
+            } else if let position = table.schema.index(of: field.name) {
               columns.append(
                 try Cast.convert(batch.columns[position], to: field.type, context: context)
               )
@@ -55,12 +66,11 @@ struct FileUnion {
               columns.append(.nulls(type: field.type, count: batch.rowCount))
             }
           }
-          if addsFileName { columns.append(Self.repeated(path, count: batch.rowCount)) }
           batches.append(Batch(columns: columns, rowCount: batch.rowCount))
         }
       }
-      if addsFileName { fields.append(Field(name: "filename", type: .varchar)) }
       return try StoredTable(schema: Schema(fields), batches: batches)
+        .spread(over: schema, at: positions)
     } catch {
       let names = paths.map(DataFiles.fileName).joined(separator: ", ")
       throw SourceError(
@@ -76,10 +86,10 @@ struct FileUnion {
     return builder.finish()
   }
 
-  /// The columns of all tables by name, each of a type that holds all its values.
-  private static func fields(of tables: [FileTable]) -> [Field] {
+  /// The columns of all files by name, each of a type that holds all its values.
+  func schema(of schemas: [Schema]) -> Schema {
     var fields: [Field] = []
-    for field in tables.flatMap(\.table.schema.fields) {
+    for field in schemas.flatMap(\.fields) {
       guard let position = Schema(fields).index(of: field.name) else {
         fields.append(field)
         continue
@@ -91,6 +101,10 @@ struct FileUnion {
         unit: known.unit == field.unit ? field.unit : .none
       )
     }
-    return fields
+    if addsFileName {
+      let isTaken = Schema(fields).index(of: "filename") != nil
+      fields.append(Field(name: isTaken ? "filename_1" : "filename", type: .varchar))
+    }
+    return Schema(fields)
   }
 }

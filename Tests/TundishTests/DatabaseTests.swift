@@ -1,5 +1,6 @@
 import Testing
 import Tundish
+import TundishTestSupport
 
 /// The library as an embedder uses it.
 @Suite struct DatabaseTests {
@@ -97,6 +98,19 @@ import Tundish
       #expect(error.rendered().contains("did you mean 'owner'"))
       #expect(error.exitCode == 1)
     }
+  }
+
+  @Test("a query says where a column that it reads is not what the first rows show, and only then")
+  func lateMisfits() throws {
+    let path = TestPaths.tests + "/Fixtures/files/late_misfit.csv"
+    let file = "read_csv('\(path)', sample_size = 2)"
+    let database = try Database()
+    #expect(try database.query("SELECT sum(id) FROM \(file)").warnings == [])
+    #expect(
+      try database.query("SELECT max(score) FROM \(file)").warnings.map(\.message) == [
+        "column score is VARCHAR and not BIGINT because of '007x' in line 5"
+      ]
+    )
   }
 
   @Test("a failed statement changes nothing")

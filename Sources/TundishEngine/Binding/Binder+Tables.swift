@@ -153,17 +153,12 @@ extension Binder {
       if !locale.isEmpty, options.values["locale"] == nil {
         options.values["locale"] = .text(locale)
       }
-      let source = try resolver.open(path: path, options: options)
-      for note in (source as? StoredTableSource)?.notes ?? [] {
-        report(
-          Diagnostic(
-            severity: .warning,
-            code: DiagnosticCode("F050"),
-            message: note,
-            range: blame(range)
-          )
-        )
-      }
+      let source = try environment.files.open(
+        path: path,
+        options: options,
+        with: resolver,
+        at: blame(range)
+      )
       return scan(source, name, nil)
     } catch {
       report(

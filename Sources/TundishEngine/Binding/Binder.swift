@@ -102,6 +102,8 @@ struct BindingEnvironment {
   let settings: Settings
   let functions: FunctionRegistry
   let resolver: (any SourceResolver)?
+  /// The files that the statement has opened.
+  var files = StatementFiles()
   let context: FunctionContext
   let parameters: [Parameter: Value]
   let lastResult: LastResult?

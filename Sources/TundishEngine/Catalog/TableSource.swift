@@ -11,6 +11,8 @@ package protocol TableSource: AnyObject, Sendable {
   var rowCount: Int? { get }
   /// What is known of a column, for the optimizer; nil where nothing is.
   func statistics(ofColumn position: Int) -> ColumnStatistics?
+  /// The table in memory that the rows are in; nil where there is none.
+  var stored: StoredTableSource? { get }
   /// The number of morsels.
   var morselCount: Int { get }
   /// Starts reading one morsel. `predicates` may be used to skip rows that cannot pass; rows that
@@ -21,6 +23,10 @@ package protocol TableSource: AnyObject, Sendable {
     predicates: [ZonePredicate],
     batchRowCount: Int
   ) throws(ExecutionError) -> any BatchCursor
+}
+
+extension TableSource {
+  package var stored: StoredTableSource? { nil }
 }
 
 /// Gives the batches of one morsel in order; owned by one thread.
@@ -76,7 +82,7 @@ package struct ZonePredicate: Sendable {
 
 /// Opens files for the engine, which never touches the disk itself.
 package protocol SourceResolver: Sendable {
-  /// Opens a file, folder or glob as one relation.
+  /// Opens a file, folder or glob as one relation, whose rows need not be read yet (`FileSource`).
   func open(path: String, options: FileOptions) throws(SourceError) -> any TableSource
   /// Loads a file, or every data file of a folder, as tables; what was found and decided comes back
   /// with them.

@@ -37,7 +37,7 @@ struct EntityScan {
   private static func reading(_ plan: Plan, by key: ColumnID) -> EntityScan? {
     switch plan {
     case .scan(var scan):
-      guard let stored = scan.source as? StoredTableSource,
+      guard let stored = scan.source.stored,
         let entity = scan.columns.first(where: { $0.column.id == key }),
         stored.table.rowCount >= minimumRowCount,
         let keyCount = stored.statistics(ofColumn: entity.position)?.distinctCount,

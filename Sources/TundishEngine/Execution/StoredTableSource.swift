@@ -26,6 +26,7 @@ package final class StoredTableSource: RandomAccessSource {
   }
 
   package var schema: Schema { table.schema }
+  package var stored: StoredTableSource? { self }
   package var rowCount: Int? { table.rowCount }
   package var morselCount: Int { table.rowGroupCount }
 

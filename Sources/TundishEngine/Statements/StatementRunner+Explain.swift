@@ -34,8 +34,7 @@ extension StatementRunner {
     case .optimized:
       return try explainOptimized(plain)
     case .physical:
-      let bound = try bind(plain)
-      return lines(QueryExecutor.describe(plan: optimized(bound).plan), named: "operators")
+      return lines(QueryExecutor.describe(plan: try planned(plain).plan), named: "operators")
     case .analyze:
       return try analyze(plain)
     case .tokens, .ast:
@@ -44,16 +43,16 @@ extension StatementRunner {
   }
 
   private func explainOptimized(_ query: Query) throws(StatementFailure) -> StatementResult {
-    let (plan, rules) = optimized(try bind(query))
-    let fired = rules.isEmpty ? [] : ["rules: " + rules.joined(separator: ", ")]
-    return lines(PlanPrinter.lines(plan) + fired, named: "plan")
+    let planned = try planned(query)
+    let fired = planned.rules.isEmpty ? [] : ["rules: " + planned.rules.joined(separator: ", ")]
+    return lines(PlanPrinter.lines(planned.plan) + fired, named: "plan")
   }
 
   private func analyze(_ query: Query) throws(StatementFailure) -> StatementResult {
-    let bound = try bind(query)
+    let planned = try planned(query)
     let clock = ContinuousClock()
     let start = clock.now
-    let output = try run(optimized(bound).plan, bound, isProfiled: true)
+    let output = try run(planned.plan, planned.bound, isProfiled: true)
     let total = clock.now - start
     var text: [String] = []
     for profile in output.profile {

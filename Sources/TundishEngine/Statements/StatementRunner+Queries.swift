@@ -40,10 +40,44 @@ extension StatementRunner {
     of query: Query,
     in catalog: Catalog? = nil
   ) throws(StatementFailure) -> (schema: Schema, batches: [Batch]) {
-    let bound = try bind(query, in: catalog)
-    let (plan, _) = optimized(bound)
-    let output = try run(plan, bound)
-    return (schema(of: bound), output.batches)
+    let planned = try planned(query, in: catalog)
+    let output = try run(planned.plan, planned.bound)
+    return (schema(of: planned.bound), output.batches)
+  }
+
+  /// A query that can run.
+  struct PlannedQuery {
+    var bound: BoundQuery
+    var plan: Plan
+    /// The names of the optimizer rules that fired.
+    var rules: [String]
+  }
+
+  /// Binds and optimizes a query, and reads what the plan needs of the files in it.
+  ///
+  /// Files are bound with what a sample shows. When their rows have been read, the plan is made once
+  /// more, with statistics; and where a type turned out to be another, the query is bound once more.
+  /// Every turn reads columns that were not read before, so this ends.
+  func planned(
+    _ query: Query,
+    in catalog: Catalog? = nil
+  ) throws(StatementFailure) -> PlannedQuery {
+    var bound = try bind(query, in: catalog)
+    while true {
+      let (plan, rules) = optimized(bound)
+      switch try files.read(for: plan) {
+      case .complete:
+        takeWarnings(files.warnings)
+        return PlannedQuery(bound: bound, plan: plan, rules: rules)
+      case .rows: continue
+      case .otherTypes: bound = try bind(query, in: catalog)
+      }
+    }
+  }
+
+  /// Keeps warnings that are new.
+  private func takeWarnings(_ found: [Diagnostic]) {
+    for warning in found where !warnings.contains(warning) { warnings.append(warning) }
   }
 
   /// The columns that a query gives.
@@ -56,10 +90,21 @@ extension StatementRunner {
     let binder = Binder(environment(in: catalog))
     let bound = binder.bind(query: query)
     let errors = binder.diagnostics.filter { $0.severity == .error }
-    warnings += binder.diagnostics.filter { $0.severity == .warning }
-    guard let bound, errors.isEmpty else { throw StatementFailure(binder.diagnostics) }
+    guard let bound, errors.isEmpty else {
+      // A type that a sample shows may be too narrow; a name that is missing stays so.
+      let isAboutNames = errors.contains { Self.nameErrors.contains($0.code) }
+      if !isAboutNames, case .otherTypes = try files.readAll() {
+        return try bind(query, in: catalog)
+      }
+      throw StatementFailure(binder.diagnostics)
+    }
+    takeWarnings(binder.diagnostics.filter { $0.severity == .warning })
     return bound
   }
+
+  private static let nameErrors: Set<DiagnosticCode> = [
+    .unknownColumn, .ambiguousColumn, .unknownTable, .unknownFunction,
+  ]
 
   /// Removes subqueries and rewrites the plan; the names of the rules that fired come with it.
   func optimized(_ bound: BoundQuery) -> (plan: Plan, rules: [String]) {
@@ -105,6 +150,7 @@ extension StatementRunner {
       settings: session.settings,
       functions: .standard,
       resolver: session.resolver,
+      files: files,
       context: context,
       parameters: parameters,
       lastResult: session.lastResult,

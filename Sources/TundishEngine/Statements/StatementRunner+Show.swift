@@ -131,7 +131,7 @@ extension StatementRunner {
   /// The columns of a query; of a table also its keys, defaults and NOT NULL.
   private func describe(_ query: Query) throws(StatementFailure) -> StatementResult {
     let plain = try expandedSales(query)?.query ?? query
-    let fields = schema(of: try bind(plain)).fields
+    let fields = schema(of: try planned(plain).bound).fields
     let constraints = describedTable(query)?.constraints
     return relation(
       [

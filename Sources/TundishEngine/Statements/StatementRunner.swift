@@ -14,6 +14,8 @@ final class StatementRunner {
   let parameters: [Parameter: Value]
   /// What functions may know; one instant for the whole statement.
   let context: FunctionContext
+  /// The files that the statement has opened.
+  let files = StatementFiles()
   /// Warnings so far.
   var warnings: [Diagnostic] = []
 

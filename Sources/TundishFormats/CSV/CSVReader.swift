@@ -27,36 +27,8 @@ package enum CSVReader {
     options: CSVOptions = CSVOptions(),
     columns: [String]? = nil
   ) throws(FormatError) -> CSVResult {
-    do {
-      return try read(once: input, options: options, columns: columns)
-    } catch {
-      // A byte that is not UTF-8 came up late: perhaps the whole file has another encoding.
-      guard error.isInvalidUTF8, options.encoding == nil else { throw error }
-      let encoding = try Decompression.decompressed(input).withSpan {
-        TextEncoding.detected($0, isSample: false)
-      }
-      guard encoding != .utf8 else { throw error }
-      var options = options
-      options.encoding = encoding.rawValue
-      var result = try read(once: input, options: options, columns: columns)
-      result.report.notes.append("the file was read as \(encoding.rawValue)")
-      return result
-    }
-  }
-
-  private static func read(
-    once input: InputBytes,
-    options: CSVOptions,
-    columns: [String]?
-  ) throws(FormatError) -> CSVResult {
-    let text = try CSVText(input, options: options)
-    let options = text.options(options)
-    let plan = try CSVPlan(text.input, start: text.start, options: options)
-    let positions = try positions(columns, in: plan)
-    return try text.input.withSpan { bytes throws(FormatError) in
-      var run = CSVRun(plan: plan, text: text, options: options, positions: positions)
-      return try run.read(bytes.extracting(..<plan.end))
-    }
+    let file = try CSVFile(input, options: options)
+    return try file.read(columns: try file.positions(columns))
   }
 
   /// Finds out how a file would be read.
@@ -64,25 +36,7 @@ package enum CSVReader {
     _ input: InputBytes,
     options: CSVOptions = CSVOptions()
   ) throws(FormatError) -> CSVReport {
-    let text = try CSVText(input, options: options)
-    let plan = try CSVPlan(text.input, start: text.start, options: text.options(options))
-    return plan.report(text)
-  }
-
-  private static func positions(
-    _ columns: [String]?,
-    in plan: CSVPlan
-  ) throws(FormatError) -> [Int] {
-    guard let columns else { return Array(plan.columns.indices) }
-    let keys = plan.columns.map { foldedKey($0.name) }
-    var positions: [Int] = []
-    for column in columns {
-      guard let position = keys.firstIndex(of: foldedKey(column)) else {
-        throw .unknownColumn(column, known: plan.columns.map(\.name))
-      }
-      positions.append(position)
-    }
-    return positions
+    try CSVFile(input, options: options).report
   }
 }
 

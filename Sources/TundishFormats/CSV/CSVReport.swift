@@ -34,7 +34,8 @@ package struct CSVReport: Sendable {
   package var rowCount = 0
   /// What else the user should know, one line each.
   package var notes: [String] = []
-  /// Of these, the ones that every use of the rows must show: some were set aside or repaired.
+  /// Of these, the ones that every use of the rows must show: some were set aside or repaired, or a
+  /// column's type is not what the first rows show.
   package var rowNotes: [String] = []
   /// Whether the header was given, and not found out.
   package var headerEvidence: String

@@ -14,6 +14,8 @@ struct CSVRun {
   private var chunks: [[ChunkResult.Group]] = []
   private var rejects: [RejectedRow] = []
   private var notes: [String] = []
+  /// The columns whose type is not what the sample showed.
+  private var wideningNotes: [String] = []
   private var counter: LineCounter
   private var rejectedCount = 0
   /// The rows that had to be set aside or repaired, for `ErrorPolicy.tolerate`.
@@ -36,8 +38,11 @@ struct CSVRun {
   /// Reads all rows.
   mutating func read(_ bytes: Span<UInt8>) throws(FormatError) -> CSVResult {
     // Columns that the sample leaves undecided are decided by all rows.
-    let ties = positions.filter { plan.columns[$0].decision.isTie }
-    if !ties.isEmpty { decide(bytes, columns: ties) }
+    // Those that are not read take part, as one may prove the order of days for another.
+    let ties = plan.columns.indices.filter { plan.columns[$0].decision.isTie }
+    if positions.contains(where: { plan.columns[$0].decision.isTie }) {
+      decide(bytes, columns: ties)
+    }
     starts = ChunkStarts.offsets(bytes, plan, options)
     options.progress?.begin(totalByteCount: bytes.count)
     try parse(bytes, slots: Array(positions.indices), isFirst: true)
@@ -204,7 +209,7 @@ struct CSVRun {
     }
     for (i, column) in columns.enumerated() {
       let now = plan.columns[column]
-      notes.append(
+      wideningNotes.append(
         "column \(now.name) is \(now.type) and not \(before[i]) because of \(reasons[i])"
       )
     }
@@ -316,8 +321,8 @@ struct CSVRun {
       )
       var report = plan.report(text)
       report.rowCount = table.rowCount
-      report.notes = notes + odd.notes
-      report.rowNotes += odd.notes
+      report.notes = notes + wideningNotes + odd.notes
+      report.rowNotes += wideningNotes + odd.notes
       let valueCount = rejectedCount - odd.setAsideCount
       if valueCount > 0 {
         report.notes.append("\(valueCount) values could not be read; see the table rejects")

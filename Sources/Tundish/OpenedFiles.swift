@@ -1,0 +1,90 @@
+import TundishColumns
+import TundishEngine
+import TundishFormats
+
+/// The files of one relation of a query, looked at and not read yet.
+struct OpenedFiles: UnreadFile {
+  /// One of the files.
+  enum Part {
+    /// Delimited text, of which only the columns that are needed are read
+    case csv(CSVFile)
+    /// Rows of a format that is read at once
+    case table(FileTable)
+
+    /// The columns, as far as they are known.
+    var schema: Schema {
+      switch self {
+      case .csv(let file):
+        Schema(file.report.columns.map { Field(name: $0.name, type: $0.type, unit: $0.unit) })
+      case .table(let table): table.table.schema
+      }
+    }
+  }
+
+  let schema: Schema
+  private let parts: [Part]
+  private let paths: [String]
+  /// How the files become one table; nil for a single file as it is.
+  private let union: FileUnion?
+
+  private let progress: ReadingProgress
+
+  init(_ parts: [Part], paths: [String], union: FileUnion?, progress: ReadingProgress) {
+    self.progress = progress
+    self.parts = parts
+    self.paths = paths
+    self.union = union
+    let schemas = parts.map(\.schema)
+    schema = union?.schema(of: schemas) ?? schemas.first ?? Schema([])
+  }
+
+  func read(columns: [Int]) throws(SourceError) -> FileRows {
+    let names = columns.filter { $0 < schema.fields.count }.map { schema.fields[$0].name }
+    var tables: [FileTable] = []
+    defer { progress.end() }
+    for (part, path) in zip(parts, paths) {
+      tables.append(try read(part, names: names, path: path))
+    }
+    guard let union else {
+      guard let only = tables.first else { throw DataFiles.missing(paths.first ?? "") }
+      return FileRows(table: only.table, notes: only.rowNotes)
+    }
+    let table = try union.table(of: tables, paths: paths, names: names)
+    let notes = zip(tables, paths).flatMap { table, path in
+      table.rowNotes.map { "\(DataFiles.fileName(path)): \($0)" }
+    }
+    return FileRows(table: table, notes: notes)
+  }
+
+  /// Reads the columns that a part has of those that are wanted.
+  private func read(
+    _ part: Part,
+    names: [String],
+    path: String
+  ) throws(SourceError) -> FileTable {
+    switch part {
+    case .table(let table): return table
+    case .csv(let file):
+      let schema = part.schema
+      let positions = names.compactMap { schema.index(of: $0) }.sorted()
+      do {
+        let result = try file.read(columns: positions)
+        let fields = result.report.columns.map {
+          Field(name: $0.name, type: $0.type, unit: $0.unit)
+        }
+        // Read in another encoding, a file may have other columns than it was seen to have.
+        let all = Schema(fields)
+        let places = result.table.schema.fields.compactMap { all.index(of: $0.name) }
+        return FileTable(
+          name: DataFiles.tableName(path),
+          table: result.table.spread(over: all, at: places),
+          notes: result.report.messages,
+          rowNotes: result.report.rowNotes,
+          rejects: result.rejects
+        )
+      } catch {
+        throw FileSources.sourceError(error, file: path)
+      }
+    }
+  }
+}

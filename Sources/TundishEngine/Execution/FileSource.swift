@@ -1,0 +1,121 @@
+internal import Synchronization
+package import TundishColumns
+
+/// A file, or several as one, that was looked at and whose rows were not read yet.
+package protocol UnreadFile: Sendable {
+  /// The columns, with types as a sample shows them.
+  var schema: Schema { get }
+  /// Reads the rows of some columns, given by position.
+  ///
+  /// The table has all columns; those not asked for hold nothing. Types may be wider than `schema`
+  /// says, where later rows did not fit what the sample showed.
+  func read(columns: [Int]) throws(SourceError) -> FileRows
+}
+
+/// Rows that were read of a file.
+package struct FileRows: Sendable {
+  /// The rows.
+  package let table: StoredTable
+  /// What the user must know about them, one line each.
+  package let notes: [String]
+
+  /// Creates rows.
+  package init(table: StoredTable, notes: [String]) {
+    self.table = table
+    self.notes = notes
+  }
+}
+
+/// The rows of a file that a statement names.
+///
+/// To bind a statement it takes the columns alone. When the optimized plan shows which of them are
+/// needed, the driver has these read (`StatementFiles`), and from then on the source is like that of
+/// a table in memory. Before, it has no rows.
+package final class FileSource: RandomAccessSource {
+  package let schema: Schema
+  private let file: any UnreadFile
+  private let state: Mutex<State>
+
+  private struct State {
+    var rows: StoredTableSource
+    /// The columns that have been read; nil before any reading.
+    var columns: Set<Int>?
+  }
+
+  /// Creates a source of a file that was not read.
+  package init(_ file: any UnreadFile) {
+    self.file = file
+    schema = file.schema
+    state = Mutex(State(rows: StoredTableSource(StoredTable(schema: file.schema)), columns: nil))
+  }
+
+  /// Creates a source of the same file whose types are known better.
+  private init(_ file: any UnreadFile, rows: StoredTableSource, columns: Set<Int>) {
+    self.file = file
+    schema = rows.schema
+    state = Mutex(State(rows: rows, columns: columns))
+  }
+
+  /// What a reading changed.
+  enum Reading {
+    /// All was there already
+    case nothing
+    /// There are rows now; with what the user must know about them
+    case rows(notes: [String])
+    /// A type is another than `schema` says, so that the statement must be bound anew to this source
+    case otherTypes(FileSource, notes: [String])
+  }
+
+  /// Reads columns that have not been read.
+  func read(_ wanted: Set<Int>) throws(SourceError) -> Reading {
+    let known = state.withLock { $0.columns }
+    if let known, known.isSuperset(of: wanted) { return .nothing }
+    let columns = wanted.union(known ?? [])
+    let read = try file.read(columns: columns.sorted())
+    let rows = StoredTableSource(read.table)
+    guard rows.schema == schema else {
+      let same = rows.schema.fields.count == schema.fields.count
+      return .otherTypes(
+        FileSource(file, rows: rows, columns: same ? columns : []),
+        notes: read.notes
+      )
+    }
+    state.withLock { $0 = State(rows: rows, columns: columns) }
+    return .rows(notes: read.notes)
+  }
+
+  package var stored: StoredTableSource? { state.withLock { $0.columns == nil ? nil : $0.rows } }
+  private var rows: StoredTableSource { state.withLock { $0.rows } }
+
+  package var rowCount: Int? { stored?.rowCount }
+  package var morselCount: Int { rows.morselCount }
+
+  package func statistics(ofColumn position: Int) -> ColumnStatistics? {
+    let isRead = state.withLock { $0.columns?.contains(position) ?? false }
+    return isRead ? rows.statistics(ofColumn: position) : nil
+  }
+
+  package func cursor(
+    morsel: Int,
+    columns: [Int],
+    predicates: [ZonePredicate],
+    batchRowCount: Int
+  ) throws(ExecutionError) -> any BatchCursor {
+    try rows.cursor(
+      morsel: morsel,
+      columns: columns,
+      predicates: predicates,
+      batchRowCount: batchRowCount
+    )
+  }
+
+  func rowCount(ofMorsel morsel: Int) -> Int { rows.rowCount(ofMorsel: morsel) }
+
+  func isExcluded(morsel: Int, by predicates: [ZonePredicate]) -> Bool {
+    rows.isExcluded(morsel: morsel, by: predicates)
+  }
+
+  func column(morsel: Int, position: Int, rows range: Range<Int>) -> Column {
+    rows.column(morsel: morsel, position: position, rows: range)
+  }
+}

@@ -1,0 +1,118 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// The files that one statement names: each is opened once, and read when its columns are known.
+///
+/// Owned by the thread that runs the statement.
+final class StatementFiles {
+  private struct Opened {
+    var source: any TableSource
+    /// Where the statement names the file.
+    let range: SourceRange
+  }
+
+  private var opened: [String: Opened] = [:]
+
+  /// What the user must know about the rows that were read.
+  private(set) var warnings: [Diagnostic] = []
+
+  /// Opens a file, or gives the one that the statement opened before.
+  func open(
+    path: String,
+    options: FileOptions,
+    with resolver: any SourceResolver,
+    at range: SourceRange
+  ) throws(SourceError) -> any TableSource {
+    let key = Self.key(path, options)
+    if let known = opened[key] { return known.source }
+    let source = try resolver.open(path: path, options: options)
+    opened[key] = Opened(source: source, range: range)
+    note((source as? StoredTableSource)?.notes ?? [], at: range)
+    return source
+  }
+
+  /// What a reading means for the statement.
+  enum Reading {
+    /// The plan can run
+    case complete
+    /// There are rows, and therefore statistics, which were not there when the plan was optimized
+    case rows
+    /// Types are other than the plan was bound to
+    case otherTypes
+  }
+
+  /// Reads what a plan without subqueries needs.
+  func read(for plan: Plan) throws(StatementFailure) -> Reading {
+    var columns: [ObjectIdentifier: Set<Int>] = [:]
+    Self.collectColumns(of: plan, into: &columns)
+    return try read { columns[ObjectIdentifier($0)] }
+  }
+
+  /// Reads all columns of all files, for a statement that does not fit the types of the sample.
+  func readAll() throws(StatementFailure) -> Reading {
+    try read { Set($0.schema.fields.indices) }
+  }
+
+  private func read(
+    _ columns: (FileSource) -> Set<Int>?
+  ) throws(StatementFailure) -> Reading {
+    var reading = Reading.complete
+    for key in opened.keys.sorted() {
+      guard let entry = opened[key], let file = entry.source as? FileSource,
+        let wanted = columns(file)
+      else { continue }
+      do {
+        switch try file.read(wanted) {
+        case .nothing: break
+        case .rows(let notes):
+          note(notes, at: entry.range)
+          if case .complete = reading { reading = .rows }
+        case .otherTypes(let source, let notes):
+          note(notes, at: entry.range)
+          opened[key]?.source = source
+          reading = .otherTypes
+        }
+      } catch {
+        throw StatementFailure([
+          Diagnostic(
+            code: DiagnosticCode(error.code),
+            message: error.message,
+            range: entry.range,
+            notes: error.notes
+          )
+        ])
+      }
+    }
+    return reading
+  }
+
+  private func note(_ notes: [String], at range: SourceRange) {
+    for note in notes {
+      let warning = Diagnostic(
+        severity: .warning,
+        code: DiagnosticCode("F050"),
+        message: note,
+        range: range
+      )
+      if !warnings.contains(warning) { warnings.append(warning) }
+    }
+  }
+
+  private static func collectColumns(
+    of plan: Plan,
+    into columns: inout [ObjectIdentifier: Set<Int>]
+  ) {
+    if case .scan(let scan) = plan {
+      columns[ObjectIdentifier(scan.source), default: []].formUnion(scan.columns.map(\.position))
+    }
+    for child in plan.children { collectColumns(of: child, into: &columns) }
+  }
+
+  private static func key(_ path: String, _ options: FileOptions) -> String {
+    let values = options.values.sorted { $0.key < $1.key }
+    return values.reduce("\(path.utf8.count) \(path)") { key, option in
+      let text = ValueText.text(of: option.value)
+      return key + " \(option.key) \(text.utf8.count) \(text)"
+    }
+  }
+}
