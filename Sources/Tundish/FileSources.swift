@@ -161,6 +161,7 @@ struct FileSources: SourceResolver {
 
   private func writerOptions(_ options: FileOptions) throws(FormatError) -> WriterOptions {
     var writer = WriterOptions()
+    writer.threadCount = options.threadCount
     for (name, value) in options.values {
       let text = ValueText.text(of: value)
       switch name {

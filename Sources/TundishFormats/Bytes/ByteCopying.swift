@@ -13,6 +13,39 @@ extension [UInt8] {
 }
 
 extension Span<UInt8> {
+  /// Whether a test that looks at 16 bytes at a time is true for any byte.
+  @inline(__always)
+  func holds(_ test: (SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>>) -> Bool {
+    var found = SIMDMask<SIMD16<Int8>>(repeating: false)
+    var i = 0
+    while i &+ 16 <= count {
+      // Sixteen bytes are within the span, and any bits form integers.
+      found
+        .|= test(
+          unsafe bytes.unsafeLoadUnaligned(fromByteOffset: i, as: SIMD16<UInt8>.self)
+        )
+      i &+= 16
+    }
+    if i < count {
+      if count >= 16 {
+        found
+          .|= test(
+            unsafe bytes.unsafeLoadUnaligned(fromByteOffset: count &- 16, as: SIMD16<UInt8>.self)
+          )
+      } else {
+        // The first byte takes the places that are left over.
+        var rest = SIMD16<UInt8>(repeating: self[0])
+        var lane = 0
+        while lane < count {
+          rest[lane] = self[lane]
+          lane &+= 1
+        }
+        found .|= test(rest)
+      }
+    }
+    return any(found)
+  }
+
   /// Returns the eight bytes at an offset as an integer, with zeros behind the last of `count`.
   @inline(__always)
   func word(at offset: Int, count wanted: Int) -> UInt64 {

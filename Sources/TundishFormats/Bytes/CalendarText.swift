@@ -97,6 +97,14 @@ enum CivilDate {
     return (yearOfCycle &+ cycle &* 400 &+ (month <= 2 ? 1 : 0), month, day)
   }
 
+  /// Whether all days are in the years 1 to 9999.
+  static func haveFourDigitYears(_ days: [Int64]) -> Bool {
+    var isFine = true
+    // Under NULL there is a zero.
+    for day in days { isFine = isFine && day >= -719_162 && day <= 2_932_896 }
+    return isFine
+  }
+
   /// Returns the day number of a date that exists, or nil.
   @inline(__always)
   static func days(year: Int64, month: Int64, day: Int64) -> Int64? {

@@ -68,6 +68,17 @@ extension [UInt8] {
 
   /// Appends the shortest text that reads back as the same double: `0.1`, `5.0`, `1e+20`.
   mutating func appendDouble(_ value: Double) {
+    // A number of at most 15 digits that reads back as the double is the only such number, and so
+    // the shortest text; with at most four digits behind the point it is never written as a power.
+    var power = 1.0
+    for scale in 0...4 {
+      let scaled = (value * power).rounded()
+      if scaled / power == value, scaled.magnitude < 1e15, value != 0 {
+        guard let unscaled = Int64(exactly: scaled) else { break }
+        return appendDecimal(scale == 0 ? unscaled &* 10 : unscaled, scale: Swift.max(1, scale))
+      }
+      power *= 10
+    }
     append(value.description)
   }
 }

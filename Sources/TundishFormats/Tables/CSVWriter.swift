@@ -54,22 +54,15 @@ package struct CSVWriter: ResultWriter {
       }
       output.pending.append(0x0A)
     }
-    for batch in batches {
-      let blocks = batch.columns.map { style.render($0) }
-      for row in 0..<batch.rowCount {
-        for i in blocks.indices {
-          if i > 0 { output.pending.append(delimiter) }
-          output.pending.append(contentsOf: blocks[i].bytes[blocks[i].range(of: row)])
-        }
-        // A line without any bytes would be taken for a blank line.
-        if blocks.count == 1, blocks[0].range(of: row).isEmpty {
-          output.pending.append(options.quote)
-          output.pending.append(options.quote)
-        }
-        output.pending.append(0x0A)
-        try output.flushIfLarge()
-      }
-    }
     try output.flush()
+    var rows = RowText(
+      style: style,
+      fronts: schema.fields.indices.map { $0 > 0 ? [delimiter] : [] },
+      end: [0x0A]
+    )
+    // A line without any bytes would be taken for a blank line.
+    if schema.fields.count == 1 { rows.emptyCell = [options.quote, options.quote] }
+    try RowExport(rows, threadCount: options.threadCount)
+      .write(batches, skipping: 0, into: sink)
   }
 }

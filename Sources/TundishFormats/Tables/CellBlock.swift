@@ -20,6 +20,12 @@ struct CellBlock {
     ends.append(bytes.count)
   }
 
+  /// The same; a cell without bytes gets those that stand for it.
+  mutating func endCell(ifEmpty stand: [UInt8]) {
+    if bytes.count == ends.last ?? 0 { bytes.append(contentsOf: stand) }
+    endCell()
+  }
+
   /// Where a cell's bytes lie.
   @inline(__always)
   func range(of row: Int) -> Range<Int> {

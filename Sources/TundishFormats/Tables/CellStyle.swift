@@ -58,6 +58,34 @@ extension CellStyle {
     }
   }
 
+  /// Whether a text is written as it is, between quotes in JSON.
+  @inline(__always)
+  func isPlain(_ text: Span<UInt8>) -> Bool {
+    switch textForm {
+    case .verbatim: return true
+    case .visible: return false
+    case .json:
+      let quote = SIMD16<UInt8>(repeating: UInt8(ascii: "\""))
+      let backslash = SIMD16<UInt8>(repeating: UInt8(ascii: "\\"))
+      let space = SIMD16<UInt8>(repeating: 0x20)
+      return !text.holds { ($0 .== quote) .| ($0 .== backslash) .| ($0 .< space) }
+    case .delimited(let delimiter, let quote, let quotesAll, let guardsFormulas):
+      if quotesAll || guardsFormulas || text.count == 0 { return false }
+      let first = text[0]
+      if first <= 0x20 || first == UInt8(ascii: "#") || text[text.count &- 1] <= 0x20 {
+        return false
+      }
+      if equals(text, nullText) { return false }
+      let delimiters = SIMD16<UInt8>(repeating: delimiter)
+      let quotes = SIMD16<UInt8>(repeating: quote)
+      let feed = SIMD16<UInt8>(repeating: 0x0A)
+      let carriage = SIMD16<UInt8>(repeating: 0x0D)
+      return !text.holds {
+        ($0 .== delimiters) .| ($0 .== quotes) .| ($0 .== feed) .| ($0 .== carriage)
+      }
+    }
+  }
+
   private func appendDelimited(
     _ text: Span<UInt8>,
     _ delimiter: UInt8,

@@ -32,28 +32,22 @@ package struct JSONWriter: ResultWriter {
     options: WriterOptions,
     into sink: any ByteSink
   ) throws(FormatError) {
-    let style = CellStyle.json(options)
-    let keys = Self.keys(of: schema)
-    var output = BufferedSink(sink)
-    var isFirst = true
-    if isArray { output.pending.append(UInt8(ascii: "[")) }
-    for batch in batches {
-      let blocks = batch.columns.map { style.render($0) }
-      for row in 0..<batch.rowCount {
-        if isArray { output.pending.append(isFirst ? "\n" : ",\n") }
-        isFirst = false
-        output.pending.append(UInt8(ascii: "{"))
-        for i in blocks.indices {
-          output.pending.append(contentsOf: keys[i])
-          output.pending.append(contentsOf: blocks[i].bytes[blocks[i].range(of: row)])
-        }
-        output.pending.append(UInt8(ascii: "}"))
-        if !isArray { output.pending.append(0x0A) }
-        try output.flushIfLarge()
-      }
-    }
-    if isArray { output.pending.append(isFirst ? "]\n" : "\n]\n") }
-    try output.flush()
+    let isEmpty = batches.allSatisfy { $0.rowCount == 0 }
+    if isEmpty { return try sink.write(isArray ? Array("[]\n".utf8) : []) }
+    // Between two rows stands what the first row has not in front.
+    let between = isArray ? ",\n" : ""
+    var fronts = Self.keys(of: schema)
+    if fronts.isEmpty { fronts = [[]] }
+    fronts[0] = Array((between + "{").utf8) + fronts[0]
+    let rows = RowText(
+      style: CellStyle.json(options),
+      fronts: fronts,
+      end: Array((isArray ? "}" : "}\n").utf8)
+    )
+    if isArray { try sink.write(Array("[\n".utf8)) }
+    try RowExport(rows, threadCount: options.threadCount)
+      .write(batches, skipping: between.utf8.count, into: sink)
+    if isArray { try sink.write(Array("\n]\n".utf8)) }
   }
 
   /// The bytes in front of each value: a comma but for the first, the name, a colon.

@@ -31,6 +31,8 @@ package struct WriterOptions: Sendable {
   package var totalColumn: Int?
   /// The position of the column that a chart draws; nil is the first with numbers.
   package var valueColumn: Int?
+  /// How many threads may write; changes nothing but the time.
+  package var threadCount = 1
   /// The offset from UTC in seconds of the session's zone at an instant in microseconds; nil is UTC.
   package var utcOffset: (@Sendable (Int64) -> Int)?
 
