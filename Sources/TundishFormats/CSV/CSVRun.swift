@@ -262,10 +262,17 @@ struct CSVRun {
   /// Decides whether odd rows are few enough, and tells about them.
   private mutating func judge(_ bytes: Span<UInt8>) throws(FormatError) {
     let rowCount = odd.readRowCount + odd.setAsideCount
-    if let first = odd.firstProblem ?? odd.firstRepair {
-      if options.errorPolicy == .tolerate, !odd.areFew(among: rowCount) {
-        throw error(of: first, bytes)
+    if let first = odd.firstProblem ?? odd.firstRepair, options.errorPolicy == .tolerate {
+      if let problem = odd.firstProblem, let fieldCount = secondTable(bytes, from: problem) {
+        odd.notes.append(
+          OddRows.secondTableText(
+            line: counter.line(bytes, at: problem.start),
+            fieldCount: fieldCount
+          )
+        )
+        return
       }
+      if !odd.areFew(among: rowCount) { throw error(of: first, bytes) }
     }
     if let first = odd.firstProblem {
       odd.notes.append(
@@ -278,6 +285,21 @@ struct CSVRun {
     if let first = odd.firstRepair {
       odd.notes.append(odd.repairText(line: counter.line(bytes, at: first.start)))
     }
+  }
+
+  /// Returns the number of fields of the rows from a problem on, where they are a table of their own:
+  /// they all have as many, at least two of them, and no row of the first table follows.
+  private func secondTable(_ bytes: Span<UInt8>, from first: RowProblem) -> Int? {
+    guard let fieldCount = first.fieldCount, fieldCount > 1, odd.setAsideCount > 1 else {
+      return nil
+    }
+    var scanner = plan.scanner(from: first.start, options: options)
+    var slice = RowSlice(columnCount: plan.columns.count)
+    let hasMore = scanner.scan(bytes, rowLimit: 1, into: &slice)
+    let isTable =
+      !hasMore && scanner.problems.count == odd.setAsideCount
+      && scanner.problems.allSatisfy { $0.fieldCount == fieldCount }
+    return isTable ? fieldCount : nil
   }
 
   /// Handles a value that does not fit the type that the user gave.

@@ -168,11 +168,12 @@ extension DialectSniffer {
       if rows.problemCount > 0 { score *= 0.3 / Double(1 + rows.problemCount) }
       // An apostrophe that encloses nothing is no quote.
       if dialect.quote == UInt8(ascii: "'"), rows.quotedFieldCount == 0 { score *= 0.05 }
-      // Spaces separate words; only quotes around fields make them delimiters.
-      if dialect.delimiter == 0x20, rows.quotedFieldCount * 2 < rowCount * columnCount,
-        !isDelimiterGiven
-      {
-        score = 0
+      // Spaces separate words; only quotes around fields make them delimiters, around most of them
+      // or wherever there are spaces inside.
+      if dialect.delimiter == 0x20, !isDelimiterGiven {
+        let isRegular =
+          columnCount >= 3 && rows.quotedFieldCount > 0 && matchingRowCount * 20 >= rowCount * 19
+        if !isRegular, rows.quotedFieldCount * 2 < rowCount * columnCount { score = 0 }
       }
       // Quotes that are used speak for a quoting.
       if rows.quotedFieldCount > 0 { score *= 1.05 }

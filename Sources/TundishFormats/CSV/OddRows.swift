@@ -31,6 +31,12 @@ struct OddRows {
     (setAsideCount + repairedCount) * Self.share <= rowCount
   }
 
+  /// Tells about rows at the end that are another table.
+  static func secondTableText(line: Int, fieldCount: Int) -> String {
+    "line \(line) begins a second table, of \(fieldCount) columns, which was left out; "
+      + "SKIP \(line - 1) reads it"
+  }
+
   /// Tells about rows set aside.
   func setAsideText(line: Int, reason: String) -> String {
     let rows = setAsideCount == 1 ? "1 row was" : "\(setAsideCount) rows were"

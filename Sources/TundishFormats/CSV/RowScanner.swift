@@ -62,6 +62,14 @@ struct RowProblem: Hashable {
   let offset: Int
   /// Where the row ends.
   let end: Int
+
+  /// The number of fields, where that is the problem.
+  var fieldCount: Int? {
+    switch kind {
+    case .tooFewFields(let count), .tooManyFields(let count): count
+    case .unclosedQuote, .textAfterQuote, .tooLong: nil
+    }
+  }
 }
 
 extension RowScanner {

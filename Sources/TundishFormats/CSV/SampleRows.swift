@@ -18,8 +18,10 @@ struct SampleRows {
     var line = 0
     let newline: UInt8 = dialect.lineEnding == .carriageReturn ? 0x0D : 0x0A
     var unclosedCount = 0
-    var isFirstSound = true
-    while i < bytes.count, counts.count < rowLimit {
+    var problemsOfFirst = 0
+    var fieldCounts: [Int] = []
+    var lastTexts: [Int] = []
+    while i < bytes.count, fieldCounts.count < rowLimit {
       if bytes[i] == dialect.comment || bytes[i] == 0x0A || bytes[i] == 0x0D {
         while i < bytes.count, bytes[i] != newline { i += 1 }
         i += 1
@@ -59,16 +61,31 @@ struct SampleRows {
       {
         i += 1
       }
-      // A delimiter at the end of every row does not make a column of its own, as long as the first
-      // row can be trusted to have all names.
-      let named = isFirstSound ? counts.first : nil
-      counts.append(named.map { fieldCount > $0 ? max($0, lastText) : fieldCount } ?? fieldCount)
-      if counts.count == 1 { isFirstSound = problemCount + unclosedCount == 0 }
+      fieldCounts.append(fieldCount)
+      lastTexts.append(lastText)
+      if fieldCounts.count == 1 { problemsOfFirst = problemCount + unclosedCount }
       lines.append(firstLine)
       textCounts.append(textCount)
     }
     // The end of a sample may cut a field; the end of a file does not.
     if isWhole { problemCount += unclosedCount }
+    counts = Self.counts(fieldCounts, lastTexts, isFirstSound: problemsOfFirst == 0)
+  }
+
+  /// The numbers of fields without those that only a delimiter at the end of rows makes, as long as
+  /// the first row of the table can be trusted to have all names.
+  private static func counts(
+    _ fieldCounts: [Int],
+    _ lastTexts: [Int],
+    isFirstSound: Bool
+  ) -> [Int] {
+    guard let first = fieldCounts.first, isFirstSound else { return fieldCounts }
+    var frequencies: [Int: Int] = [:]
+    for count in fieldCounts { frequencies[count, default: 0] += 1 }
+    let most = frequencies.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? first
+    // Lines in front of the table have few fields.
+    let named = fieldCounts.first { $0 * 2 > most } ?? first
+    return zip(fieldCounts, lastTexts).map { $0 > named ? max(named, $1) : $0 }
   }
 
   /// Leaves the last row out, which may be cut off.

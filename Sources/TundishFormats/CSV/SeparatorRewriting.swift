@@ -35,6 +35,13 @@ struct SeparatorRewriting {
     var i = start
     while i < bytes.count {
       let byte = bytes[i]
+      if byte == quote, isQuoted, i + 1 < bytes.count, bytes[i + 1] == quote {
+        // Two quotes inside of quotes are one that belongs to the text.
+        result.append(byte)
+        result.append(byte)
+        i += 2
+        continue
+      }
       if byte == quote, isQuoted || isFieldStart { isQuoted.toggle() }
       if !isQuoted, byte == delimiter[0] {
         let length =
