@@ -155,11 +155,21 @@ extension FileSources {
   private static func texts(_ options: FileOptions) -> [String: String] {
     let others = ["paths", "sheet", "range", "union_by_name", "filename", "hive_partitioning"]
     return options.values.filter { !others.contains($0.key) }.mapValues { value in
-      if case .structure(let members) = value {
-        return members.map { "\($0.name): \(ValueText.text(of: $0.value))" }
+      switch value {
+      case .structure(let members):
+        members.map { "\(quoted($0.name)): \(quoted(ValueText.text(of: $0.value)))" }
           .joined(separator: ", ")
+      case .list(let items):
+        "[" + items.map { quoted(ValueText.text(of: $0)) }.joined(separator: ", ") + "]"
+      case .null, .boolean, .integer, .hugeint, .decimal, .double, .text, .blob, .date, .time,
+        .timestamp, .timestampTZ, .interval:
+        ValueText.text(of: value)
       }
-      return ValueText.text(of: value)
     }
+  }
+
+  /// A text in quotes, so that commas and colons in it separate nothing.
+  private static func quoted(_ text: String) -> String {
+    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
   }
 }

@@ -115,7 +115,14 @@ extension CSVOptions {
     guard value.count >= 2, let first = value.first, first == value.last,
       first == "'" || first == "\""
     else { return value }
-    return String(value.dropFirst().dropLast())
+    // Two quotes inside are one.
+    var text = ""
+    var isPaired = false
+    for character in value.dropFirst().dropLast() {
+      isPaired = character == first && !isPaired
+      if !isPaired { text.append(character) }
+    }
+    return text
   }
 
   static func trimmed(_ value: String) -> String {

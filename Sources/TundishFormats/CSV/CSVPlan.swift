@@ -150,6 +150,9 @@ extension CSVPlan {
       count: columnCount,
       options: options
     )
+    hints.writesFalseAsEmpty = zip(names, evidence).contains { name, evidence in
+      evidence.writesFalseAsEmpty(name: name)
+    }
     var options = options
     for (name, type) in zip(names, options.positionalTypes) {
       options.types[foldedKey(name)] = type

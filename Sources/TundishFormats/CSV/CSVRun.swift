@@ -295,9 +295,9 @@ struct CSVRun {
     }
     var scanner = plan.scanner(from: first.start, options: options)
     var slice = RowSlice(columnCount: plan.columns.count)
-    let hasMore = scanner.scan(bytes, rowLimit: 1, into: &slice)
+    _ = scanner.scan(bytes, rowLimit: 1, into: &slice)
     let isTable =
-      !hasMore && scanner.problems.count == odd.setAsideCount
+      slice.rowCount == 0 && scanner.problems.count == odd.setAsideCount
       && scanner.problems.allSatisfy { $0.fieldCount == fieldCount }
     return isTable ? fieldCount : nil
   }

@@ -139,7 +139,7 @@ struct SampleRows {
       }
       i += 1
       quotedFieldCount += 1
-      while i < bytes.count, bytes[i] == 0x20 { i += 1 }
+      while i < bytes.count, bytes[i] == 0x20, bytes[i] != dialect.delimiter { i += 1 }
       if i < bytes.count, bytes[i] == 0x0D, !isNewline(0x0D) { i += 1 }
       if i < bytes.count, bytes[i] != dialect.delimiter, !isNewline(bytes[i]) { problemCount += 1 }
     }

@@ -24,6 +24,8 @@ struct LocaleHints {
   var isMarkGiven = false
   /// Whether fields are separated by semicolons, as where the comma is the decimal mark.
   var usesSemicolons = false
+  /// Whether a column whose name asks a question has nothing but 1 and empty fields.
+  var writesFalseAsEmpty = false
 }
 
 extension TypeEvidence {
@@ -69,6 +71,9 @@ extension TypeEvidence {
         evidence: "all values are dates of 8 digits and the name says so"
       )
     }
+    if possible.contains(.compactDate), valueCount >= 3, Self.isUnnamed(name) {
+      return TypeDecision(reading: .compactDate, evidence: "all values are dates of 8 digits")
+    }
     if Self.namesIdentifier(name), possible.contains(.pointNumber), !point.isDecorated,
       !point.hasDecimalMark
     {
@@ -100,12 +105,23 @@ extension TypeEvidence {
     }
   }
 
+  /// Whether a column has the name that is given to those without one, which says nothing.
+  private static func isUnnamed(_ name: String) -> Bool {
+    name.hasPrefix("column") && !name.dropFirst(6).isEmpty
+      && name.dropFirst(6).allSatisfy(\.isNumber)
+  }
+
   /// Telephone numbers and postal codes are digits that nobody adds up, and some begin with zero.
   private static func namesIdentifier(_ name: String) -> Bool {
     let name = name.lowercased()
     return ["phone", "postal", "postcode", "zip", "fax", "telefoon", "telefon", "plz"].contains {
       name.contains($0)
     }
+  }
+
+  /// Whether the column speaks for a file that writes true as 1 and false as nothing.
+  func writesFalseAsEmpty(name: String) -> Bool {
+    onlyOnes && nullCount > 0 && Self.namesFlag(name)
   }
 
   private static func namesFlag(_ name: String) -> Bool {
@@ -156,7 +172,7 @@ extension TypeEvidence {
     hints: LocaleHints,
     line: (Int) -> Int
   ) -> TypeDecision? {
-    if onlyOnes, nullCount > 0, Self.namesFlag(name) {
+    if onlyOnes, nullCount > 0 || hints.writesFalseAsEmpty, Self.namesFlag(name) {
       return TypeDecision(
         reading: .oneOrEmpty,
         evidence: "all values are 1 or empty, and the name asks a question; empty is false"
