@@ -113,6 +113,27 @@ import TundishTestSupport
     )
   }
 
+  @Test("the statement that SNIFF prints loads the same table")
+  func sniffedStatements() throws {
+    let paths = TestPaths.files(below: TestPaths.tests + "/Fixtures", suffixes: [".csv", ".txt"])
+    var count = 0
+    for path in paths {
+      guard let sniffed = try? Database().query("SNIFF '\(path)'"),
+        case .text(let statement)? = sniffed.rows.map({ $0 }).last?.values.first,
+        statement.hasPrefix("LOAD '\(path)' (")
+      else { continue }
+      let options = statement.dropFirst("LOAD '\(path)' ".count)
+      let (plain, given) = (try Database(), try Database())
+      try plain.query("LOAD '\(path)' AS t")
+      try given.query("LOAD '\(path)' AS t \(options)")
+      let (first, second) = (try plain.query("FROM t"), try given.query("FROM t"))
+      #expect(first.schema == second.schema, "\(path)")
+      #expect(first.rows.map(\.values) == second.rows.map(\.values), "\(path)")
+      count += 1
+    }
+    #expect(count > 20)
+  }
+
   @Test("a failed statement changes nothing")
   func atomic() throws {
     let database = try pipeline()

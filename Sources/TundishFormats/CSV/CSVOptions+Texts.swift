@@ -116,11 +116,12 @@ extension CSVOptions {
       first == "'" || first == "\""
     else { return value }
     // Two quotes inside are one.
+    let inner = Array(value.dropFirst().dropLast())
     var text = ""
-    var isPaired = false
-    for character in value.dropFirst().dropLast() {
-      isPaired = character == first && !isPaired
-      if !isPaired { text.append(character) }
+    var i = 0
+    while i < inner.count {
+      text.append(inner[i])
+      i += inner[i] == first && i + 1 < inner.count && inner[i + 1] == first ? 2 : 1
     }
     return text
   }
