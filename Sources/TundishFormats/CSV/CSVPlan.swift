@@ -230,7 +230,8 @@ extension CSVPlan {
     }
   }
 
-  private static func offset(
+  /// Returns where a line begins, counted from 0 at `start`.
+  static func offset(
     ofLine count: Int,
     _ bytes: Span<UInt8>,
     _ start: Int,

@@ -30,6 +30,10 @@ struct DialectSniffer {
     base.comment =
       if let comment = options.comment { comment } else { Self.comment(bytes, start..<sampleEnd) }
     dialect = base
+    // What is passed over has no say in how the rest is written.
+    let skipped = options.skippedLineCount ?? 0
+    let start = CSVPlan.offset(ofLine: skipped, bytes, start, base)
+    sampleEnd = min(bytes.count, start + Self.sampleByteCount)
     while true {
       let sample = bytes.extracting(start..<sampleEnd)
       var best: Candidate?
