@@ -39,7 +39,7 @@ extension GroupCompiler {
     let beginning = try milestone(start)
     var conditions = [end.reached]
     if isOrdered { conditions.append(beginning.reached) }
-    if isOrdered { conditions.append(sql.atLeast(end.at, beginning.at)) }
+    if isOrdered { conditions.append(try isLater(end.at, finish, than: beginning.at, start)) }
     if let within = statement.within {
       let limit = sql.binary(
         .add,
@@ -82,7 +82,53 @@ extension GroupCompiler {
         sql.expression(.literal(.double("86400000000e0")))
       )
     }
-    return sql.choose([(sql.atLeast(end, start), sql.cast(days, "DOUBLE"))])
+    let elapsed = sql.cast(days, "DOUBLE")
+    guard isFirstDay != isSecondDay else {
+      return sql.choose([(sql.atLeast(end, start), elapsed)])
+    }
+    // A day against an instant of that day is no time at all, not a negative one.
+    return sql.choose([
+      (
+        sql.atLeast(sql.cast(end, "DATE"), sql.cast(start, "DATE")),
+        sql.call("greatest", [elapsed, sql.cast(sql.integer(0), "DOUBLE")])
+      )
+    ])
+  }
+
+  /// Whether one milestone was reached no earlier than another.
+  ///
+  /// Where one of them is known to the day only, days are compared; where a time is not known, neither is the order, and both count.
+  private func isLater(
+    _ end: Expression,
+    _ finish: Expression,
+    than beginning: Expression,
+    _ start: Expression
+  ) throws(StatementFailure) -> Expression {
+    let areMixed = try isDay(ofMilestone: finish) != isDay(ofMilestone: start)
+    let later =
+      areMixed
+      ? sql.atLeast(sql.cast(end, "DATE"), sql.cast(beginning, "DATE"))
+      : sql.atLeast(end, beginning)
+    return sql.call("coalesce", [later, sql.boolean(true)])
+  }
+
+  /// Whether a milestone's time is a day without an hour.
+  private func isDay(ofMilestone argument: Expression) throws(StatementFailure) -> Bool {
+    guard let name = argument.unparenthesized.simpleName?.text else { return false }
+    let deals = scope.model.role(.opportunities).map { scope.nested($0) }
+    switch foldedText(name) {
+    case _ where scope.definition.milestones.contains { foldedEqual($0.name.text, name) }:
+      return try scope.type(ofAttribute: name) == .date
+    case "lead": return try scope.type(ofAttribute: "created") == .date
+    case "converted": return try scope.type(ofAttribute: "converted") == .date
+    case "opportunity": return try deals?.type(ofAttribute: "created") == .date
+    case "customer": return try deals?.type(ofAttribute: "closed") == .date
+    case "conversion":
+      return scope.hasLinkedOpportunities
+        ? try deals?.type(ofAttribute: "closed") == .date
+        : try scope.type(ofAttribute: "converted") == .date
+    default: return false
+    }
   }
 
   /// Whether an open opportunity should have closed that long before as-of.
@@ -151,6 +197,11 @@ extension GroupCompiler {
   }
 
   func isDay(_ expression: Expression) throws(StatementFailure) -> Bool {
+    if case .call(let call) = expression.kind, foldedEqual(call.name.last, "at"),
+      let milestone = call.arguments.first?.value
+    {
+      return try isDay(ofMilestone: milestone)
+    }
     guard let name = expression.simpleName else { return false }
     return try scope.type(ofAttribute: name.text) == .date
   }

@@ -96,7 +96,9 @@ final class MetricExpander {
         var single = reference
         single.arguments = arguments
         let base = reference.alias?.text ?? reference.name.text
-        let name = ([base] + arguments.map(suffix)).joined(separator: "_")
+        let name =
+          choices.count == 1 && reference.alias != nil
+          ? base : ([base] + arguments.map(suffix)).joined(separator: "_")
         single.alias = Identifier(name, range: reference.range)
         return single
       }

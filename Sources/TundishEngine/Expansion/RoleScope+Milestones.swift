@@ -34,10 +34,15 @@ extension RoleScope {
 
   /// The names that may stand for a milestone here.
   func milestoneNames() -> [String] {
-    let builtIn =
-      role == .leads
-      ? ["visitor", "lead", "converted", "opportunity", "customer"] : ["opportunity", "customer"]
-    return definition.milestones.map(\.name.text) + builtIn
+    let declared = definition.milestones.map(\.name.text)
+    guard role == .leads else { return declared + ["opportunity", "customer"] }
+    let isVisiting = model.role(.visits) != nil && definition.value("visitor") != nil
+    let isConverting = definition.value("converted") != nil
+    let deals = ["opportunity", "customer"].filter { name in
+      hasLinkedOpportunities && !declared.contains { foldedEqual($0, name) }
+    }
+    return declared + (isVisiting ? ["visitor"] : []) + ["lead"]
+      + (isConverting ? ["converted"] : []) + deals
   }
 
   private func builtInMilestone(_ word: String) throws(StatementFailure) -> MilestoneValue? {

@@ -74,7 +74,7 @@ struct TimeFrame {
 
   var now: LocalInstant { LocalInstant(microseconds: settings.localNow) }
 
-  /// The end of the day of the newest created, converted, closed or history event that is not later
+  /// The end of the day of the newest created, converted, milestone, closed or history event that is not later
   /// than now; expected close dates never count.
   private func newest(range: SourceRange) throws(StatementFailure) -> AsOfInstant {
     var newest: LocalInstant?
@@ -91,7 +91,8 @@ struct TimeFrame {
     for tier in events where newest == nil {
       for (role, names) in tier {
         for definition in model.roles where definition.role == role {
-          for name in names {
+          // Milestones are a history in columns.
+          for name in names + definition.milestones.map(\.name.text) {
             guard let found = try newestEvent(name, of: definition, range) else { continue }
             newest = max(newest ?? found, found)
           }

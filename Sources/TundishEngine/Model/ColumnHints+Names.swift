@@ -4,7 +4,7 @@ internal import TundishSyntax
 extension ColumnHints {
   /// A column's name as it is compared.
   static func plain(_ name: String) -> String {
-    var text = folded(name)
+    var text = folded(withoutRemarks(name))
     // `Deal - Won time`: the entity before the dash says nothing that the table does not.
     if let dash = text.firstRange(of: " - ") { text = String(text[dash.upperBound...]) }
     for suffix in ["__c", "__s", "_c"] where text.hasSuffix(suffix) {
@@ -38,7 +38,7 @@ extension ColumnHints {
   }
 
   /// Lower case without the marks of Dutch, Romanian, German and their neighbours.
-  private static func folded(_ text: String) -> String {
+  static func folded(_ text: String) -> String {
     guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return foldedText(text) }
     return String(text.lowercased().map { marks[$0] ?? $0 })
   }
@@ -46,7 +46,9 @@ extension ColumnHints {
   private static let marks: [Character: Character] = [
     "ă": "a", "â": "a", "á": "a", "à": "a", "ä": "a", "ã": "a", "î": "i", "í": "i", "ï": "i",
     "ș": "s", "ş": "s", "ț": "t", "ţ": "t", "é": "e", "è": "e", "ë": "e", "ê": "e", "ö": "o",
-    "ó": "o", "ô": "o", "õ": "o", "ü": "u", "ú": "u", "ç": "c", "ñ": "n",
+    "ó": "o", "ô": "o", "õ": "o", "ő": "o", "ø": "o", "ü": "u", "ú": "u", "ù": "u", "û": "u",
+    "ű": "u", "ý": "y", "å": "a", "ę": "e", "ě": "e", "ą": "a", "ç": "c", "ć": "c", "č": "c",
+    "ñ": "n", "ń": "n", "ś": "s", "š": "s", "ź": "z", "ż": "z", "ž": "z", "ł": "l", "ř": "r",
   ]
 
   /// What a table is called without the marks of loaders: `sf_account_data` is `account`.
@@ -64,27 +66,43 @@ extension ColumnHints {
   /// Words of a table's name that let it play a role.
   static func tableWords(of role: ModelRole) -> [String] {
     switch role {
-    case .leads: ["lead", "prospect", "contact"]
+    case .leads:
+      ["lead", "newlead", "prospect", "contact", "interessent", "kontakt", "clientipotential"]
     case .opportunities:
       [
-        "opportunit", "deal", "pipeline", "opps", "kans", "oportunitat", "verkaufschance",
-        "afaceri",
+        "opportunit", "deal", "pipeline", "opps", "kans", "oportunit", "oportunid",
+        "verkaufschance",
+        "chancen", "afaceri", "negocios", "affaires", "trattative",
       ]
     case .history:
       [
         "history", "stagechange", "stagelog", "stageevent", "stagetransition", "dealstage",
-        "dealflow", "historie", "istoric", "verlauf",
+        "dealflow", "historie", "istoric", "verlauf", "historique", "historial",
       ]
     case .visits: ["visit", "session", "bezoek", "vizit", "besuch"]
     case .touches: ["touch", "campaignmember"]
     case .spend:
-      ["spend", "cost", "marketingbudget", "kosten", "uitgaven", "cheltuieli", "ausgaben"]
-    case .quotas: ["quota", "salestarget", "doelstelling", "tinte"]
+      [
+        "spend", "cost", "marketingbudget", "kosten", "uitgaven", "cheltuieli", "ausgaben",
+        "depenses", "gastos", "adperformance", "campaignperformance", "campaignstats",
+      ]
+    case .quotas:
+      ["quota", "target", "salestarget", "doelstelling", "tinte", "objectif", "objetivo", "ziele"]
     case .activities: ["call", "activit", "task", "meeting", "event"]
     case .customers: ["customer", "klant", "clienti", "kunden"]
     case .subscriptions: ["subscription", "subs", "abonnement", "abonament"]
     case .mqls, .sqls, .bookings: []
     }
+  }
+
+  /// Whether a table's name has a word.
+  ///
+  /// At the start of one of its own words, or, for longer words, anywhere, as in `Werbekosten`;
+  /// `google_ads` has no `lead`.
+  static func names(_ table: String, word: String) -> Bool {
+    let parts = folded(table).split { !($0.isLetter || $0.isNumber) }.map(String.init)
+    for start in parts.indices where parts[start...].joined().hasPrefix(word) { return true }
+    return word.utf8.count >= 5 && plainTable(table).contains(word)
   }
 
   /// Names of tables that hold one stage.
@@ -137,7 +155,22 @@ extension ColumnHints {
     if lostLabels.contains(word) { return .lost }
     if holdLabels.contains(word) { return .hold }
     if disqualifiedLabels.contains(word) { return .disqualified }
-    return openLabels.contains(word) ? .open : nil
+    if openLabels.contains(word) { return .open }
+    // `Closed-Lost`, `6. Gewonnen (100 %)`; of `Lost - no budget` what stands before the dash.
+    if let ended = ending(of: text) { return ended }
+    for place in text.indices where "-–—:(/,".contains(text[place]) {
+      if let ended = ending(of: String(text[..<place])) { return ended }
+    }
+    return nil
+  }
+
+  /// Won or lost, where the words of a label say that and nothing else.
+  private static func ending(of text: String) -> StageKind? {
+    let words = Set(ColumnWords(text.replacing("(", with: " ")).words)
+      .filter { !$0.allSatisfy(\.isNumber) }
+    let rest = words.subtracting(["close", "deal", "sales"])
+    if rest == ["won"] { return .won }
+    return rest == ["lost"] ? .lost : nil
   }
 
   // MARK: Flags and moments of the outcome
@@ -154,6 +187,16 @@ extension ColumnHints {
     "currency", "currencycode", "currencyisocode", "dealcurrency", "dealcurrencycode",
     "currencyofvalue", "valuta", "moneda", "wahrung",
   ]
+
+  /// The currency that a name says in brackets or after its last space: `Amount (EUR)`, `Cost RON`.
+  static func currency(inName name: String) -> String? {
+    let codes: Set<String> = [
+      "EUR", "USD", "GBP", "RON", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "CAD", "AUD",
+      "JPY", "INR", "BRL", "MXN",
+    ]
+    let words = name.split { !($0.isLetter || $0.isNumber) }.map { String($0).uppercasedASCII }
+    return words.count > 1 ? words.last.flatMap { codes.contains($0) ? $0 : nil } : nil
+  }
 
   /// What kinds of spend are called.
   static let spendKinds: [String: String] = [
@@ -195,6 +238,14 @@ extension ColumnHints {
         }
       }
     }
-    return nil
+    let said = Set(ColumnWords(column).words).subtracting([
+      "date", "create", "became", "enter", "lead", "first", "close",
+    ])
+    return said.count == 1 ? said.first.flatMap { milestonesByMeaning[$0] } : nil
   }
+
+  private static let milestonesByMeaning = [
+    "mql": "mql", "sql": "sql", "sal": "sal", "deal": "opportunity", "won": "customer",
+    "qualified": "qualified",
+  ]
 }

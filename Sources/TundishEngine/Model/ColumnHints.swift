@@ -58,7 +58,7 @@ enum ColumnHints {
     (
       "EXPECTED",
       [
-        "expectedclosedate", "expectedclose", "expectedclosingdate", "estclosedate",
+        "expectedclosedate", "expectedclose", "datedeadline", "expectedclosingdate", "estclosedate",
         "estimatedclosedate", "forecastclosedate", "verwachtesluitdatum", "dataestimata",
         "closedate",
       ]
@@ -88,7 +88,8 @@ enum ColumnHints {
     (
       "LOSS_REASON",
       [
-        "lossreason", "lostreason", "closedlostreason", "reasonlost", "reasonforloss",
+        "lossreason", "lostreason", "lostreasonid", "closedlostreason", "reasonlost",
+        "reasonforloss",
         "verliesreden", "redenverlies", "motivpierdere", "verlustgrund",
       ]
     ),
@@ -115,7 +116,7 @@ enum ColumnHints {
     (
       "OPPORTUNITY",
       [
-        "convertedopportunityid", "opportunityid", "dealid", "converteddeal", "converteddealid",
+        "convertedopportunityid", "opportunityid", "dealid", "converteddealid", "converteddeal",
         "associateddealids",
       ]
     ),

@@ -40,11 +40,11 @@ struct ModelItemBuilder {
     let quiet: Set<String> = ["KEY", "ACCOUNT", "PRODUCT"]
     for attribute in candidate.attributes {
       let value = try refined(attribute)
-      let currency = attribute.name == "AMOUNT" ? try currency() : nil
+      let currency = attribute.name == "AMOUNT" ? try currency(of: attribute.column) : nil
       let maps = attribute.name == "KIND" && candidate.role == .spend ? try kinds(attribute) : []
       add(attribute.name, value, currency: currency, maps: maps)
       guard !quiet.contains(attribute.name) else { continue }
-      told.append("\(attribute.name.lowercasedASCII) \(Self.words(value))")
+      told.append("\(attribute.name.lowercasedASCII) \(Self.words(value, of: attribute))")
     }
     if let counted = candidate.counted {
       condition("COUNTED", counted)
@@ -81,8 +81,15 @@ struct ModelItemBuilder {
   }
 
   /// A column's name as the user knows it, or the expression.
-  private static func words(_ value: Expression) -> String {
-    value.simpleName?.text ?? Syntax.format(value)
+  private static func words(
+    _ value: Expression,
+    of attribute: RoleCandidate.Attribute? = nil
+  ) -> String {
+    if let name = value.simpleName?.text { return name }
+    if let attribute, RoleCandidate.dates.contains(attribute.name) {
+      return "\(attribute.column.name), whose texts are dates"
+    }
+    return Syntax.format(value)
   }
 
   /// What was really won where the table has that apart from what was hoped for.
@@ -97,14 +104,16 @@ struct ModelItemBuilder {
     return sql.call("coalesce", [attribute.value, sql.name(hoped.name)])
   }
 
-  /// The currency: the only one of a column of currencies, or the column.
-  private func currency() throws(StatementFailure) -> Expression? {
-    guard let field = candidate.column(ColumnHints.currencies), field.type.isText else {
-      return nil
+  /// The currency: the only one of a column of currencies, or the column, or what the amount's name
+  /// says in brackets.
+  private func currency(of amount: Field) throws(StatementFailure) -> Expression? {
+    if let field = candidate.column(ColumnHints.currencies), field.type.isText {
+      let codes = try recognizer.lookup.texts(of: sql.name(field.name), in: table)
+      if codes.allSatisfy({ $0.utf8.count == 3 }), let first = codes.first {
+        return codes.count == 1 ? sql.text(first.uppercasedASCII) : sql.name(field.name)
+      }
     }
-    let codes = try recognizer.lookup.texts(of: sql.name(field.name), in: table)
-    guard codes.allSatisfy({ $0.utf8.count == 3 }), let first = codes.first else { return nil }
-    return codes.count == 1 ? sql.text(first) : sql.name(field.name)
+    return ColumnHints.currency(inName: amount.name).map { sql.text($0) }
   }
 
   /// The kinds of spend that labels are known to be.

@@ -20,19 +20,59 @@ extension ModelRecognizer {
     _ role: ModelRole
   ) throws(StatementFailure) -> RoleCandidate? {
     guard mayPlay(table, role) else { return nil }
-    var candidate = RoleCandidate(role: role, table: table, attributes: [])
-    var used: Set<String> = []
-    for (attribute, names) in ColumnHints.attributes(of: role) {
+    return try qualified(filled(RoleCandidate(role: role, table: table, attributes: [])))
+  }
+
+  /// The candidate with each attribute that some column tells: by its name, else by its words.
+  func filled(
+    _ empty: RoleCandidate,
+    except left: Set<String> = []
+  ) throws(StatementFailure) -> RoleCandidate {
+    let (role, table) = (empty.role, empty.table)
+    let hints = ColumnHints.attributes(of: role).filter { !left.contains($0.attribute) }
+    var used = Set(empty.attributes.map(\.column.name))
+    var found = empty.attributes
+    for (attribute, names) in hints where !empty.has(attribute) {
       for name in names {
-        guard let found = try value(named: name, for: attribute, in: table, except: used) else {
+        guard let value = try value(named: name, for: attribute, in: table, except: used) else {
           continue
         }
-        candidate.attributes.append(found)
-        used.insert(found.column.name)
+        found.append(value)
+        used.insert(value.column.name)
         break
       }
     }
-    return try qualified(candidate)
+    for (attribute, _) in hints where !found.contains(where: { $0.name == attribute }) {
+      guard let value = try value(meaning: attribute, of: role, in: table, except: used) else {
+        continue
+      }
+      found.append(value)
+      used.insert(value.column.name)
+    }
+    var candidate = empty
+    let order = ColumnHints.attributes(of: role).map(\.attribute)
+    candidate.attributes = order.compactMap { name in found.first { $0.name == name } }
+    return candidate
+  }
+
+  /// The first column whose words say what the attribute means.
+  private func value(
+    meaning attribute: String,
+    of role: ModelRole,
+    in table: TableEntry,
+    except used: Set<String>
+  ) throws(StatementFailure) -> RoleCandidate.Attribute? {
+    let optional = ColumnMeanings.optional(for: attribute, in: role)
+    for meaning in ColumnMeanings.meanings(of: attribute, in: role) {
+      for field in table.table.schema.fields
+      where !used.contains(field.name)
+        && ColumnWords(field.name).says(meaning, optional: optional)
+      {
+        guard let value = try value(of: field, as: attribute, in: table) else { continue }
+        return RoleCandidate.Attribute(name: attribute, column: field, value: value)
+      }
+    }
+    return nil
   }
 
   private func value(
@@ -61,13 +101,34 @@ extension ModelRecognizer {
     case _ where RoleCandidate.dates.contains(attribute):
       return isDate ? column : try TextDates(recognizer: self).date(field, in: table)
     case "CONVERTED", "ACCEPTED":
-      return isDate || field.type == .boolean
-        ? column : try TextDates(recognizer: self).date(field, in: table)
+      if isDate { return column }
+      if let isSet = try isSet(field, in: table) { return isSet }
+      return try TextDates(recognizer: self).date(field, in: table)
     case "AMOUNT":
       if field.type.isNumeric { return column }
       return isEmpty(field, of: table) ? sql.cast(column, "DOUBLE") : nil
-    default: return isDate || field.type == .boolean ? nil : column
+    case _ where field.type.isText || field.type.isNumeric: return column
+    default:
+      // `Owner: {Id, Name}`, as an API nests what a key points to: the name.
+      guard case .structure(let members) = field.type,
+        let name = members.first(where: { foldedEqual($0.name, "name") && $0.type.isText })
+      else { return nil }
+      return expression("\(quoted(field.name))[\(Syntax.format(sql.text(name.name)))]")
     }
+  }
+
+  /// The condition that a column of yes and no says yes; nil where it holds something else.
+  func isSet(_ field: Field, in table: TableEntry) throws(StatementFailure) -> Expression? {
+    let column = sql.name(field.name)
+    if field.type == .boolean { return column }
+    guard field.type.isInteger || field.type.isText else { return nil }
+    let place = QualifiedName([sql.identifier(table.name)])
+    let words = try Set(lookup.texts(of: column, in: place).map(ColumnHints.label))
+    let yes = ["1", "true", "t", "yes", "y", "x", "ja", "da", "oui", "si", "wahr", "waar"]
+    let no = ["0", "false", "f", "no", "n", "nee", "nu", "nein", "non", "falsch", "onwaar", ""]
+    guard !words.isEmpty, words.isSubset(of: yes + no) else { return nil }
+    if field.type.isInteger { return sql.equal(column, sql.integer(1)) }
+    return sql.any(of: sql.call("lower", [column]), yes)
   }
 
   /// Whether a column of text has no value at all.
@@ -79,8 +140,14 @@ extension ModelRecognizer {
   }
 
   private func named(_ table: TableEntry, _ role: ModelRole) -> Bool {
-    let name = ColumnHints.plainTable(table.name)
-    return ColumnHints.tableWords(of: role).contains { name.contains($0) }
+    ColumnHints.tableWords(of: role).contains { ColumnHints.names(table.name, word: $0) }
+  }
+
+  /// A report of advertisements has its figures beside the cost, whatever its name is.
+  private func isAdvertising(_ table: TableEntry) -> Bool {
+    let names = Set(table.table.schema.fields.map { ColumnHints.plain($0.name) })
+    return !names.isDisjoint(with: ["impressions", "impr", "views", "reach"])
+      || !names.isDisjoint(with: ["clicks", "linkclicks", "klicks", "clics", "ctr", "cpc", "cpm"])
   }
 
   /// Whether a table's name lets it be asked at all.
@@ -88,20 +155,25 @@ extension ModelRecognizer {
     let name = ColumnHints.plainTable(table.name)
     switch role {
     case .opportunities:
-      if named(table, .history) { return false }
+      if named(table, .history) || isAdvertising(table) { return false }
       if ["stage", "property", "merged", "lineitem", "quota", "target"].contains(
         where: name.contains
       ) {
         return false
       }
-      return !name.contains("lead") && !name.contains("contact") || named(table, .opportunities)
+      // `crm_lead` of Odoo holds both, and says which by its type.
+      let isMixed = RoleCandidate.column(["type"], of: table)?.type.isText ?? false
+      return !named(table, .leads) || named(table, .opportunities) || isMixed
     case .leads:
-      return named(table, .leads) && !named(table, .history) && !named(table, .touches)
+      return (named(table, .leads) || ColumnHints.stageTables(of: .mqls).contains(name))
+        && !named(table, .history) && !named(table, .touches)
+        && !isAdvertising(table)
         && !["call", "activit", "task", "property", "merge", "form", "list"]
           .contains(where: name.contains)
         && !named(table, .opportunities)
     case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions:
-      return named(table, role) || (role == .spend && name == "campaign")
+      return named(table, role)
+        || (role == .spend && (name == "campaign" || isAdvertising(table)))
     case .mqls, .sqls:
       return ColumnHints.stageTables(of: role).contains(name)
     case .bookings:
@@ -121,11 +193,20 @@ extension ModelRecognizer {
       let milestones = candidate.fields.filter { ColumnHints.milestone($0.name) != nil }
       // Leads that marketing or sales qualified are the leads only where there are no others.
       if name.contains("qualified") { candidate.rank = -1 }
+      if ColumnHints.stageTables(of: .mqls).contains(name) {
+        candidate.rank = -1
+        guard let key = candidate.attribute("KEY")?.column.name else { return nil }
+        guard ["mqlid", "leadid"].contains(ColumnHints.plain(key)) else { return nil }
+      }
       if name.contains("contact"), !name.contains("lead") {
         // Contacts are leads only where they go through the stages of a life cycle.
         candidate.rank = -1
         let isLifecycle = candidate.column(["lifecyclestage"]) != nil || !milestones.isEmpty
         return isLifecycle && candidate.has("CREATED") ? candidate : nil
+      }
+      if let isLead = try kind("lead", of: candidate) {
+        guard try holds(isLead, in: candidate.table) else { return nil }
+        candidate.counted = isLead
       }
       return candidate.has("CREATED") || candidate.has("CONVERTED") || !milestones.isEmpty
         ? candidate : nil
@@ -148,7 +229,12 @@ extension ModelRecognizer {
   /// Deals have a stage and a date or amount; without a telling name they need outcomes.
   private func qualifiedDeals(_ found: RoleCandidate) throws(StatementFailure) -> RoleCandidate? {
     var candidate = found
-    let isNamed = named(candidate.table, .opportunities)
+    let kind = try kind("opportunity", of: candidate)
+    if named(candidate.table, .leads), !named(candidate.table, .opportunities), kind == nil {
+      return nil
+    }
+    candidate.counted = kind
+    let isNamed = named(candidate.table, .opportunities) || kind != nil
     let outcome = try OutcomeEvidence(recognizer: self, candidate: candidate)
     let isStatus = candidate.attribute("STAGE").map {
       ColumnHints.states.contains(ColumnHints.plain($0.column.name))
@@ -183,6 +269,37 @@ extension ModelRecognizer {
       candidate.attributes.append(.init(name: "CREATED", column: field, value: value))
     }
     return candidate
+  }
+
+  /// The condition that a row is of the kind that a column `type` tells, where one table holds leads
+  /// and opportunities.
+  func kind(
+    _ kind: String,
+    of candidate: RoleCandidate
+  ) throws(StatementFailure) -> Expression? {
+    guard let field = candidate.column(["type", "recordtype", "leadtype"]), field.type.isText else {
+      return nil
+    }
+    let table = QualifiedName([sql.identifier(candidate.table.name)])
+    let labels = try lookup.texts(of: sql.name(field.name), in: table)
+    guard !labels.isEmpty,
+      labels.allSatisfy({ ["lead", "opportunity"].contains(ColumnHints.label($0)) })
+    else { return nil }
+    let own = labels.filter { ColumnHints.label($0) == kind }
+    return sql.any(of: sql.name(field.name), own.isEmpty ? [kind] : own)
+  }
+
+  /// Whether some row satisfies a condition.
+  private func holds(
+    _ condition: Expression,
+    in table: TableEntry
+  ) throws(StatementFailure) -> Bool {
+    let rows = sql.select(
+      [sql.item(sql.integer(1))],
+      from: sql.table(table.name),
+      where: condition
+    )
+    return try !lookup.rows(of: sql.query(rows, limit: 1)).isEmpty
   }
 
   /// Stage changes: rows of a stage each, or of a field each, of which one is the stage.

@@ -22,6 +22,12 @@ extension ModelRecognizer {
       endings.map { (ending: String) -> String in word + ending }
     }
     var candidate = RoleCandidate(role: .opportunities, table: entry, attributes: [])
+    if let isDeal = try kind("opportunity", of: candidate) {
+      candidate = try filled(candidate)
+      candidate.counted = isDeal
+      try take(candidate)
+      return true
+    }
     if let keyName = key.simpleName?.text,
       let field = candidate.fields.first(where: { foldedEqual($0.name, keyName) })
     {
@@ -33,18 +39,8 @@ extension ModelRecognizer {
         .init(name: "CREATED", column: created, value: sql.name(created.name))
       )
     }
-    var used = Set(candidate.attributes.map(\.column.name))
-    for (attribute, names) in ColumnHints.opportunities
-    where attribute != "KEY" && attribute != "CREATED" && attribute != "LEAD" {
-      for name in names {
-        guard let field = candidate.column([name]), !used.contains(field.name),
-          let value = try value(of: field, as: attribute, in: entry)
-        else { continue }
-        candidate.attributes.append(.init(name: attribute, column: field, value: value))
-        used.insert(field.name)
-        break
-      }
-    }
+    let named: Set<String> = ["KEY", "CREATED", "LEAD"]
+    candidate = try filled(candidate, except: named)
     let outcome = try OutcomeEvidence(recognizer: self, candidate: candidate)
     guard outcome.isDecisive, created != nil || outcome.closed != nil || candidate.has("CLOSED")
     else { return false }

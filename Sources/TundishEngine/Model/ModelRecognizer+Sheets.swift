@@ -12,7 +12,7 @@ extension ModelRecognizer {
       .opportunities,
       [
         "opportunities", "opps", "newopportunities", "deals", "dealscreated", "kansen",
-        "oportunitati",
+        "oportunitati", "verkaufschancen",
       ]
     ),
     (
@@ -26,6 +26,21 @@ extension ModelRecognizer {
     "umsatz", "sales",
   ]
 
+  private static let costs = ["spend", "cost", "adspend", "costs", "marketingspend", "budget"]
+
+  /// The column of numbers with one of some names, or that says the same in other words.
+  private static func number(_ names: [String], of entry: TableEntry) -> Field? {
+    if let field = RoleCandidate.column(names, of: entry), field.type.isNumeric { return field }
+    let wanted = names.map { Set(ColumnWords($0).words).subtracting(noise) }
+    return entry.table.schema.fields.first { field in
+      let words = Set(ColumnWords(field.name).words).subtracting(noise)
+      return field.type.isNumeric && !words.isEmpty && wanted.contains(words)
+    }
+  }
+
+  /// `New leads`, `Opps created` and `# deals` count the same rows.
+  private static let noise: Set<String> = ["new", "create", "total", "id", "marketing"]
+
   /// Gives the roles that are still unset to the columns of the only sheet there is.
   mutating func recognizeSheet() throws(StatementFailure) {
     let counted = ModelRole.allCases.filter { model.role($0)?.value("count") != nil }
@@ -36,7 +51,7 @@ extension ModelRecognizer {
     for entry in catalog.tables.values.sorted(by: { $0.name < $1.name }) {
       guard let at = try month(of: entry) else { continue }
       let found = Self.columns.compactMap { role, names -> (ModelRole, Field)? in
-        RoleCandidate.column(names, of: entry).flatMap { $0.type.isNumeric ? (role, $0) : nil }
+        Self.number(names, of: entry).map { (role, $0) }
       }
       if found.filter({ $0.0 != .visits }).count >= 2 { sheets.append((entry, at, found)) }
     }
@@ -72,9 +87,7 @@ extension ModelRecognizer {
   ) throws(StatementFailure) {
     var told: [String] = []
     var counts = found
-    var amount = RoleCandidate.column(Self.amounts, of: entry).flatMap {
-      $0.type.isNumeric ? $0 : nil
-    }
+    var amount = Self.number(Self.amounts, of: entry)
     if let money = amount, !counts.contains(where: { $0.0 == .bookings }),
       let deals = counts.last(where: { $0.0 == .opportunities || $0.0 == .leads })?.1,
       try isNeverMore(money, than: deals, in: entry)
@@ -93,13 +106,11 @@ extension ModelRecognizer {
       add(role, entry, attributes)
       told.append("\(role.rawValue.lowercasedASCII) = sum of \(field.name)")
     }
-    if let cost = RoleCandidate.column(["spend", "cost", "adspend", "costs", "budget"], of: entry),
-      cost.type.isNumeric, model.role(.spend) == nil
-    {
+    if let cost = Self.number(Self.costs, of: entry), model.role(.spend) == nil {
       add(.spend, entry, [attribute("AT", at.value), attribute("AMOUNT", sql.name(cost.name))])
       told.append("spend = sum of \(cost.name)")
     }
-    let place = Syntax.format(at.value)
+    let place = at.column.name
     tell("\(entry.name), a sheet of counts by \(place): \(told.joined(separator: ", "))")
     tell("its rows have no keys: conversion of single leads and their times are not known")
   }

@@ -31,6 +31,7 @@ struct ModelRecognizer {
     }
     try deriveOpportunities()
     try recognizeSheet()
+    try dropUntied()
     let links = try LinkInference(recognizer: self).links(for: fresh)
     if !links.found.isEmpty {
       model.add(links.found, range: sql.range)
@@ -91,6 +92,27 @@ struct ModelRecognizer {
       }
     }
     lines.append(made.line)
+  }
+
+  /// Replaces what one role item says.
+  mutating func replace(_ role: RoleDefinition, by item: ModelItem) {
+    guard
+      let index = model.items.firstIndex(where: {
+        if case .role(let name, let table, _, _) = $0 {
+          name == role.role && foldedEqual(table.last, role.table.last)
+        } else {
+          false
+        }
+      })
+    else { return }
+    model.items[index] = item
+  }
+
+  /// The roles that this run gave.
+  var given: [RoleDefinition] {
+    model.roles.filter { role in
+      fresh.contains { $0.role == role.role && foldedEqual($0.table.last, role.table.last) }
+    }
   }
 
   /// Asks for a view.

@@ -29,6 +29,7 @@ struct OutcomeEvidence {
     if try readStates() { return }
     if try readStageTable() { return }
     stages = try labelledStages()
+    if try readArchive() { return }
     if stages.contains(where: { $0.kind == .won || $0.kind == .lost }) { return }
     if readMoments() { return }
   }
@@ -66,16 +67,7 @@ struct OutcomeEvidence {
   ) throws(StatementFailure) -> (field: Field, isSet: Expression)? {
     for name in names {
       for field in candidate.fields where ColumnHints.plain(field.name) == name {
-        let column = sql.name(field.name)
-        if field.type == .boolean { return (field, column) }
-        guard field.type.isInteger || field.type.isText else { continue }
-        let words = try Set(recognizer.lookup.texts(of: column, in: table).map(ColumnHints.label))
-        let yes = ["1", "true", "t", "yes", "y", "ja", "da"]
-        guard words.isSubset(of: yes + ["0", "false", "f", "no", "n", "nee", "nu", "nein"]) else {
-          continue
-        }
-        if field.type.isInteger { return (field, sql.equal(column, sql.integer(1))) }
-        return (field, sql.any(of: sql.call("lower", [column]), yes))
+        if let isSet = try recognizer.isSet(field, in: candidate.table) { return (field, isSet) }
       }
     }
     return nil
@@ -85,15 +77,15 @@ struct OutcomeEvidence {
 
   private mutating func readStates() throws(StatementFailure) -> Bool {
     let stage = candidate.attribute("STAGE")?.column.name
-    for field in candidate.fields
-    where field.name != stage && field.type.isText
-      && ColumnHints.states.contains(ColumnHints.plain(field.name))
-    {
+    for field in candidate.fields where field.name != stage && field.type.isText {
       let labels = try recognizer.lookup.texts(of: sql.name(field.name), in: table)
+      guard labels.count <= Self.maximumStateCount else { continue }
       let kinds = labels.map { ($0, ColumnHints.kind(ofLabel: $0)) }
-      guard kinds.contains(where: { $0.1 == .won || $0.1 == .lost }),
-        kinds.allSatisfy({ $0.1 != nil })
-      else { continue }
+      guard kinds.allSatisfy({ $0.1 != nil }) else { continue }
+      // By its name, or because it says both how deals are won and how they are lost.
+      let ended = Set(kinds.compactMap(\.1)).intersection([.won, .lost])
+      let isNamed = ColumnHints.states.contains(ColumnHints.plain(field.name))
+      guard ended.count == 2 || (isNamed && ended.count == 1) else { continue }
       for kind in [StageKind.won, .lost, .disqualified] {
         var of = kinds.filter { $0.1 == kind }.map(\.0)
         // A state that no row has yet still needs its condition.
@@ -108,26 +100,54 @@ struct OutcomeEvidence {
     return false
   }
 
+  /// More labels than a column of states has.
+  private static let maximumStateCount = 12
+
+  // MARK: Archived deals
+
+  /// A stage that is won, none that is lost, and a reason why: some CRMs archive what they lose.
+  private mutating func readArchive() throws(StatementFailure) -> Bool {
+    let won = stages.filter { $0.kind == .won }.map(\.label)
+    guard !won.isEmpty, !stages.contains(where: { $0.kind == .lost }),
+      let stage = candidate.attribute("STAGE")?.value,
+      let active = candidate.column(["active", "isactive"]),
+      let isActive = try recognizer.isSet(active, in: candidate.table),
+      candidate.has("LOSS_REASON"),
+      let isWon = sql.all([isActive, sql.any(of: sql.cast(stage, "VARCHAR"), won)])
+    else { return false }
+    conditions.append(("WON", isWon))
+    conditions.append(("LOST", sql.not(isActive)))
+    told.append("won when \(Syntax.format(isWon)), lost when archived: not \(active.name)")
+    return true
+  }
+
   // MARK: Moments
 
   /// `coalesce(won_time, lost_time)`.
   private func moments() -> Expression? {
-    let fields = [ColumnHints.wonMoments, ColumnHints.lostMoments].compactMap {
-      candidate.column($0)
-    }.filter(RoleCandidate.isDate)
+    let fields = [
+      moment(ColumnHints.wonMoments, "won"), moment(ColumnHints.lostMoments, "lost"),
+    ].compactMap { $0 }
     guard let first = fields.first else { return nil }
     return fields.count == 1
       ? sql.name(first.name) : sql.call("coalesce", fields.map { sql.name($0.name) })
   }
 
-  private mutating func readMoments() -> Bool {
-    guard let won = candidate.column(ColumnHints.wonMoments), RoleCandidate.isDate(won) else {
-      return false
+  /// The date at which deals came to an end.
+  private func moment(_ names: [String], _ meaning: String) -> Field? {
+    if let field = candidate.column(names), RoleCandidate.isDate(field) { return field }
+    let optional = ColumnMeanings.optional(for: "CLOSED", in: candidate.role).union(["close"])
+    return candidate.fields.first {
+      RoleCandidate.isDate($0) && ColumnWords($0.name).says(meaning, optional: optional)
     }
+  }
+
+  private mutating func readMoments() -> Bool {
+    guard let won = moment(ColumnHints.wonMoments, "won") else { return false }
     let isWon = sql.isNull(sql.name(won.name), not: true)
     conditions.append(("WON", isWon))
     told.append("won when \(won.name) is set")
-    if let lost = candidate.column(ColumnHints.lostMoments), RoleCandidate.isDate(lost) {
+    if let lost = moment(ColumnHints.lostMoments, "lost") {
       conditions.append(("LOST", sql.isNull(sql.name(lost.name), not: true)))
       told.append("lost when \(lost.name) is set")
     }
@@ -223,6 +243,13 @@ struct OutcomeEvidence {
     }
     // A column with so many values is no stage.
     if result.count >= Self.maximumLabelCount { return [] }
+    if result.contains(where: { $0.kind == nil }) {
+      let evidence = OpenStageEvidence(recognizer: recognizer, candidate: candidate)
+      let open = try evidence.openLabels(among: result)
+      for index in result.indices where open.contains(result[index].label) {
+        result[index].kind = .open
+      }
+    }
     let order: [StageKind] = [.won, .lost, .open, .hold, .disqualified]
     return result.sorted {
       let first = ($0.kind.flatMap { order.firstIndex(of: $0) } ?? 9, $0.label)

@@ -7,8 +7,9 @@ struct TextDates {
 
   /// The first day of the period that a column of text names; nil where some text names none.
   func date(_ field: Field, in table: TableEntry) throws(StatementFailure) -> Expression? {
-    guard field.type.isText else { return nil }
     let column = recognizer.quoted(field.name)
+    if field.type.isInteger { return try yearAndMonth(column, field, in: table) }
+    guard field.type.isText else { return nil }
     if recognizer.isEmpty(field, of: table) {
       return recognizer.expression("CAST(\(column) AS TIMESTAMP)")
     }
@@ -16,13 +17,50 @@ struct TextDates {
       of: recognizer.sql.name(field.name),
       in: QualifiedName([recognizer.sql.identifier(table.name)])
     )
-    guard let first = texts.first, let shape = Self.shapes.first(where: { $0.fits(first) }),
-      texts.allSatisfy(shape.fits)
-    else { return nil }
-    return recognizer.expression(shape.expression(column))
+    guard let first = texts.first else { return nil }
+    if let shape = Self.shapes.first(where: { $0.fits(first) }), texts.allSatisfy(shape.fits) {
+      return recognizer.expression(shape.expression(column))
+    }
+    if let named = MonthNames.date(of: column, texts) { return recognizer.expression(named) }
+    return firstOfMonth(field, column, texts)
   }
 
-  /// A way to write a period: a pattern of `9` (digit), `Q` (that letter) and other characters.
+  /// `202601`, where all are such.
+  private func yearAndMonth(
+    _ column: String,
+    _ field: Field,
+    in table: TableEntry
+  ) throws(StatementFailure) -> Expression? {
+    guard !ColumnHints.plain(field.name).hasSuffix("id") else { return nil }
+    let texts = try recognizer.lookup.texts(
+      of: recognizer.sql.name(field.name),
+      in: QualifiedName([recognizer.sql.identifier(table.name)])
+    )
+    let numbers = texts.compactMap { Int($0) }
+    guard !numbers.isEmpty,
+      numbers.allSatisfy({ (190001...210012).contains($0) && (1...12).contains($0 % 100) })
+    else { return nil }
+    return recognizer.expression("make_date(\(column) // 100, \(column) % 100, 1)")
+  }
+
+  /// `01/02/2026` in a column of months that all begin with `01`: the first days of months.
+  private func firstOfMonth(_ field: Field, _ column: String, _ texts: [String]) -> Expression? {
+    let words = ColumnWords(field.name).words
+    guard words.contains("month") || words.contains("quarter") || words.contains("period"),
+      texts.allSatisfy({ text in Self.numericDates.contains { $0.fits(text) } })
+    else { return nil }
+    let places = texts.map { $0.split { !$0.isNumber } }.filter { $0.count == 3 }
+    let isDayFirst = places.allSatisfy { Int($0[0]) == 1 }
+    let isMonthFirst = places.allSatisfy { Int($0[1]) == 1 }
+    guard isDayFirst != isMonthFirst else { return nil }
+    let month = isDayFirst ? "substr(\(column), 4, 2)" : "left(\(column), 2)"
+    return recognizer.expression(
+      "make_date(CAST(right(\(column), 4) AS INTEGER), CAST(\(month) AS INTEGER), 1)"
+    )
+  }
+
+  /// A way to write a period: a pattern of `9` (digit), `Q` (quarter, `K` in Dutch, `T` in French,
+  /// Spanish and Romanian) and other characters.
   private struct Shape: Sendable {
     var patterns: [String]
     var expression: @Sendable (String) -> String
@@ -33,7 +71,7 @@ struct TextDates {
           && zip(pattern.utf8, text.utf8).allSatisfy { wanted, found in
             switch wanted {
             case 0x39: found >= 0x30 && found <= 0x39
-            case 0x51: found | 0x20 == 0x71 || found | 0x20 == 0x6B
+            case 0x51: found | 0x20 == 0x71 || found | 0x20 == 0x6B || found | 0x20 == 0x74
             default: wanted == found
             }
           }
@@ -41,9 +79,13 @@ struct TextDates {
     }
   }
 
+  private static let numericDates = [
+    Shape(patterns: ["99/99/9999", "99-99-9999", "99.99.9999"]) { $0 }
+  ]
+
   private static let shapes: [Shape] = [
     Shape(patterns: ["9999-99"]) { "CAST(\($0) || '-01' AS DATE)" },
-    Shape(patterns: ["99/9999", "99-9999"]) {
+    Shape(patterns: ["99/9999", "99-9999", "99.9999"]) {
       "make_date(CAST(right(\($0), 4) AS INTEGER), CAST(left(\($0), 2) AS INTEGER), 1)"
     },
     Shape(patterns: ["9999-Q9", "9999Q9", "9999 Q9"]) {

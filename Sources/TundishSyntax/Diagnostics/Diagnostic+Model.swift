@@ -192,6 +192,9 @@ extension Diagnostic {
     range: SourceRange
   ) -> Diagnostic {
     let closest = Suggestion.closest(to: name, in: known)
+    // The lead's own deals would tell these two.
+    let isDeal = ["opportunity", "customer"].contains(name.lowercased()) && role == .leads
+    let tie = "or tie deals to leads: ALTER MODEL SET OPPORTUNITIES <table> (..., LEAD <column>)"
     return Diagnostic(
       code: .unknownMilestone,
       message: "no milestone named '\(name)'" + (closest.map { "; did you mean '\($0)'?" } ?? ""),
@@ -199,7 +202,7 @@ extension Diagnostic {
       notes: [
         "known: \(known.joined(separator: ", "))",
         "declare it: ALTER MODEL SET \(role.rawValue) \(table) (..., MILESTONE \(name) AT <date column>)",
-      ]
+      ] + (isDeal ? [tie] : [])
     )
   }
 

@@ -20,7 +20,8 @@ package enum Suggestion {
         continue
       }
       let distance = editDistance(wanted, candidate)
-      guard distance <= limit else { continue }
+      // The very name is no suggestion: it was found, and does not serve here.
+      guard distance > 0, distance <= limit else { continue }
       if let current = best, (current.distance, current.name) <= (distance, name) { continue }
       best = (distance, name)
     }

@@ -1,0 +1,165 @@
+/// Words of names in English, Dutch, German, French, Spanish and Romanian, and what they mean.
+///
+/// A meaning is one English word. Words that change a meaning (`weighted`, `previous`) are not here,
+/// so that a name with such a word is not taken for another.
+enum ColumnVocabulary {
+  /// The meaning of a word, as it is or without the ending of a plural or a case.
+  static func meaning(of word: String) -> String? {
+    if let known = words[word] { return known }
+    for ending in ["s", "es", "e", "en", "er", "n"] where word.hasSuffix(ending) {
+      let stem = String(word.dropLast(ending.utf8.count))
+      if stem.utf8.count >= 4, let known = words[stem] { return known }
+    }
+    return nil
+  }
+
+  /// Words that add nothing.
+  static let fillers: Set<String> = [
+    "", "the", "of", "for", "a", "de", "du", "del", "des", "der", "van", "het", "el", "los", "al",
+    "properties", "property", "hs", "c", "utc", "associated", "primary", "our", "in", "crt",
+  ]
+
+  /// Letters that Dutch and German put between the words of a compound.
+  static let joints: Set<String> = ["s", "n", "e", "en", "es"]
+
+  /// The most letters of a word.
+  static let longest = words.keys.map(\.utf8.count).max() ?? 1
+
+  /// Each word and its meaning.
+  static let words: [String: String] = {
+    var result: [String: String] = [:]
+    for (meaning, texts) in groups {
+      for text in texts.split(separator: " ") { result[String(text)] = meaning }
+    }
+    return result
+  }()
+
+  private static let groups: [(String, String)] = [
+    // Moments
+    (
+      "create",
+      "create created creation creating added add registered inserted submitted aangemaakt aanmaak "
+        + "toegevoegd ingevoerd erstellt erstellung angelegt anlage cree creee creado creada "
+        + "creacion creat creata creare crearii adaugat alta ajout ajoute inregistrare"
+    ),
+    ("open", "open opened opening geopend eroffnet eroffnung ouverture ouvert apertura deschidere"),
+    (
+      "date",
+      "date datum data fecha time timestamp datetime at on op am day dag tag jour dia zi ziua moment"
+    ),
+    (
+      "close",
+      "close closed closing closure completed completion decided decision gesloten sluit sluitings "
+        + "afgesloten abschluss geschlossen abgeschlossen cloture cloturee ferme cierre cerrado "
+        + "cerrada inchidere inchiderii inchis inchisa"
+    ),
+    (
+      "expect",
+      "expected expect est estimated estimate forecast forecasted planned projected anticipated "
+        + "deadline verwacht verwachte geschatte gepland geplande erwartet erwartete erwarteter "
+        + "erwartetes geplant geplanter geplantes geplante voraussichtlich voraussichtliches "
+        + "prevu prevue prevision estime estimee prevista previsto estimada estimado estimata "
+        + "estimat estimativa planificata"
+    ),
+    ("actual", "actual real effective werkelijk werkelijke tatsachlich reel reelle efectiva"),
+    ("start", "start started starts begin began begindatum beginn debut inicio inceput"),
+    ("end", "end ended ends einde ende fin final sfarsit"),
+    ("cancel", "canceled cancelled cancel cancellation churn churned opgezegd gekundigt"),
+    ("first", "first eerste erste erster premier premiere primera primer prima primul"),
+    ("last", "last laatste letzte dernier derniere ultima ultimo ultimul"),
+    ("enter", "entered enter entry entering"),
+    ("leave", "left exited exit leave"),
+    ("change", "changed change modified moved transition gewijzigd geandert modifie cambio"),
+    (
+      "convert",
+      "converted conversion convert geconverteerd konvertiert converti convertido convertit"
+    ),
+    ("respond", "responded response respond reactie antwort reponse respuesta raspuns"),
+    ("accept", "accepted acceptance accept"),
+    ("month", "month maand monat mois mes luna"),
+    ("quarter", "quarter kwartaal quartal trimestre trimestru"),
+    ("week", "week woche semaine semana saptamana"),
+    ("period", "period periode periodo perioada"),
+    // Money
+    (
+      "amount",
+      "amount value revenue size worth bedrag waarde wert betrag umsatz volumen montant valeur "
+        + "importe valor valoare suma acv tcv arr omzet auftragswert"
+    ),
+    ("total", "total totaal gesamt totale totala"),
+    ("currency", "currency valuta wahrung devise moneda"),
+    (
+      "cost",
+      "cost costs spend spent spends kosten uitgaven ausgaben depense depenses cout couts gasto "
+        + "gastos coste costo cheltuieli cheltuiala costuri"
+    ),
+    ("budget", "budget presupuesto"),
+    (
+      "quota",
+      "quota quotas target targets goal doel doelstelling doelstellingen ziel soll vorgabe objectif "
+        + "objectifs objetivo objetivos tinta tinte cuota"
+    ),
+    ("price", "price prijs preis prix precio pret"),
+    // People and firms
+    (
+      "owner",
+      "owner rep agent seller salesperson salesrep representative eigenaar verkoper besitzer "
+        + "inhaber verkaufer verkaeufer zustandig zustaendig zustandiger bearbeiter betreuer "
+        + "commercial comercial asesor executive proprietaire vendeur responsable propietario vendedor proprietar vanzator "
+        + "assignee assigned owned accountmanager"
+    ),
+    ("sales", "sales vanzari verkauf verkaufs vertrieb vertriebs ventes ventas verkoop person"),
+    (
+      "account",
+      "account company organization organisation klant bedrijf firma kunde unternehmen client "
+        + "societe entreprise empresa cliente firm customer"
+    ),
+    ("contact", "contact kontakt contacto"),
+    ("name", "name naam nom nombre nume"),
+    (
+      "id",
+      "id identifier identifiant identificador number no nr num key guid uuid nummer numero numar code"
+    ),
+    ("product", "product produkt produit producto produs"),
+    // Things
+    ("lead", "lead prospect interessent prospecto potential"),
+    (
+      "deal",
+      "deal opportunity opportunities opp kans kansen chance verkaufschance opportunite "
+        + "oportunidad oportunidades oportunitate oportunitati"
+    ),
+    ("stage", "stage phase fase stadium etape etapa stadiu pipelinestage"),
+    ("status", "status state stare estado etat statut"),
+    ("result", "outcome result resultaat ergebnis resultat resultado rezultat"),
+    (
+      "source",
+      "source channel bron herkomst kanaal quelle herkunft kanal origine canal origen fuente sursa "
+        + "canalul origin"
+    ),
+    ("campaign", "campaign campagne kampagne campana campanie"),
+    ("original", "original traffic latest marketing acquisition utm analytics acquired"),
+    ("type", "type soort art typ tipo tip kind category"),
+    // Outcomes
+    ("won", "won wins win gewonnen gagne gagnee ganado ganada castigat castigata"),
+    (
+      "lost",
+      "lost loss losing verloren verlies verlust perdu perte perdido perdida pierdut pierduta "
+        + "pierdere pierderii"
+    ),
+    ("reason", "reason reden grund motif raison motivo razon motiv"),
+    ("is", "is has"),
+    // Stages of leads
+    ("mql", "mql mqls marketingqualified marketingqualifiedlead"),
+    ("sql", "sql sqls salesqualified salesqualifiedlead"),
+    ("sal", "sal"),
+    ("qualified", "qualified gekwalificeerd qualifiziert qualifie cualificado calificat"),
+    ("became", "became becoming"),
+    // Visits and advertisements
+    ("session", "session sessions visit visits sessie bezoek besuch visite visita vizita"),
+    ("visitor", "visitor visitors bezoeker besucher visiteur visitante vizitator"),
+    ("user", "user"),
+    ("new", "new nieuw nieuwe neue neuer nouveau nouveaux nuevo nuevos noi nou"),
+    ("annual", "annual yearly"),
+    ("current", "current actuel aktuell aktuelle huidige"),
+  ]
+}
