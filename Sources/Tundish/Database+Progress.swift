@@ -8,6 +8,8 @@ package struct FileProgress: Sendable {
   package var totalByteCount: Int?
   /// The rows done.
   package var rowCount: Int
+  /// All rows; nil where that is not known.
+  package var totalRowCount: Int?
   /// The seconds since the beginning.
   package var seconds: Double
 }
@@ -22,6 +24,7 @@ extension Database {
             byteCount: $0.byteCount,
             totalByteCount: $0.totalByteCount,
             rowCount: $0.rowCount,
+            totalRowCount: $0.totalRowCount,
             seconds: $0.seconds
           )
         }

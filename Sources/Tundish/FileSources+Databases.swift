@@ -15,6 +15,24 @@ extension FileSources {
     let partial = folder + ".partial"
     removeFolder(partial)
     guard unsafe mkdir(partial, 0o755) == 0 else { throw failure(partial) }
+    do {
+      try write(script: script, tables: tables, into: partial)
+    } catch {
+      removeFolder(partial)
+      throw error
+    }
+    let old = folder + ".old"
+    removeFolder(old)
+    if Folder.exists(folder), unsafe rename(folder, old) != 0 { throw failure(folder) }
+    guard unsafe rename(partial, folder) == 0 else { throw failure(folder) }
+    removeFolder(old)
+  }
+
+  private func write(
+    script: String,
+    tables: [ExportedTable],
+    into partial: String
+  ) throws(SourceError) {
     let file = try PartialFile(path: partial + "/schema.tnd")
     do {
       try file.write(Array(script.utf8))
@@ -30,11 +48,6 @@ extension FileSources {
         options: FileOptions(["format": .text("csv"), "force_quote": .boolean(true)])
       )
     }
-    let old = folder + ".old"
-    removeFolder(old)
-    if Folder.exists(folder), unsafe rename(folder, old) != 0 { throw failure(folder) }
-    guard unsafe rename(partial, folder) == 0 else { throw failure(folder) }
-    removeFolder(old)
   }
 
   func readScript(folder: String) throws(SourceError) -> String {

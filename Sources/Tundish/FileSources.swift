@@ -89,8 +89,11 @@ struct FileSources: SourceResolver {
     }
     loaded.sort { $0.name < $1.name }
     let rejects = read.flatMap { item in item.table.rejects.map { (row: $0, path: item.path) } }
-    if !rejects.isEmpty { loaded.append(try rejectsTable(rejects)) }
-    return LoadReport(tables: loaded, notes: notes)
+    return LoadReport(
+      tables: loaded,
+      notes: notes,
+      rejects: rejects.isEmpty ? nil : try rejectsTable(rejects)
+    )
   }
 
   /// The table `rejects`: the rows that ON ERROR SKIP left out.
@@ -141,27 +144,27 @@ struct FileSources: SourceResolver {
         notes: ["add (FORMAT csv), or one of " + Database.formatNames.joined(separator: ", ")]
       )
     }
-    progress.begin(totalByteCount: nil)
+    let rowCount = batches.reduce(0) { $0 + $1.rowCount }
+    progress.begin(totalByteCount: nil, totalRowCount: rowCount)
     defer { progress.end() }
     let sink = try PartialFile(path: path, progress: progress)
     do {
-      try writer.write(
-        schema: schema,
-        batches: batches,
-        options: try writerOptions(options),
-        into: sink
-      )
+      var writerOptions = try writerOptions(options)
+      // A file is read back, where people look at a screen: there is no NULL that is spelled out.
+      if writer.name == "tsv", writerOptions.nullText == nil { writerOptions.nullText = "" }
+      try writer.write(schema: schema, batches: batches, options: writerOptions, into: sink)
     } catch {
       sink.discard()
       throw Self.sourceError(error, file: path)
     }
     try sink.finish()
-    return batches.reduce(0) { $0 + $1.rowCount }
+    return rowCount
   }
 
   private func writerOptions(_ options: FileOptions) throws(FormatError) -> WriterOptions {
     var writer = WriterOptions()
     writer.threadCount = options.threadCount
+    writer.progress = progress
     for (name, value) in options.values {
       let text = ValueText.text(of: value)
       switch name {

@@ -23,6 +23,9 @@ enum ProgressLine {
     parts.append("\(size(Int(rate)))/s")
     if let total = state.totalByteCount, total > state.byteCount, rate > 0 {
       parts.append("\(Int(Double(total - state.byteCount) / rate) + 1) s left")
+    } else if let total = state.totalRowCount, total > state.rowCount, state.rowCount > 0 {
+      let secondsPerRow = state.seconds / Double(state.rowCount)
+      parts.append("\(Int(Double(total - state.rowCount) * secondsPerRow) + 1) s left")
     }
     return parts.joined(separator: " · ")
   }

@@ -159,11 +159,14 @@ package struct LoadReport: Sendable {
   package var tables: [LoadedTable]
   /// What was decided or passed over, one line each.
   package var notes: [String]
+  /// The rows that could not be read, as a table; nil where there are none.
+  package var rejects: LoadedTable?
 
   /// Creates a report.
-  package init(tables: [LoadedTable], notes: [String]) {
+  package init(tables: [LoadedTable], notes: [String], rejects: LoadedTable? = nil) {
     self.tables = tables
     self.notes = notes
+    self.rejects = rejects
   }
 }
 

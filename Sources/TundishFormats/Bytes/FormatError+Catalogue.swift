@@ -165,11 +165,21 @@ extension FormatError {
   }
 
   static func jsonShape(_ message: String) -> FormatError {
-    FormatError(code: "F031", message: message)
+    FormatError(
+      code: "F031",
+      message: message,
+      notes: ["RECORDS names the member whose elements are the rows; without it, it is looked for"]
+    )
   }
 
   static func compressed(_ message: String) -> FormatError {
-    FormatError(code: "F040", message: message)
+    FormatError(
+      code: "F040",
+      message: message,
+      notes: [
+        "nothing of it was read; get it anew, or unpack as much as can be with gzip, zstd or bzip2"
+      ]
+    )
   }
 
   private static func fields(_ count: Int) -> String {

@@ -13,6 +13,8 @@ package final class ReadingProgress: Sendable {
     package var totalByteCount: Int?
     /// The rows done.
     package var rowCount: Int
+    /// All rows; nil where that is not known.
+    package var totalRowCount: Int?
     /// The seconds since the beginning.
     package var seconds: Double
   }
@@ -21,6 +23,7 @@ package final class ReadingProgress: Sendable {
     var start = ContinuousClock.now
     var lastShown: ContinuousClock.Instant?
     var totalByteCount: Int?
+    var totalRowCount: Int?
     var byteCount = 0
     var rowCount = 0
     var show: (@Sendable (State?) -> Void)?
@@ -39,6 +42,7 @@ package final class ReadingProgress: Sendable {
           byteCount: byteCount,
           totalByteCount: totalByteCount,
           rowCount: rowCount,
+          totalRowCount: totalRowCount,
           seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
         )
       )
@@ -60,10 +64,10 @@ package final class ReadingProgress: Sendable {
   }
 
   /// Begins to count for a file.
-  package func begin(totalByteCount: Int?) {
+  package func begin(totalByteCount: Int?, totalRowCount: Int? = nil) {
     cancelled.store(false, ordering: .relaxed)
     run.withLock { run in
-      run = Run(totalByteCount: totalByteCount, show: run.show)
+      run = Run(totalByteCount: totalByteCount, totalRowCount: totalRowCount, show: run.show)
     }
   }
 

@@ -1,7 +1,7 @@
 /// Reads JSON text strictly by RFC 8259.
 struct JSONParser {
   /// Where the next token begins.
-  private(set) var position: Int
+  var position: Int
 
   /// Deeper nesting is refused, so that no text overflows the stack.
   static let maximumDepth = 500
@@ -116,6 +116,13 @@ struct JSONParser {
   }
 
   private mutating func number(_ bytes: Span<UInt8>) throws(FormatError) -> [UInt8] {
+    var text: [UInt8] = []
+    text.append(bytes.extracting(try numberRange(bytes)))
+    return text
+  }
+
+  /// Reads a number and returns where it lies.
+  mutating func numberRange(_ bytes: Span<UInt8>) throws(FormatError) -> Range<Int> {
     let start = position
     func byte() -> UInt8 { position < bytes.count ? bytes[position] : 0 }
     func digits() -> Int {
@@ -144,9 +151,42 @@ struct JSONParser {
         throw failure("expected a digit in the exponent, found \(found(bytes))", bytes)
       }
     }
-    var text: [UInt8] = []
-    text.append(bytes.extracting(start..<position))
-    return text
+    return start..<position
+  }
+
+  /// Reads a string without escapes and returns where its text lies; nil, and nothing is read, where
+  /// there is no such string.
+  mutating func plainString(_ bytes: Span<UInt8>) -> Range<Int>? {
+    guard skipSpace(bytes), bytes[position] == UInt8(ascii: "\"") else { return nil }
+    let end = Self.endOfPlain(bytes, from: position + 1)
+    guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else { return nil }
+    defer { position = end + 1 }
+    return position + 1..<end
+  }
+
+  /// Returns the place of the first quote, backslash or control character, eight bytes at a time.
+  private static func endOfPlain(_ bytes: Span<UInt8>, from start: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var i = start
+    while i &+ 8 <= bytes.count {
+      let word = bytes.word(at: i, count: 8)
+      let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+      let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+      let controls = word & (ones &* 0xE0)
+      // The lowest marked byte is a zero byte of one of the three; higher ones may not be.
+      let found =
+        (quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes
+        | (controls &- ones) & ~controls
+      let marks = found & (ones &* 0x80)
+      if marks != 0 { return i &+ marks.trailingZeroBitCount / 8 }
+      i &+= 8
+    }
+    while i < bytes.count, bytes[i] != UInt8(ascii: "\""), bytes[i] != UInt8(ascii: "\\"),
+      bytes[i] >= 0x20
+    {
+      i &+= 1
+    }
+    return i
   }
 
   private mutating func string(_ bytes: Span<UInt8>) throws(FormatError) -> [UInt8] {

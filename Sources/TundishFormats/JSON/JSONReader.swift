@@ -109,7 +109,15 @@ private struct JSONRun {
   mutating func read(_ bytes: Span<UInt8>) throws(FormatError) -> JSONResult {
     let layout = try JSONLayout(bytes, start: start, records: options.records)
     if let note = layout.note { notes.append(note) }
-    try layout.forEach(bytes) { record in shape.add(prepared(record)) }
+    var record = JSONRecord(flattens: options.flattens)
+    var cursor = layout.cursor()
+    reading: while true {
+      switch try cursor.next(bytes, into: &record, mayBePlain: true) {
+      case .plain: shape.add(record, bytes)
+      case .tree(let value): shape.add(prepared(value))
+      case .end: break reading
+      }
+    }
     if droppedAttributes {
       notes.append("the member 'attributes' was dropped but for its referenceId")
     }
@@ -122,7 +130,7 @@ private struct JSONRun {
   ) throws(FormatError) -> JSONResult {
     let isObject = shape.isObject
     let keys = isObject ? shape.names : ["value"]
-    let shapes = isObject ? keys.map { shape.fields[$0] ?? JSONShape() } : [shape]
+    let shapes = isObject ? shape.fields : [shape]
     let names = ColumnNames.distinct(keys.enumerated().map { $1.isEmpty ? "column\($0)" : $1 })
     let readings = shapes.map(\.reading)
     let schema = Schema(zip(names, readings).map { Field(name: $0, type: $1.type) })
@@ -135,18 +143,26 @@ private struct JSONRun {
       builders = readings.map { AnyColumnBuilder(type: $0.type) }
       rowCount = 0
     }
-    try layout.forEach(bytes) { record in
-      let record = prepared(record)
-      if isObject {
-        var byName: [String: JSONValue] = [:]
-        if case .object(let members) = record {
-          for member in members { byName[member.name] = member.value }
+    var record = JSONRecord(flattens: options.flattens)
+    // So that the columns of a record are those of the table.
+    if isObject {
+      for key in keys { _ = record.position(ofName: key) }
+    }
+    var cursor = layout.cursor()
+    reading: while true {
+      switch try cursor.next(bytes, into: &record, mayBePlain: isObject) {
+      case .plain:
+        for i in keys.indices {
+          builders[i].append(readings[i].value(record.cells[i], of: record, bytes))
         }
-        for (i, key) in keys.enumerated() {
-          builders[i].append(readings[i].value(byName[key] ?? .null))
+      case .tree(let value):
+        let value = prepared(value)
+        if isObject {
+          append(value, keys: keys, readings, to: builders)
+        } else {
+          builders[0].append(readings[0].value(value))
         }
-      } else {
-        builders[0].append(readings[0].value(record))
+      case .end: break reading
       }
       rowCount += 1
       if rowCount == Batch.preferredRowCount { flush() }
@@ -158,6 +174,21 @@ private struct JSONRun {
       return JSONResult(table: table, columns: columns, notes: notes)
     } catch {
       throw .tooMuch(error.message)
+    }
+  }
+
+  private func append(
+    _ record: JSONValue,
+    keys: [String],
+    _ readings: [JSONReading],
+    to builders: [AnyColumnBuilder]
+  ) {
+    var byName: [String: JSONValue] = [:]
+    if case .object(let members) = record {
+      for member in members { byName[member.name] = member.value }
+    }
+    for (i, key) in keys.enumerated() {
+      builders[i].append(readings[i].value(byName[key] ?? .null))
     }
   }
 
@@ -200,16 +231,7 @@ private struct JSONRun {
 
 /// Where the records of a JSON text are.
 private struct JSONLayout {
-  private enum Place {
-    /// Elements of the outermost array
-    case array
-    /// One value after the other
-    case sequence
-    /// Elements of an array inside the outermost object
-    case member(String)
-  }
-
-  private let place: Place
+  private let place: JSONCursor.Place
   private let start: Int
   /// What was decided, where that is not plain.
   let note: String?
@@ -257,33 +279,6 @@ private struct JSONLayout {
     }
   }
 
-  /// Calls a closure with each record.
-  func forEach(
-    _ bytes: Span<UInt8>,
-    _ body: (JSONValue) -> Void
-  ) throws(FormatError) {
-    var parser = JSONParser(position: start)
-    switch place {
-    case .sequence:
-      while parser.skipSpace(bytes) { body(try parser.value(bytes)) }
-    case .array:
-      guard parser.skip(UInt8(ascii: "["), bytes) else { return }
-      if !parser.skip(UInt8(ascii: "]"), bytes) {
-        while true {
-          body(try parser.value(bytes, depth: 1))
-          if parser.skip(UInt8(ascii: ","), bytes) { continue }
-          guard parser.skip(UInt8(ascii: "]"), bytes) else {
-            throw parser.failure("expected ',' or ']'", bytes)
-          }
-          break
-        }
-      }
-      if parser.skipSpace(bytes) {
-        throw parser.failure("text behind the end of the array", bytes)
-      }
-    case .member(let name):
-      let object = try parser.value(bytes)
-      if case .array(let elements) = object[name] { for element in elements { body(element) } }
-    }
-  }
+  /// Returns what reads the records one after the other.
+  func cursor() -> JSONCursor { JSONCursor(at: start, place) }
 }

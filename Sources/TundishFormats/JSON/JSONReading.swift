@@ -26,22 +26,8 @@ final class JSONReading: Sendable {
     case (.null, _): return .null
     case (_, .varchar): return json.plainText.map { .text($0) } ?? .null
     case (.boolean(let value), .boolean): return .boolean(value)
-    case (.number(let text), let type): return Self.number(text, type)
-    case (.string(let text), _):
-      switch stringReading {
-      case .date(let order):
-        return PlainDate.days(text.span, 0..<text.count, order: order)
-          .map { .date(Int32(truncatingIfNeeded: $0)) } ?? .null
-      case .timestamp(let order):
-        return PlainDate.microseconds(text.span, 0..<text.count, order: order)
-          .map { .timestamp($0) } ?? .null
-      case .timestampTZ(let order):
-        return PlainDate.instant(text.span, 0..<text.count, order: order)
-          .map { .timestampTZ($0) } ?? .null
-      case .text, .boolean, .oneOrEmpty, .integer, .decimal, .double, .number, .compactDate,
-        .time, .duration, .formatted:
-        return .text(String(decoding: text, as: UTF8.self))
-      }
+    case (.number(let text), _): return number(text.span, 0..<text.count)
+    case (.string(let text), _): return string(text.span, 0..<text.count)
     case (.array(let elements), _):
       guard let element else { return .list([]) }
       return .list(elements.map { element.value($0) })
@@ -55,19 +41,62 @@ final class JSONReading: Sendable {
     }
   }
 
-  private static func number(_ text: [UInt8], _ type: DataType) -> Value {
-    let span = text.span
+  /// Returns a value of the type for what a record has in the place of a column.
+  func value(
+    _ cell: JSONRecord.Cell,
+    of record: JSONRecord,
+    _ bytes: Span<UInt8>
+  ) -> Value {
+    switch cell.kind {
+    case .missing, .null: return .null
+    case .tree: return value(record.trees[cell.tree])
+    case .yes, .no:
+      switch type {
+      case .boolean: return .boolean(cell.kind == .yes)
+      case .varchar: return .text(cell.kind == .yes ? "true" : "false")
+      default: return .null
+      }
+    case .number:
+      return type == .varchar ? .text(Self.text(bytes, cell.range)) : number(bytes, cell.range)
+    case .string:
+      return type == .varchar ? .text(Self.text(bytes, cell.range)) : string(bytes, cell.range)
+    }
+  }
+
+  private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
+    var text: [UInt8] = []
+    text.append(bytes.extracting(range))
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Returns a string of a column that is not text.
+  private func string(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Value {
+    switch stringReading {
+    case .date(let order):
+      return PlainDate.days(bytes, range, order: order)
+        .map { .date(Int32(truncatingIfNeeded: $0)) } ?? .null
+    case .timestamp(let order):
+      return PlainDate.microseconds(bytes, range, order: order).map { .timestamp($0) } ?? .null
+    case .timestampTZ(let order):
+      return PlainDate.instant(bytes, range, order: order).map { .timestampTZ($0) } ?? .null
+    case .text, .boolean, .oneOrEmpty, .integer, .decimal, .double, .number, .compactDate, .time,
+      .duration, .formatted:
+      return .text(Self.text(bytes, range))
+    }
+  }
+
+  private func number(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Value {
     switch type {
     case .bigint:
-      return PlainNumber.integer(span, 0..<text.count).map { .integer($0) } ?? .null
+      return PlainNumber.integer(bytes, range).map { .integer($0) } ?? .null
     case .hugeint:
-      return Int128(String(decoding: text, as: UTF8.self)).map { .hugeint($0) } ?? .null
+      return Int128(Self.text(bytes, range)).map { .hugeint($0) } ?? .null
     case .decimal(_, let scale):
-      let number = NumberReading.number(span, 0..<text.count, decimalMark: UInt8(ascii: "."))
+      let number = NumberReading.number(bytes, range, decimalMark: UInt8(ascii: "."))
       return (number?.unscaled(toScale: scale)).map { .decimal(unscaled: $0, scale: scale) }
         ?? .null
     default:
-      return Double(String(decoding: text, as: UTF8.self)).map { .double($0) } ?? .null
+      return Double(Self.text(bytes, range)).map { .double($0) } ?? .null
     }
   }
 }

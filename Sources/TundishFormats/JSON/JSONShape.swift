@@ -11,7 +11,9 @@ struct JSONShape {
   private var strings = TypeEvidence()
   private var element: [JSONShape] = []
   private(set) var names: [String] = []
-  private(set) var fields: [String: JSONShape] = [:]
+  /// Per name, what its values look like.
+  private(set) var fields: [JSONShape] = []
+  private var positions: [String: Int] = [:]
 
   /// An object with more names than this is a dictionary, kept as JSON text.
   private static let maximumFieldCount = 1_000
@@ -22,11 +24,12 @@ struct JSONShape {
     var scale = 0
     var hasExponent = false
 
-    mutating func add(_ text: [UInt8]) {
+    mutating func add(_ bytes: Span<UInt8>, _ range: Range<Int>) {
       var isFraction = false
       var whole = 0
       var scale = 0
-      for byte in text {
+      for i in range {
+        let byte = bytes[i]
         if byte == UInt8(ascii: ".") {
           isFraction = true
         } else if byte | 0x20 == UInt8(ascii: "e") {
@@ -60,13 +63,9 @@ struct JSONShape {
     case .null: break
     case .boolean: booleanCount += 1
     case .number(let text):
-      numberCount += 1
-      digits.add(text)
+      addNumber(text.span, 0..<text.count)
     case .string(let text):
-      stringCount += 1
-      if !strings.isSettled {
-        if text.isEmpty { strings.addNull() } else { strings.add(text.span, 0..<text.count) }
-      }
+      addString(text.span, 0..<text.count)
     case .array(let elements):
       arrayCount += 1
       if element.isEmpty { element = [JSONShape()] }
@@ -74,9 +73,43 @@ struct JSONShape {
     case .object(let members):
       objectCount += 1
       guard names.count <= Self.maximumFieldCount else { return }
-      for member in members {
-        if fields[member.name] == nil { names.append(member.name) }
-        fields[member.name, default: JSONShape()].add(member.value)
+      for member in members { fields[position(ofName: member.name)].add(member.value) }
+    }
+  }
+
+  private mutating func position(ofName name: String) -> Int {
+    if let known = positions[name] { return known }
+    positions[name] = names.count
+    names.append(name)
+    fields.append(JSONShape())
+    return names.count - 1
+  }
+
+  private mutating func addNumber(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    numberCount += 1
+    digits.add(bytes, range)
+  }
+
+  private mutating func addString(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    stringCount += 1
+    guard !strings.isSettled else { return }
+    if range.isEmpty { strings.addNull() } else { strings.add(bytes, range) }
+  }
+
+  /// Takes a record whose values are still in the text.
+  mutating func add(_ record: JSONRecord, _ bytes: Span<UInt8>) {
+    objectCount += 1
+    guard names.count <= Self.maximumFieldCount else { return }
+    for (column, cell) in record.cells.enumerated() where cell.kind != .missing {
+      let position =
+        column < names.count && names[column] == record.names[column]
+        ? column : position(ofName: record.names[column])
+      switch cell.kind {
+      case .missing, .null: break
+      case .yes, .no: fields[position].booleanCount += 1
+      case .number: fields[position].addNumber(bytes, cell.range)
+      case .string: fields[position].addString(bytes, cell.range)
+      case .tree: fields[position].add(record.trees[cell.tree])
       }
     }
   }
@@ -97,9 +130,7 @@ struct JSONShape {
     if arrayCount > 0 { return .list(element.first?.type ?? .varchar) }
     guard !names.isEmpty, names.count <= Self.maximumFieldCount else { return .varchar }
     return .structure(
-      zip(ColumnNames.distinct(names), names).map {
-        StructField(name: $0, type: fields[$1]?.type ?? .varchar)
-      }
+      zip(ColumnNames.distinct(names), fields).map { StructField(name: $0, type: $1.type) }
     )
   }
 
@@ -132,7 +163,7 @@ struct JSONShape {
       type: type,
       stringReading: stringReading,
       element: element.first?.reading,
-      members: names.map { (name: $0, reading: (fields[$0] ?? JSONShape()).reading) }
+      members: zip(names, fields).map { (name: $0, reading: $1.reading) }
     )
   }
 }

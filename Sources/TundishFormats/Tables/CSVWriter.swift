@@ -62,7 +62,7 @@ package struct CSVWriter: ResultWriter {
     )
     // A line without any bytes would be taken for a blank line.
     if schema.fields.count == 1 { rows.emptyCell = [options.quote, options.quote] }
-    try RowExport(rows, threadCount: options.threadCount)
+    try RowExport(rows, options)
       .write(batches, skipping: 0, into: sink)
   }
 }

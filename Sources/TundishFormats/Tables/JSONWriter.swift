@@ -45,7 +45,7 @@ package struct JSONWriter: ResultWriter {
       end: Array((isArray ? "}" : "}\n").utf8)
     )
     if isArray { try sink.write(Array("[\n".utf8)) }
-    try RowExport(rows, threadCount: options.threadCount)
+    try RowExport(rows, options)
       .write(batches, skipping: between.utf8.count, into: sink)
     if isArray { try sink.write(Array("\n]\n".utf8)) }
   }

@@ -6,13 +6,15 @@ internal import TundishColumns
 struct RowExport {
   private let text: RowText
   private let threadCount: Int
+  private let progress: ReadingProgress?
 
   /// The cells that a thread turns into text at a time, about.
   private static let pieceCellCount = 1 << 17
 
-  init(_ text: RowText, threadCount: Int) {
+  init(_ text: RowText, _ options: WriterOptions) {
     self.text = text
-    self.threadCount = max(1, threadCount)
+    threadCount = max(1, options.threadCount)
+    progress = options.progress
   }
 
   /// Writes all rows.
@@ -44,6 +46,11 @@ struct RowExport {
         try sink.write(skipped == 0 ? rows : Array(rows.dropFirst(skipped)))
         skipped = 0
       }
+      let written = pieces[round.lowerBound].lowerBound..<pieces[round.upperBound - 1].upperBound
+      try progress?.add(
+        byteCount: 0,
+        rowCount: batches[written].reduce(0) { $0 + $1.rowCount }
+      )
     }
   }
 

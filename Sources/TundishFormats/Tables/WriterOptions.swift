@@ -33,6 +33,8 @@ package struct WriterOptions: Sendable {
   package var valueColumn: Int?
   /// How many threads may write; changes nothing but the time.
   package var threadCount = 1
+  /// Told how many rows are written.
+  package var progress: ReadingProgress?
   /// The offset from UTC in seconds of the session's zone at an instant in microseconds; nil is UTC.
   package var utcOffset: (@Sendable (Int64) -> Int)?
 

@@ -1,0 +1,88 @@
+/// Reads the records of a JSON text, one after the other.
+struct JSONCursor {
+  /// Where the records are.
+  enum Place {
+    /// Elements of the outermost array
+    case array
+    /// One value after the other
+    case sequence
+    /// Elements of an array inside the outermost object
+    case member(String)
+  }
+
+  /// What comes next.
+  enum Step {
+    /// A record whose values are still in the text
+    case plain
+    /// Any other record
+    case tree(JSONValue)
+    /// Nothing
+    case end
+  }
+
+  private var parser: JSONParser
+  private let place: Place
+  private var hasBegun = false
+  /// The records inside the outermost object that are left, last to first.
+  private var rest: [JSONValue] = []
+
+  init(at start: Int, _ place: Place) {
+    parser = JSONParser(position: start)
+    self.place = place
+  }
+
+  /// Reads the next record.
+  ///
+  /// - Parameters:
+  ///   - bytes: The text.
+  ///   - record: Where a plain record goes.
+  ///   - mayBePlain: Whether records may be left in the text.
+  /// - Returns: What was read.
+  /// - Throws: `FormatError` where the text is no JSON.
+  mutating func next(
+    _ bytes: Span<UInt8>,
+    into record: inout JSONRecord,
+    mayBePlain: Bool
+  ) throws(FormatError) -> Step {
+    defer { hasBegun = true }
+    switch place {
+    case .sequence:
+      guard parser.skipSpace(bytes) else { return .end }
+      return try step(bytes, into: &record, mayBePlain: mayBePlain, depth: 0)
+    case .array:
+      guard try beginsElement(bytes) else { return .end }
+      return try step(bytes, into: &record, mayBePlain: mayBePlain, depth: 1)
+    case .member(let name):
+      if !hasBegun, case .array(let elements) = try parser.value(bytes)[name] {
+        rest = elements.reversed()
+      }
+      return rest.popLast().map { .tree($0) } ?? .end
+    }
+  }
+
+  private mutating func step(
+    _ bytes: Span<UInt8>,
+    into record: inout JSONRecord,
+    mayBePlain: Bool,
+    depth: Int
+  ) throws(FormatError) -> Step {
+    if mayBePlain, try record.read(&parser, bytes) { return .plain }
+    return .tree(try parser.value(bytes, depth: depth))
+  }
+
+  /// Whether another element of the outermost array follows; checks what stands between two.
+  private mutating func beginsElement(_ bytes: Span<UInt8>) throws(FormatError) -> Bool {
+    if !hasBegun {
+      guard parser.skip(UInt8(ascii: "["), bytes) else { return false }
+      if !parser.skip(UInt8(ascii: "]"), bytes) { return true }
+    } else if parser.skip(UInt8(ascii: ","), bytes) {
+      return true
+    } else if !parser.skip(UInt8(ascii: "]"), bytes) {
+      throw parser.failure("expected ',' or ']'", bytes)
+    }
+    if parser.skipSpace(bytes) {
+      throw parser.failure("text behind the end of the array", bytes)
+    }
+    return false
+  }
+}
