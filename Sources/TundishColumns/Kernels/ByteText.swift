@@ -20,22 +20,7 @@ enum ByteText {
     in bytes: Span<UInt8>,
     from start: Int = 0
   ) -> Int? {
-    guard needle.count > 0 else { return start <= bytes.count ? start : nil }
-    let first = needle[0]
-    // The last byte is looked at too, as many texts begin alike without going on alike.
-    let distance = needle.count &- 1
-    let last = needle[distance]
-    var position = start
-    let end = bytes.count &- distance
-    while position < end {
-      if bytes[position] == first, bytes[position &+ distance] == last,
-        hasBytes(needle, in: bytes, at: position)
-      {
-        return position
-      }
-      position &+= 1
-    }
-    return nil
+    bytesFirstIndex(of: needle, in: bytes, from: start)
   }
 
   /// Whether a text stands at an offset.

@@ -30,6 +30,60 @@ private func comparePrefixes(_ lhs: Span<UInt8>, _ rhs: Span<UInt8>, _ count: In
   }
 }
 
+/// Returns the offset of the first occurrence of a byte string at or after an offset; nil if none.
+///
+/// Eight places are looked at together, by the needle's first and last byte: many texts begin alike
+/// without going on alike.
+package func bytesFirstIndex(
+  of needle: Span<UInt8>,
+  in bytes: Span<UInt8>,
+  from start: Int = 0
+) -> Int? {
+  guard needle.count > 0 else { return start <= bytes.count ? start : nil }
+  precondition(start >= 0, "a search begins within the bytes")
+  let distance = needle.count &- 1
+  // Where the needle cannot begin any more.
+  let end = bytes.count &- distance
+  let ones: UInt64 = 0x0101_0101_0101_0101
+  let first = UInt64(needle[0]) &* ones
+  let last = UInt64(needle[distance]) &* ones
+  // Bytes have no padding, so all of them may be read as raw memory.
+  let raw = unsafe bytes.bytes
+  var position = start
+  while position < end {
+    if position &+ 8 > end {
+      // The last places once more, with some that were looked at already, or too few for a word.
+      guard end &- start >= 8 else { break }
+      position = end &- 8
+    }
+    // Words at places from `start` to `end - 8`; with `distance`, within `bytes.count - 8`. Any bits
+    // form an integer.
+    let heads = unsafe raw.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
+    let tails = unsafe raw.unsafeLoadUnaligned(
+      fromByteOffset: position &+ distance,
+      as: UInt64.self
+    )
+    let difference = (UInt64(littleEndian: heads) ^ first) | (UInt64(littleEndian: tails) ^ last)
+    // The high bit of each byte that is zero, and perhaps of some after it.
+    var zeros = (difference &- ones) & ~difference & (ones << 7)
+    while zeros != 0 {
+      let place = position &+ zeros.trailingZeroBitCount >> 3
+      if bytesEqual(needle, bytes.extracting(place..<place &+ needle.count)) { return place }
+      zeros &= zeros &- 1
+    }
+    position &+= 8
+  }
+  while position < end {
+    if bytes[position] == needle[0],
+      bytesEqual(needle, bytes.extracting(position..<position &+ needle.count))
+    {
+      return position
+    }
+    position &+= 1
+  }
+  return nil
+}
+
 /// Hashes a byte string; equal strings have equal hashes in every representation of a column.
 ///
 /// Multiply-and-fold over eight-byte words; not resistant to chosen keys.

@@ -212,26 +212,6 @@ extension Binder {
   }
 }
 
-extension AggregateCall {
-  /// A text that equal calls share; nil where the call must not be shared.
-  var key: String? {
-    var parts = ["\(function.name)\(function.argumentTypes) \(isDistinct)"]
-    for argument in arguments {
-      guard let key = argument.key, !argument.hasSubquery else { return nil }
-      parts.append(key)
-    }
-    for item in orderBy {
-      guard let key = item.expression.key, !item.expression.hasSubquery else { return nil }
-      parts.append("\(key) \(item.isDescending) \(item.nullsFirst)")
-    }
-    if let filter {
-      guard let key = filter.key, !filter.hasSubquery else { return nil }
-      parts.append("filter \(key)")
-    }
-    return parts.joined(separator: ";")
-  }
-}
-
 extension Scope {
   /// Whether a name means something at this level.
   func hasName(_ parts: [Identifier]) -> Bool {

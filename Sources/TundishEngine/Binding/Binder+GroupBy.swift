@@ -43,7 +43,7 @@ extension Binder {
   /// Gives equal expressions one number.
   private func numbered(_ sets: [[BoundExpression]]) -> BoundGrouping {
     var grouping = BoundGrouping(isWritten: true, sets: [])
-    var positions: [String: Int] = [:]
+    var positions: [ExpressionKey: Int] = [:]
     for set in sets {
       var members: [Int] = []
       for expression in set {
@@ -235,25 +235,25 @@ extension Binder {
 /// Rewrites expressions over FROM to the columns that an aggregation gives.
 final class GroupRewriter {
   private let columns: [ColumnID: PlanColumn]
-  private let expressions: [String: PlanColumn]
+  private let expressions: [ExpressionKey: PlanColumn]
   /// Constants that only some grouping sets have: NULL in the rows of the others.
-  private let constants: [String: PlanColumn]
-  private let positions: [String: Int]
+  private let constants: [ExpressionKey: PlanColumn]
+  private let positions: [ExpressionKey: Int]
   private let hidden: Set<ColumnID>
   /// The columns that the aggregation does not give, and where they are used.
   private(set) var ungrouped: [(ColumnID, SourceRange)] = []
 
   init(_ groups: [ProjectedColumn], sets: [[Int]], hidden: Set<ColumnID>) {
     self.hidden = hidden
-    var constants: [String: PlanColumn] = [:]
+    var constants: [ExpressionKey: PlanColumn] = [:]
     for (position, group) in groups.enumerated() where group.expression.literal != nil {
       guard sets.contains(where: { !$0.contains(position) }) else { continue }
       if let key = group.expression.key { constants[key] = group.column }
     }
     self.constants = constants
     var columns: [ColumnID: PlanColumn] = [:]
-    var expressions: [String: PlanColumn] = [:]
-    var positions: [String: Int] = [:]
+    var expressions: [ExpressionKey: PlanColumn] = [:]
+    var positions: [ExpressionKey: Int] = [:]
     for (position, group) in groups.enumerated() {
       if let key = group.expression.key, !group.expression.hasSubquery { positions[key] = position }
       if let id = group.expression.columnID {

@@ -68,10 +68,10 @@ extension Binder {
   /// Computes windows, those of one partitioning and order together.
   private func windowed(_ input: Plan, _ windows: [PendingWindow]) -> Plan {
     var plan = input
-    var groups: [(key: String, plan: WindowPlan)] = []
+    var groups: [(key: PendingWindow.SharingKey?, plan: WindowPlan)] = []
     for window in windows {
       let key = window.key
-      if let position = groups.firstIndex(where: { $0.key == key }) {
+      if key != nil, let position = groups.firstIndex(where: { $0.key == key }) {
         groups[position].plan.calls.append(window.call)
       } else {
         groups.append(
@@ -96,12 +96,27 @@ extension Binder {
 }
 
 extension PendingWindow {
-  /// A text that windows with one partitioning and order share.
-  var key: String {
-    let partition = partitionBy.map { $0.key ?? "?\(call.column.id.rawValue)" }
-    let order = orderBy.map {
-      "\($0.expression.key ?? "?\(call.column.id.rawValue)") \($0.isDescending) \($0.nullsFirst)"
+  /// What windows with one partitioning and order share.
+  struct SharingKey: Hashable {
+    fileprivate struct Item: Hashable {
+      let key: ExpressionKey
+      let isDescending: Bool
+      let nullsFirst: Bool
     }
-    return partition.joined(separator: ",") + "|" + order.joined(separator: ",")
+
+    fileprivate let partition: [ExpressionKey]
+    fileprivate let order: [Item]
+  }
+
+  /// Nil where an expression gives another result each time, so that nothing can be shared.
+  var key: SharingKey? {
+    let partition = partitionBy.compactMap(\.key)
+    let order = orderBy.compactMap { item in
+      item.expression.key.map {
+        SharingKey.Item(key: $0, isDescending: item.isDescending, nullsFirst: item.nullsFirst)
+      }
+    }
+    guard partition.count == partitionBy.count, order.count == orderBy.count else { return nil }
+    return SharingKey(partition: partition, order: order)
   }
 }

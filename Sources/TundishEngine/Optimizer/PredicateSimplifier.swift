@@ -99,7 +99,7 @@ struct PredicateSimplifier {
     isAnd: Bool
   ) -> BoundExpression? {
     var parts: [BoundExpression] = []
-    var keys: Set<String> = []
+    var keys: Set<ExpressionKey> = []
     for operand in operands.flatMap({ $0.parts(isAnd: isAnd) }) {
       if let value = operand.literal {
         if value == .boolean(isAnd) { continue }
@@ -130,7 +130,7 @@ struct PredicateSimplifier {
   /// Joins equalities of one expression with constants; the first keeps its place.
   private func inLists(_ parts: [BoundExpression]) -> [BoundExpression] {
     var kept: [BoundExpression] = []
-    var places: [String: Int] = [:]
+    var places: [ExpressionKey: Int] = [:]
     for part in parts {
       guard let (operand, values) = part.constantChoices, let key = operand.key else {
         kept.append(part)

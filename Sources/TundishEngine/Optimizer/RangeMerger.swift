@@ -14,10 +14,10 @@ struct RangeMerger {
 
   /// Returns the conjuncts without those that others imply; nil where no row can satisfy all.
   func merged(_ parts: [BoundExpression]) -> [BoundExpression]? {
-    var lower: [String: Bound] = [:]
-    var upper: [String: Bound] = [:]
+    var lower: [ExpressionKey: Bound] = [:]
+    var upper: [ExpressionKey: Bound] = [:]
     var dropped: Set<Int> = []
-    var choices: [String: (place: Int, values: [Value])] = [:]
+    var choices: [ExpressionKey: (place: Int, values: [Value])] = [:]
     var narrowed: [Int: BoundExpression] = [:]
     for (place, part) in parts.enumerated() {
       if let (operand, values) = part.constantChoices, let key = operand.key {
@@ -75,7 +75,7 @@ struct RangeMerger {
   /// `x > 5`: the key of x, the comparison, and the constant where it is held as an integer.
   private static func bound(
     _ part: BoundExpression
-  ) -> (key: String, comparison: ComparisonOperator, value: Int64)? {
+  ) -> (key: ExpressionKey, comparison: ComparisonOperator, value: Int64)? {
     guard case .comparison(var comparison, let left, let right) = part.kind else { return nil }
     var operand = left
     var literal = right

@@ -31,8 +31,13 @@ func makePickKeys(for type: DataType, wantsGreatest: Bool) -> any PickKeys {
 
 /// Keys that are 64-bit integers with the values' order.
 private struct NarrowPickKeys: PickKeys {
-  private var best: [Int64] = []
-  private var isSet: [Bool] = []
+  private struct Best {
+    var key: Int64 = 0
+    var isSet = false
+  }
+
+  private var best: [Best] = []
+  private var winners = BatchWinners()
   private let wantsGreatest: Bool
 
   init(wantsGreatest: Bool) {
@@ -40,10 +45,9 @@ private struct NarrowPickKeys: PickKeys {
   }
 
   mutating func resize(groupCount: Int) {
+    winners.resize(groupCount: groupCount)
     guard groupCount > best.count else { return }
-    let added = groupCount - best.count
-    best.append(contentsOf: repeatElement(0, count: added))
-    isSet.append(contentsOf: repeatElement(false, count: added))
+    best.append(contentsOf: repeatElement(Best(), count: groupCount - best.count))
   }
 
   mutating func improve(
@@ -53,32 +57,31 @@ private struct NarrowPickKeys: PickKeys {
   ) throws(ExecutionError) -> [Int32] {
     let values = OrderKeys.make(keys)
     let validity = keys.validityPerRow()
-    var winners: [Int: Int32] = [:]
     for row in 0..<rowCount where validity?[row] ?? true {
       let group = groups.map { Int($0[row]) } ?? 0
-      let value = values[row]
-      if isSet[group] {
-        guard wantsGreatest ? value > best[group] : value < best[group] else { continue }
+      if improve(group, with: values[row]) {
+        winners.set(Int32(truncatingIfNeeded: row), of: group)
       }
-      best[group] = value
-      isSet[group] = true
-      winners[group] = Int32(row)
     }
-    return winners.values.sorted()
+    return winners.take()
+  }
+
+  /// Notes a key; returns whether it is now its group's best.
+  @inline(__always)
+  private mutating func improve(_ group: Int, with key: Int64) -> Bool {
+    let known = best[group]
+    guard !known.isSet || (wantsGreatest ? key > known.key : key < known.key) else { return false }
+    best[group] = Best(key: key, isSet: true)
+    return true
   }
 
   mutating func merge(_ other: any PickKeys, mapping: [Int32]) -> [Int32] {
     guard let other = other as? NarrowPickKeys else { mismatchedStates() }
     var improved: [Int32] = []
-    for group in mapping.indices where group < other.best.count && other.isSet[group] {
-      let target = Int(mapping[group])
-      let value = other.best[group]
-      if isSet[target] {
-        guard wantsGreatest ? value > best[target] : value < best[target] else { continue }
+    for group in mapping.indices where group < other.best.count && other.best[group].isSet {
+      if improve(Int(mapping[group]), with: other.best[group].key) {
+        improved.append(Int32(truncatingIfNeeded: group))
       }
-      best[target] = value
-      isSet[target] = true
-      improved.append(Int32(group))
     }
     return improved
   }
@@ -87,6 +90,7 @@ private struct NarrowPickKeys: PickKeys {
 /// Keys of any type: compared by rank within a batch, then value by value between batches.
 private struct RankedPickKeys: PickKeys {
   private var best: [Value] = []
+  private var winners = BatchWinners()
   private let type: DataType
   private let wantsGreatest: Bool
 
@@ -96,6 +100,7 @@ private struct RankedPickKeys: PickKeys {
   }
 
   mutating func resize(groupCount: Int) {
+    winners.resize(groupCount: groupCount)
     guard groupCount > best.count else { return }
     best.append(contentsOf: repeatElement(.null, count: groupCount - best.count))
   }
@@ -105,20 +110,24 @@ private struct RankedPickKeys: PickKeys {
     groups: [Int32]?,
     rowCount: Int
   ) throws(ExecutionError) -> [Int32] {
-    var winners: [Int: Int32] = [:]
+    let validity = keys.validityPerRow()
     if case .text(let vector) = keys.data, !keys.isConstant {
-      winners = textWinners(vector, keys.validity, groups, rowCount)
+      collectWinners(validity, groups, rowCount) { row, winner in
+        vector.compare(at: row, with: vector, at: winner)
+      }
     } else {
-      winners = rankWinners(OrderKeys.make(keys), keys.validityPerRow(), groups, rowCount)
+      let ranks = OrderKeys.make(keys)
+      collectWinners(validity, groups, rowCount) { row, winner in
+        ranks[row] < ranks[winner] ? -1 : ranks[row] > ranks[winner] ? 1 : 0
+      }
     }
-    var improved: [Int32] = []
-    for (group, row) in winners {
+    return winners.take().filter { row in
+      let group = groups.map { Int($0[Int(row)]) } ?? 0
       let value = keys.value(at: Int(row))
-      guard isBetter(value, than: best[group]) else { continue }
+      guard isBetter(value, than: best[group]) else { return false }
       best[group] = value
-      improved.append(row)
+      return true
     }
-    return improved.sorted()
   }
 
   mutating func merge(_ other: any PickKeys, mapping: [Int32]) -> [Int32] {
@@ -139,39 +148,19 @@ private struct RankedPickKeys: PickKeys {
     return wantsGreatest ? order > 0 : order < 0
   }
 
-  private func rankWinners(
-    _ ranks: [Int64],
+  private mutating func collectWinners(
     _ validity: [Bool]?,
     _ groups: [Int32]?,
-    _ rowCount: Int
-  ) -> [Int: Int32] {
-    var winners: [Int: Int32] = [:]
+    _ rowCount: Int,
+    order: (_ row: Int, _ winner: Int) -> Int
+  ) {
     for row in 0..<rowCount where validity?[row] ?? true {
       let group = groups.map { Int($0[row]) } ?? 0
       if let winner = winners[group] {
-        let sofar = ranks[Int(winner)]
-        guard wantsGreatest ? ranks[row] > sofar : ranks[row] < sofar else { continue }
-      }
-      winners[group] = Int32(row)
-    }
-    return winners
-  }
-
-  private func textWinners(
-    _ vector: TextVector,
-    _ validity: [Bool]?,
-    _ groups: [Int32]?,
-    _ rowCount: Int
-  ) -> [Int: Int32] {
-    var winners: [Int: Int32] = [:]
-    for row in 0..<rowCount where validity?[row] ?? true {
-      let group = groups.map { Int($0[row]) } ?? 0
-      if let winner = winners[group] {
-        let order = vector.compare(at: row, with: vector, at: Int(winner))
+        let order = order(row, Int(winner))
         guard wantsGreatest ? order > 0 : order < 0 else { continue }
       }
-      winners[group] = Int32(row)
+      winners.set(Int32(truncatingIfNeeded: row), of: group)
     }
-    return winners
   }
 }

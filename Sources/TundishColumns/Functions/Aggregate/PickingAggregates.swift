@@ -170,6 +170,7 @@ final class PositionPickState: AggregateState {
   }
 
   private var picked: PickedRows
+  private var winners = BatchWinners()
   private let rule: Rule
 
   init(rule: Rule, type: DataType) {
@@ -194,20 +195,18 @@ final class PositionPickState: AggregateState {
       try picked.pick([row], of: column) { _ in 0 }
       return
     }
-    var winners: [Int32] = []
-    var seen: Set<Int32> = []
+    winners.resize(groupCount: picked.rows.count)
     switch rule {
     case .last:
-      for row in (0..<rowCount).reversed() where seen.insert(groups[row]).inserted {
-        winners.append(Int32(row))
-      }
+      for row in 0..<rowCount { winners.set(Int32(row), of: Int(groups[row])) }
     case .first, .firstValue:
       for row in 0..<rowCount where picked.rows[Int(groups[row])] < 0 {
         guard rule == .first || column.isValid(at: row) else { continue }
-        if seen.insert(groups[row]).inserted { winners.append(Int32(row)) }
+        let group = Int(groups[row])
+        if winners[group] == nil { winners.set(Int32(row), of: group) }
       }
     }
-    try picked.pick(winners, of: column) { Int(groups[Int($0)]) }
+    try picked.pick(winners.take(), of: column) { Int(groups[Int($0)]) }
   }
 
   func merge(_ other: any AggregateState, mapping: [Int32]) throws(ExecutionError) {

@@ -33,7 +33,8 @@ enum PatternCache {
 /// The matchers of one batch's patterns; a constant pattern makes one.
 struct PatternArgument {
   private let patterns: TextArgument
-  private let isConstant: Bool
+  /// Whether all rows have the same pattern and options.
+  let isConstant: Bool
   private let optionTexts: TextArgument?
   private let isFullMatch: Bool
   private var current: (pattern: String, options: String, matcher: RegexMatcher)?
@@ -54,14 +55,25 @@ struct PatternArgument {
     if let current, current.pattern == pattern, current.options == options {
       return current.matcher
     }
-    let expression = try PatternCache.expression(
+    let matcher = RegexMatcher(try expression(pattern, options))
+    current = (pattern, options, matcher)
+    return matcher
+  }
+
+  /// Returns the expression of a row's pattern and options, neither of which is NULL.
+  func expression(_ row: Int) throws(ExecutionError) -> RegularExpression {
+    try expression(patterns.string(row), optionTexts?.string(row) ?? "")
+  }
+
+  private func expression(
+    _ pattern: String,
+    _ options: String
+  ) throws(ExecutionError) -> RegularExpression {
+    try PatternCache.expression(
       pattern,
       options: try RegexOptions(letters: options),
       isFullMatch: isFullMatch
     )
-    let matcher = RegexMatcher(expression)
-    current = (pattern, options, matcher)
-    return matcher
   }
 }
 

@@ -11,32 +11,33 @@ struct RegexAutomaton {
   /// The class of each byte: bytes of one class lead everywhere to the same state.
   private let classes: [UInt8]
   private let classCount: Int
+  /// The length of a state's row in `transitions`: a place per byte class, and its verdict.
+  private let stride: Int
   /// The members of each state.
   private var states: [[Int32]] = []
-  /// What it means to be in each state, as bits of `Verdict`.
-  private var verdicts: [UInt8] = []
   private var numbers: [[Int32]: Int32] = [:]
-  /// `state * classCount + class`; -1 where not yet known.
+  /// Per state, where each byte class leads: the start of a state's row, `unknown`, or what the text
+  /// comes to whatever follows; and last what it comes to if it ends here.
   private var transitions: [Int32] = []
   private var restartCount = 0
   private let restart: [Int32]
   private let initialMembers: [Int32]
-  /// The state before the first byte; -1 where it has no number yet.
-  private var initial: Int32 = -1
+  /// The state before the first byte.
+  private var initial = Entry.unknown
   private let matchesEmptyText: Bool
 
-  private enum Verdict {
-    static let isMatch: UInt8 = 1
-    /// Whether no match can follow.
-    static let isDead: UInt8 = 2
-    /// Whether a match ends here if the text does.
-    static let isMatchAtEnd: UInt8 = 4
-    static let isSettled = isMatch | isDead
+  /// Entries of `transitions` that are no row.
+  private enum Entry {
+    static let unknown: Int32 = -1
+    static let match: Int32 = -2
+    /// No match can follow.
+    static let dead: Int32 = -3
   }
 
   init(_ program: RegexProgram) {
     self.program = program
     (classes, classCount) = RegexAutomaton.byteClasses(of: program)
+    stride = classCount + 1
     let start = [program.start]
     restart = RegexAutomaton.closure(of: start, program, atStart: false, atEnd: false)
     initialMembers = RegexAutomaton.closure(of: start, program, atStart: true, atEnd: false)
@@ -50,43 +51,42 @@ struct RegexAutomaton {
     guard restartCount <= Self.restartLimit else { return nil }
     if range.isEmpty { return matchesEmptyText }
     if states.count > Self.stateLimit { reset() }
-    if initial < 0 { initial = number(of: initialMembers) }
+    if initial == Entry.unknown { initial = entry(of: initialMembers) }
     var state = initial
     var position = range.lowerBound
-    while true {
+    while state >= 0 {
       (state, position) = Self.run(
         transitions.span,
-        verdicts.span,
         classes.span,
-        classCount,
         bytes,
         from: state,
         position..<range.upperBound
       )
-      let verdict = verdicts[Int(state)]
-      if verdict & Verdict.isMatch != 0 { return true }
-      if verdict & Verdict.isDead != 0 { return false }
-      if position == range.upperBound { return verdict & Verdict.isMatchAtEnd != 0 }
-      let slot = Int(state) * classCount + Int(classes[Int(bytes[position])])
-      guard step(from: state, byte: bytes[position], slot: slot) != nil else { return nil }
+      guard position < range.upperBound, state >= 0 else { break }
+      guard let next = step(from: state, byte: bytes[position]) else { return nil }
+      state = next
+      position += 1
     }
+    if state < 0 { return state == Entry.match }
+    return transitions[Int(state) + classCount] == Entry.match
   }
 
-  /// Takes the transitions that are known; returns the state and position where they end.
+  /// Takes the transitions that are known; returns the last state, or verdict, and the position of
+  /// the byte that was not taken.
   private static func run(
     _ transitions: Span<Int32>,
-    _ verdicts: Span<UInt8>,
     _ classes: Span<UInt8>,
-    _ classCount: Int,
     _ bytes: Span<UInt8>,
     from start: Int32,
     _ range: Range<Int>
   ) -> (state: Int32, position: Int) {
     var state = start
     var position = range.lowerBound
-    while position < range.upperBound, verdicts[Int(state)] & Verdict.isSettled == 0 {
-      let next = transitions[Int(state) &* classCount &+ Int(classes[Int(bytes[position])])]
-      if next < 0 { break }
+    while position < range.upperBound {
+      let next = transitions[Int(state) &+ Int(classes[Int(bytes[position])])]
+      if next < 0 {
+        return (next == Entry.unknown ? state : next, position)
+      }
       state = next
       position &+= 1
     }
@@ -95,22 +95,21 @@ struct RegexAutomaton {
 
   private mutating func reset() {
     restartCount += 1
-    initial = -1
+    initial = Entry.unknown
     states.removeAll()
-    verdicts.removeAll()
     numbers.removeAll()
     transitions.removeAll()
   }
 
   /// Computes one transition; nil past the limits.
-  private mutating func step(from state: Int32, byte: UInt8, slot: Int) -> Int32? {
+  private mutating func step(from state: Int32, byte: UInt8) -> Int32? {
     guard states.count <= 2 * Self.stateLimit else {
       reset()
       restartCount = Self.restartLimit + 1
       return nil
     }
     var targets: [Int32] = []
-    for member in states[Int(state)] {
+    for member in states[Int(state) / stride] {
       let instruction = program.instructions[Int(member)]
       if instruction.operation == .bytes, byte >= instruction.low, byte <= instruction.high {
         targets.append(instruction.next)
@@ -118,23 +117,23 @@ struct RegexAutomaton {
     }
     let reached = RegexAutomaton.closure(of: targets, program, atStart: false, atEnd: false)
     let members = restart.isEmpty ? reached : Array(Set(reached).union(restart)).sorted()
-    let next = number(of: members)
-    transitions[slot] = next
+    let next = entry(of: members)
+    transitions[Int(state) + Int(classes[Int(byte)])] = next
     return next
   }
 
-  private mutating func number(of members: [Int32]) -> Int32 {
+  /// What a transition to a set of program positions holds.
+  private mutating func entry(of members: [Int32]) -> Int32 {
+    if hasMatch(members) { return Entry.match }
+    if members.isEmpty { return Entry.dead }
     if let known = numbers[members] { return known }
     let ends = RegexAutomaton.closure(of: members, program, atStart: false, atEnd: true)
-    var verdict: UInt8 = members.isEmpty ? Verdict.isDead : 0
-    if hasMatch(members) { verdict |= Verdict.isMatch }
-    if hasMatch(ends) { verdict |= Verdict.isMatchAtEnd }
+    let row = Int32(transitions.count)
     states.append(members)
-    verdicts.append(verdict)
-    transitions.append(contentsOf: repeatElement(-1, count: classCount))
-    let number = Int32(states.count - 1)
-    numbers[members] = number
-    return number
+    transitions.append(contentsOf: repeatElement(Entry.unknown, count: classCount))
+    transitions.append(hasMatch(ends) ? Entry.match : Entry.dead)
+    numbers[members] = row
+    return row
   }
 
   private func hasMatch(_ members: [Int32]) -> Bool {

@@ -6,19 +6,18 @@
 package final class RegexMatcher {
   private let program: RegexProgram
   private var threads: RegexThreads
-  private var automaton: RegexAutomaton?
+  private var test: RegexTest
 
   /// Creates a matcher.
   package init(_ expression: RegularExpression) {
     program = expression.program
     threads = RegexThreads(program: expression.program)
-    automaton = expression.program.needsThreads ? nil : RegexAutomaton(expression.program)
+    test = RegexTest(expression)
   }
 
   /// Whether the expression matches somewhere in the bytes of a range.
   package func isMatch(_ bytes: [UInt8], in range: Range<Int>) -> Bool {
-    if let matches = automaton?.isMatch(bytes.span, in: range) { return matches }
-    return threads.run(program, bytes.span, in: range, from: range.lowerBound)
+    test.isMatch(bytes.span, in: range)
   }
 
   /// Returns the first match at or after `start` in the bytes of a range; nil if there is none.
@@ -31,13 +30,39 @@ package final class RegexMatcher {
     from start: Int? = nil
   ) -> [Range<Int>?]? {
     let start = start ?? range.lowerBound
-    if start == range.lowerBound, automaton?.isMatch(bytes.span, in: range) == false { return nil }
+    if start == range.lowerBound, test.excludes(bytes.span, in: range) { return nil }
     guard threads.run(program, bytes.span, in: range, from: start) else { return nil }
     return (0...program.groupCount).map { group in
       let first = threads.matched[2 * group]
       let last = threads.matched[2 * group + 1]
       return first < 0 || last < first ? nil : first..<last
     }
+  }
+}
+
+/// Asks many texts whether one regular expression matches, without what it costs to reach into a
+/// matcher for each of them.
+struct RegexTest {
+  private let program: RegexProgram
+  private var threads: RegexThreads
+  private var automaton: RegexAutomaton?
+
+  init(_ expression: RegularExpression) {
+    program = expression.program
+    threads = RegexThreads(program: expression.program)
+    automaton = expression.program.needsThreads ? nil : RegexAutomaton(expression.program)
+  }
+
+  /// Whether the expression matches somewhere in a range.
+  @inline(__always)
+  mutating func isMatch(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
+    if let matches = automaton?.isMatch(bytes, in: range) { return matches }
+    return threads.run(program, bytes, in: range, from: range.lowerBound)
+  }
+
+  /// Whether it is quickly seen that the expression matches nowhere in a range.
+  mutating func excludes(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
+    automaton?.isMatch(bytes, in: range) == false
   }
 }
 

@@ -43,30 +43,4 @@ extension BoundExpression {
 
   /// Whether the value is the same for every row.
   var isConstant: Bool { isDeterministic && columnIDs.isEmpty }
-
-  /// A text that equal expressions share; nil where the expression must not be shared.
-  var key: String? {
-    guard isDeterministic else { return nil }
-    return "\(kindKey)[\(type)]"
-  }
-
-  private var kindKey: String {
-    let inner = operands.map { "\($0.kindKey)[\($0.type)]" }.joined(separator: ",")
-    switch kind {
-    case .literal(let value): return "literal \(value)"
-    case .column(let id): return "#\(id.rawValue)"
-    case .call(let function, _): return "\(function.name)\(function.argumentTypes)(\(inner))"
-    case .comparison(let comparison, _, _): return "\(comparison.rawValue)(\(inner))"
-    case .and: return "and(\(inner))"
-    case .or: return "or(\(inner))"
-    case .not: return "not(\(inner))"
-    case .isNull: return "isNull(\(inner))"
-    case .cast(_, let isTry): return "cast \(isTry)(\(inner))"
-    case .caseWhen(_, let otherwise): return "case \(otherwise != nil)(\(inner))"
-    case .coalesce: return "coalesce(\(inner))"
-    case .inValues(_, let values): return "in \(values)(\(inner))"
-    case .lambda(let parameters, _): return "lambda \(parameters.map(\.id.rawValue))(\(inner))"
-    case .subquery: return "subquery"
-    }
-  }
 }

@@ -14,6 +14,8 @@ final class CaseNode: EvaluationNode {
   private let range: SourceRange
   /// The results where all of them are constants, one row per branch and one for ELSE.
   private let constants: Column?
+  /// Whether there is one condition and the results cost nothing to evaluate for all rows.
+  private let isPlain: Bool
   let isTotal: Bool
 
   init(
@@ -28,6 +30,9 @@ final class CaseNode: EvaluationNode {
     self.range = range
     isTotal =
       otherwise.isTotal && branches.allSatisfy { $0.condition.isTotal && $0.result.isTotal }
+    isPlain =
+      branches.count == 1
+      && [branches[0].result, otherwise].allSatisfy { $0 is ConstantNode || $0 is ColumnNode }
     let results = (branches.map(\.result) + [otherwise]).map { ($0 as? ConstantNode)?.value }
     constants =
       results.contains { $0 == nil }
@@ -35,6 +40,7 @@ final class CaseNode: EvaluationNode {
   }
 
   func evaluate(_ frame: EvaluationFrame) throws(RuntimeFailure) -> Column {
+    if isPlain, let column = try blend(frame) { return column }
     let choice = try chosenBranches(frame)
     if let constants { return constants.gathered(choice) }
     var merge = PieceMerge(rowCount: frame.rowCount)
@@ -46,42 +52,43 @@ final class CaseNode: EvaluationNode {
     return try merge.finish(type: type, range: range)
   }
 
+  /// One condition that chooses between columns or constants: no row need be moved.
+  ///
+  /// Nil where the two results are held in different ways.
+  private func blend(_ frame: EvaluationFrame) throws(RuntimeFailure) -> Column? {
+    let mask = try branches[0].condition.evaluate(frame).truths()
+    if let constants {
+      let chosen = constants.sliced(0..<1).repeated(mask.count)
+      return chosen.blended(with: constants.sliced(1..<2).repeated(mask.count), where: mask)
+    }
+    let chosen = try branches[0].result.evaluate(frame).retyped(type)
+    return chosen.blended(with: try otherwise.evaluate(frame).retyped(type), where: mask)
+  }
+
   /// The number of the branch of each row; the number of branches stands for ELSE.
   private func chosenBranches(_ frame: EvaluationFrame) throws(RuntimeFailure) -> [Int32] {
-    var choice = [Int32](repeating: Int32(branches.count), count: frame.rowCount)
-    var remaining: [Int32]?
-    for (number, branch) in branches.enumerated() {
-      let open = remaining ?? []
-      if remaining != nil && open.isEmpty { break }
-      let isWhole =
-        remaining == nil
-        || (branch.condition.isTotal && open.count > frame.rowCount / 2)
-      let condition = try branch.condition.evaluate(
-        isWhole ? frame : frame.narrowed(to: open)
-      )
-      let values = condition.booleanValues()
-      let validity = condition.validityPerRow()
-      var left: [Int32] = []
-      left.reserveCapacity(remaining == nil ? frame.rowCount : open.count)
-      if remaining == nil {
-        for row in 0..<frame.rowCount {
-          if values[row] && (validity?[row] ?? true) {
-            choice[row] = Int32(number)
-          } else {
-            left.append(Int32(row))
-          }
+    let none = Int32(branches.count)
+    var choice = [Int32](repeating: none, count: frame.rowCount)
+    var openCount = frame.rowCount
+    for (number, branch) in branches.enumerated() where openCount > 0 {
+      let branchNumber = Int32(number)
+      if number == 0 || (branch.condition.isTotal && openCount > frame.rowCount / 2) {
+        let truths = try branch.condition.evaluate(frame).truths()
+        var taken = 0
+        for row in choice.indices {
+          let isTaken = choice[row] == none && truths[row]
+          choice[row] = isTaken ? branchNumber : choice[row]
+          taken &+= isTaken ? 1 : 0
         }
+        openCount -= taken
       } else {
-        for (position, row) in open.enumerated() {
-          let place = isWhole ? Int(row) : position
-          if values[place] && (validity?[place] ?? true) {
-            choice[Int(row)] = Int32(number)
-          } else {
-            left.append(row)
-          }
+        let open = choice.indices.lazy.filter { choice[$0] == none }.map { Int32($0) }
+        let rows = Array(open)
+        for position in try branch.condition.evaluate(frame.narrowed(to: rows)).selectedRows() {
+          choice[Int(rows[Int(position)])] = branchNumber
+          openCount -= 1
         }
       }
-      remaining = left
     }
     return choice
   }

@@ -51,13 +51,27 @@ final class DictionaryNode: EvaluationNode {
     func isTrue(_ row: Int) -> Bool {
       validity?[row] == false ? null : truths[Int(codes[row])]
     }
-    var chosen: [Int32] = []
-    chosen.reserveCapacity(rows?.count ?? codes.count)
+    let rowCount = rows?.count ?? codes.count
+    // Every row is written and only those that count are kept, which spares a branch per row.
+    var chosen = [Int32](repeating: 0, count: rowCount)
+    var found = 0
     if let rows {
-      for row in rows where isTrue(Int(row)) { chosen.append(row) }
+      for row in rows {
+        chosen[found] = row
+        found &+= isTrue(Int(row)) ? 1 : 0
+      }
+    } else if validity == nil {
+      for row in codes.indices {
+        chosen[found] = Int32(truncatingIfNeeded: row)
+        found &+= truths[Int(codes[row])] ? 1 : 0
+      }
     } else {
-      for row in codes.indices where isTrue(row) { chosen.append(Int32(truncatingIfNeeded: row)) }
+      for row in codes.indices {
+        chosen[found] = Int32(truncatingIfNeeded: row)
+        found &+= isTrue(row) ? 1 : 0
+      }
     }
+    chosen.removeLast(rowCount - found)
     return chosen.count == frame.rowCount ? nil : chosen
   }
 

@@ -8,7 +8,7 @@ internal import TundishSyntax
 struct ExpressionCompiler {
   private let layout: ColumnLayout
   private let context: FunctionContext
-  private var known: [String: SharedNode] = [:]
+  private var known: [ExpressionKey: SharedNode] = [:]
   private var depth = 0
 
   /// Creates a compiler for expressions over columns that lie so.

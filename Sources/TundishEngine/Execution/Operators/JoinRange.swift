@@ -26,7 +26,7 @@ struct JoinRange {
     let buildIDs = Set(build.map(\.id))
     var parts = [condition]
     if case .and(let operands) = condition.kind { parts = operands }
-    var found: [(key: String, build: BoundExpression, bound: Bound, part: Int)] = []
+    var found: [(key: ExpressionKey, build: BoundExpression, bound: Bound, part: Int)] = []
     for (number, part) in parts.enumerated() {
       guard case .comparison(let comparison, let left, let right) = part.kind,
         comparison.isInequality, left.type.hasQuickOrder,

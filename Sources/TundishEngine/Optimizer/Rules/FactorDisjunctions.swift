@@ -38,7 +38,7 @@ struct FactorDisjunctions: OptimizerRule {
     guard case .or(let operands) = condition.kind, operands.count > 1 else { return [condition] }
     let branches = operands.map(\.conjuncts)
     var shared: [BoundExpression] = []
-    var sharedKeys: Set<String> = []
+    var sharedKeys: Set<ExpressionKey> = []
     for candidate in branches[0] {
       guard let key = candidate.key, !candidate.canFail else { continue }
       let isShared = branches.dropFirst().allSatisfy { branch in

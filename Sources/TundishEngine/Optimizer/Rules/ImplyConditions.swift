@@ -29,7 +29,7 @@ struct ImplyConditions: OptimizerRule {
     guard relations.count > 1 else { return rewritten }
     let known = Set(conjuncts.compactMap(\.key))
     var added: [BoundExpression] = []
-    var addedKeys: Set<String> = []
+    var addedKeys: Set<ExpressionKey> = []
     for condition in equalityConsequences(conjuncts) + alternatives(conjuncts, relations) {
       guard let key = condition.key, !known.contains(key), addedKeys.insert(key).inserted else {
         continue

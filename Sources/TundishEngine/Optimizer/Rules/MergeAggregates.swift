@@ -26,10 +26,10 @@ struct MergeAggregates: OptimizerRule {
       aggregate.aggregates[position].arguments = []
     }
     var kept: [AggregateCall] = []
-    var columns: [String: PlanColumn] = [:]
+    var columns: [ExpressionKey: PlanColumn] = [:]
     var merged: [ColumnID: PlanColumn] = [:]
     for call in aggregate.aggregates {
-      if let key = call.sharingKey {
+      if let key = call.key {
         if let known = columns[key] {
           merged[call.column.id] = known
           continue
@@ -48,19 +48,5 @@ struct MergeAggregates: OptimizerRule {
     }
     aggregate.aggregates = kept
     return .project(outputs, .aggregate(aggregate))
-  }
-}
-
-extension AggregateCall {
-  /// A text that equal calls share; nil where the call must not be shared.
-  var sharingKey: String? {
-    var parts = [function.name, "\(function.argumentTypes)", "\(column.type)", "\(isDistinct)"]
-    for expression in arguments + orderBy.map(\.expression) + (filter.map { [$0] } ?? []) {
-      guard let key = expression.key else { return nil }
-      parts.append(key)
-    }
-    parts.append("\(arguments.count) \(filter != nil)")
-    parts += orderBy.map { "\($0.isDescending) \($0.nullsFirst)" }
-    return parts.joined(separator: "|")
   }
 }

@@ -42,8 +42,17 @@ enum TextRegexFunctions {
         options: position,
         isFullMatch: isFullMatch
       )
+      guard patterns.isConstant else {
+        return try input.build { (row) throws(ExecutionError) -> Bool? in
+          try patterns.matcher(row).isMatch(texts.bytes, in: texts.range(row))
+        }
+      }
+      // Made at the first row that is not NULL: a NULL pattern has no expression.
+      var test: RegexTest?
+      let bytes = texts.bytes.span
       return try input.build { (row) throws(ExecutionError) -> Bool? in
-        try patterns.matcher(row).isMatch(texts.bytes, in: texts.range(row))
+        if test == nil { test = RegexTest(try patterns.expression(row)) }
+        return test?.isMatch(bytes, in: texts.range(row))
       }
     }
   }
