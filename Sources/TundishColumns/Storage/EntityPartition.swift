@@ -5,9 +5,13 @@ internal import Synchronization
 /// Entities stand in the order in which they first occur, the rows of each in the order of the
 /// table, so that funnels, time in stage and the like read one entity after the other. Built once
 /// by a counting sort and kept with the table; a column is brought into the same order when it is
-/// first read, as narrow as the table holds it. Rows are cut into parts of about a row group, and
-/// no entity spans two of them, so that parts can be worked on apart.
+/// first read, as narrow as the table holds it. Rows are cut into parts, and no entity spans two of
+/// them, so that parts can be worked on apart.
 package final class EntityPartition: Sendable {
+  /// The rows of a part, if no entity has more: few enough for the groups that they make to stay in
+  /// the processor's caches.
+  private static let partRowCount = 32_768
+
   /// The number of entities, NULL being one.
   package let entityCount: Int
   /// Per part, its range of `rows`.
@@ -43,7 +47,7 @@ package final class EntityPartition: Sendable {
     entityCount = assigner.groupCount
     let sorted = RowsByGroup(entities, groupCount: assigner.groupCount)
     rows = sorted.rows
-    parts = Self.parts(sorted.starts, rowCount: table.rowGroupRowCount)
+    parts = Self.parts(sorted.starts, rowCount: min(table.rowGroupRowCount, Self.partRowCount))
     try check()
   }
 

@@ -42,7 +42,11 @@ final class PartitionedTableSource: TableSource {
   var rowCount: Int? { table.rowCount }
   var morselCount: Int { partition.parts.count }
 
-  func statistics(ofColumn position: Int) -> ColumnStatistics? { nil }
+  /// The same as of the table, so that plans over either are the same.
+  func statistics(ofColumn position: Int) -> ColumnStatistics? {
+    guard position < rowNumberPosition else { return nil }
+    return StoredTableSource(table).statistics(ofColumn: position)
+  }
 
   func rowCount(ofMorsel morsel: Int) -> Int { partition.parts[morsel].count }
 

@@ -79,14 +79,20 @@ struct PhysicalPlanner {
     guard let scan = EntityWindowOperator.scan(for: window) else {
       return WindowOperator(window, input: input)
     }
-    return EntityWindowOperator(window, scan, entities: try lower(scan.plan), input: input)
+    let entities = try lower(scan.plan)
+    guard scan.isStreamed(by: entities) else { return WindowOperator(window, input: input) }
+    return EntityWindowOperator(window, scan, entities: entities, input: input)
   }
 
   private mutating func lower(
     _ aggregate: AggregatePlan
   ) throws(RuntimeFailure) -> any PhysicalOperator {
+    if let split = aggregate.splitByEntity() { return try lower(split) }
     if let scan = EntityAggregateOperator.scan(for: aggregate) {
-      return EntityAggregateOperator(aggregate, scan, input: try lower(scan.plan))
+      let input = try lower(scan.plan)
+      if scan.isStreamed(by: input) {
+        return EntityAggregateOperator(aggregate, scan, input: input)
+      }
     }
     return AggregateOperator(aggregate, input: try lower(aggregate.input))
   }

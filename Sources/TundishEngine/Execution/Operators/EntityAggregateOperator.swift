@@ -1,10 +1,12 @@
 internal import TundishColumns
 internal import TundishSyntax
 
-/// An aggregation by one key whose functions need all rows of a group together, over a table that
-/// is read entity by entity: the groups of a part are finished when the part is.
+/// An aggregation over a table that is read entity by entity, by keys of which one is the entity: the
+/// groups of a part are finished when the part is.
 ///
-/// Gives the same rows in the same order as `AggregateOperator`.
+/// Serves functions that need all rows of a group together, and keys that make so many groups that
+/// one table of them all would not stay near the processor. Gives the same rows as
+/// `AggregateOperator`; by one key, in the same order, and by several in the order of the entities.
 final class EntityAggregateOperator: PhysicalOperator {
   private let plan: AggregatePlan
   private let source: PartitionedTableSource
@@ -16,16 +18,29 @@ final class EntityAggregateOperator: PhysicalOperator {
 
   /// Returns how to read the input entity by entity; nil where another way serves better.
   static func scan(for aggregate: AggregatePlan) -> EntityScan? {
-    guard aggregate.groups.count == 1, aggregate.groupingSets == [[0]],
-      aggregate.aggregates.contains(where: \.keepsRows), firstRowNumber != nil
-    else { return nil }
-    return EntityScan(aggregate.input, by: aggregate.groups[0].expression)
+    guard aggregate.groupingSets == [Array(aggregate.groups.indices)], firstRowNumber != nil else {
+      return nil
+    }
+    let keepsRows = aggregate.aggregates.contains(where: \.keepsRows)
+    if aggregate.groups.count == 1 {
+      return keepsRows ? EntityScan(aggregate.input, by: aggregate.groups[0].expression) : nil
+    }
+    for group in aggregate.groups {
+      let keyCount = keepsRows ? EntityScan.minimumKeyCount : manyKeys
+      if let scan = EntityScan(aggregate.input, by: group.expression, keyCount: keyCount) {
+        return scan
+      }
+    }
+    return nil
   }
+
+  /// The entities from which one table of groups is larger than the caches.
+  static let manyKeys = 65_536
 
   init(_ aggregate: AggregatePlan, _ scan: EntityScan, input: any PhysicalOperator) {
     var plan = aggregate
     plan.input = scan.plan
-    restoresOrder = scan.isFiltered
+    restoresOrder = scan.isFiltered && aggregate.groups.count == 1
     if restoresOrder, let first = Self.firstRowNumber { plan.aggregates.append(first) }
     self.plan = plan
     source = scan.source

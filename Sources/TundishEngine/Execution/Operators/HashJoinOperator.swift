@@ -40,10 +40,49 @@ final class HashJoinOperator: PhysicalOperator {
     case .inner, .left, .right, .full, .single, .positional, .asOf, .asOfLeft:
       columns = left.columns + right.columns
     }
+    (buildsLeft, collectsLeftFirst) = Self.sides(plan, estimator)
+  }
+
+  private static func sides(
+    _ plan: JoinPlan,
+    _ estimator: CardinalityEstimator
+  ) -> (buildsLeft: Bool, collectsLeftFirst: Bool) {
     let leftCount = estimator.rowCount(plan.left)
     let rightCount = estimator.rowCount(plan.right)
-    buildsLeft = plan.kind == .inner && leftCount < rightCount / Self.sideFactor
-    collectsLeftFirst = leftCount < rightCount / Self.filterFactor
+    return (
+      plan.kind == .inner && leftCount < rightCount / sideFactor,
+      leftCount < rightCount / filterFactor
+    )
+  }
+
+  /// A side of a join.
+  enum Side {
+    case left, right
+  }
+
+  /// The side whose rows stream past the other's as they come, each giving its own rows only; nil
+  /// where both are collected, or rows of the other side are given at the end.
+  var streamingSide: Side? {
+    Self.streamingSide(plan.kind, buildsLeft: buildsLeft, collectsLeftFirst: collectsLeftFirst)
+  }
+
+  /// The streaming side that the join of a plan would have.
+  static func streamingSide(of plan: JoinPlan) -> Side? {
+    let (buildsLeft, collectsLeftFirst) = sides(plan, CardinalityEstimator())
+    return streamingSide(plan.kind, buildsLeft: buildsLeft, collectsLeftFirst: collectsLeftFirst)
+  }
+
+  private static func streamingSide(
+    _ kind: JoinPlan.Kind,
+    buildsLeft: Bool,
+    collectsLeftFirst: Bool
+  ) -> Side? {
+    switch kind {
+    case .inner: buildsLeft ? .right : .left
+    case .left, .semi, .anti, .single: collectsLeftFirst ? nil : .left
+    case .mark: .left
+    case .right, .full, .positional, .asOf, .asOfLeft: nil
+    }
   }
 
   var name: String {

@@ -22,6 +22,11 @@ final class ScanOperator: PhysicalOperator {
     )
   }
 
+  /// Whether rows come from a source.
+  func reads(_ source: PartitionedTableSource) -> Bool {
+    (plan.source as? PartitionedTableSource) === source
+  }
+
   var name: String { "scan" }
   var children: [any PhysicalOperator] { [] }
 

@@ -1,0 +1,55 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+extension AggregatePlan {
+  /// The bits that a counter of distinct values may take before splitting pays: eight megabytes.
+  private static let bitLimit = 67_108_864.0
+
+  /// Returns the plan of `count(DISTINCT entity)` in two steps: the distinct pairs of group and
+  /// entity, which can be found entity by entity, then their number per group.
+  ///
+  /// Nil where that is not what the plan computes, or groups and entities are so few that bits say
+  /// which pairs were seen.
+  func splitByEntity() -> AggregatePlan? {
+    guard let call = aggregates.first, aggregates.count == 1, call.isDistinct,
+      call.function.name == "count", call.arguments.count == 1, call.filter == nil,
+      call.orderBy.isEmpty, !groups.isEmpty, groupingColumns.isEmpty,
+      groupingSets == [Array(groups.indices)],
+      let entity = call.arguments[0].columnID,
+      !groups.contains(where: { $0.column.id == entity || $0.expression.columnID == entity }),
+      let scan = EntityScan(
+        input,
+        by: call.arguments[0],
+        keyCount: EntityAggregateOperator.manyKeys
+      )
+    else { return nil }
+    let estimator = CardinalityEstimator()
+    let keyCount = scan.source.statistics(ofColumn: scan.source.entityColumn)?.distinctCount ?? 0
+    let groupCount = estimator.rowCount(
+      .aggregate(
+        AggregatePlan(groups: groups, groupingSets: groupingSets, aggregates: [], input: input)
+      )
+    )
+    guard groupCount * Double(keyCount) > Self.bitLimit else { return nil }
+    var counting = call
+    counting.isDistinct = false
+    let entityColumn = PlanColumn(id: entity, name: "entity", type: call.arguments[0].type)
+    let pairs = AggregatePlan(
+      groups: groups + [ProjectedColumn(column: entityColumn, expression: call.arguments[0])],
+      groupingSets: [Array(0...groups.count)],
+      aggregates: [],
+      input: input
+    )
+    return AggregatePlan(
+      groups: groups.map { group in
+        ProjectedColumn(
+          column: group.column,
+          expression: .column(group.column, range: group.expression.range)
+        )
+      },
+      groupingSets: groupingSets,
+      aggregates: [counting],
+      input: .aggregate(pairs)
+    )
+  }
+}
