@@ -72,6 +72,87 @@ import Tundish
     }
   }
 
+  /// 150,000 events of 70,001 entities, with a table of the entities beside.
+  private func manyEntities(threads: Int) throws -> Database {
+    var configuration = Database.Configuration()
+    configuration.threads = threads
+    let database = try Database(configuration)
+    try database.query(
+      """
+      CREATE TABLE events AS
+      SELECT nullif((i * 7919 + i // 13) % 70001, 17) AS entity,
+        DATE '2026-01-01' + ((i * 7) % 400)::INTEGER AS day, i
+      FROM range(150000) r(i)
+      """
+    )
+    try database.query(
+      """
+      CREATE TABLE entities AS
+      SELECT i AS id, DATE '2026-01-01' + ((i * 3) % 90)::INTEGER AS since
+      FROM range(0, 70001, 2) r(i)
+      """
+    )
+    return database
+  }
+
+  /// With `entity + 0` as the key nothing names the entity, so that the general way is taken.
+  @Test(
+    "groups by an entity and more keys, and distinct entities per group",
+    arguments: [
+      "SELECT month(day) AS k, {e} AS g, count(*) AS v FROM events GROUP BY ALL",
+      "SELECT month(day) AS k, {e} AS g, list(i ORDER BY i) AS v FROM events GROUP BY ALL",
+      """
+      SELECT month(since) AS k, {e} AS g, count(*) AS v
+      FROM events JOIN entities ON id = entity WHERE day >= since GROUP BY ALL
+      """,
+      """
+      SELECT month(since) AS k, {e} AS g, count(*) AS v
+      FROM events LEFT JOIN entities ON id = entity GROUP BY ALL
+      """,
+      """
+      SELECT month(day) AS k, day - since AS g, count(DISTINCT {e}) AS v
+      FROM entities JOIN events ON id = entity GROUP BY ALL
+      """,
+    ],
+    [1, 2]
+  )
+  func severalKeys(query: String, threads: Int) throws {
+    let quick = query.replacing("{e}", with: "entity")
+    let general = query.replacing("{e}", with: "entity + 0")
+    let result = try manyEntities(threads: threads).query(
+      """
+      SELECT count(*) AS n, count(a.v) AS matched, (SELECT count(*) FROM (\(general))) AS wanted
+      FROM (\(quick)) a LEFT JOIN (\(general)) b
+        ON a.k IS NOT DISTINCT FROM b.k AND a.g IS NOT DISTINCT FROM b.g AND a.v = b.v
+      """
+    )
+    #expect(try result.doubles(in: "n") == result.doubles(in: "matched"))
+    #expect(try result.doubles(in: "n") == result.doubles(in: "wanted"))
+    #expect((try result.doubles(in: "n").first ?? nil) ?? 0 > 1_000)
+  }
+
+  @Test(
+    "which plans read entity by entity",
+    arguments: [
+      ("SELECT month(day), entity, count(*) FROM events GROUP BY ALL", true),
+      ("SELECT entity, count(*) FROM events GROUP BY ALL", false),
+      (
+        "SELECT day, since, count(DISTINCT entity) FROM events JOIN entities ON id = entity GROUP BY ALL",
+        true
+      ),
+      ("SELECT id, day, count(*) FROM entities JOIN events ON id = entity GROUP BY ALL", true),
+      (
+        "SELECT entity, day, count(*) FROM events FULL JOIN entities ON id = entity GROUP BY ALL",
+        false
+      ),
+    ]
+  )
+  func plans(query: String, isByEntity: Bool) throws {
+    let plan = try manyEntities(threads: 1).query("EXPLAIN PHYSICAL \(query)")
+    let text = try plan.values(in: plan.schema?.fields.first?.name ?? "").map { "\($0)" }
+    #expect(text.contains { $0.contains("entity by entity") } == isByEntity)
+  }
+
   @Test("the plan says that it reads entity by entity")
   func plan() throws {
     let plan = try events(threads: 1).query(

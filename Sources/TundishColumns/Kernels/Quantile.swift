@@ -18,6 +18,11 @@ enum Quantile {
     let place = fraction < 0 ? last * (1 + fraction) : last * fraction
     let lower = min(values.count - 1, max(0, Int(place)))
     let share = place - Double(lower)
+    if let (low, high) = counted(lower, in: values) {
+      return share > 0
+        ? Neighbours(low: low, high: high, share: share)
+        : Neighbours(low: low, high: low, share: 0)
+    }
     let low = select(lower, in: &values)
     guard share > 0, lower + 1 < values.count else {
       return Neighbours(low: low, high: low, share: 0)
@@ -26,6 +31,38 @@ enum Quantile {
     var high = values[lower + 1]
     for value in values[(lower + 1)...] { high = min(high, value) }
     return Neighbours(low: low, high: high, share: share)
+  }
+
+  /// Returns the values that sorting would put at a position and at the next one, by counting how
+  /// often each value occurs; nil where the values are too few for their range.
+  private static func counted<Element: FixedWidthInteger>(
+    _ position: Int,
+    in values: [Element]
+  ) -> (low: Element, high: Element)? {
+    guard values.count >= 64, let first = values.first else { return nil }
+    var (least, greatest) = (first, first)
+    for value in values {
+      least = min(least, value)
+      greatest = max(greatest, value)
+    }
+    let (range, overflow) = greatest.subtractingReportingOverflow(least)
+    guard !overflow, let span = Int(exactly: range),
+      span < min(65_536, 4 * values.count)
+    else { return nil }
+    var counts = [Int](repeating: 0, count: span + 1)
+    for value in values { counts[Int(value &- least)] &+= 1 }
+    var before = 0
+    var low: Element?
+    for offset in counts.indices where counts[offset] > 0 {
+      let value = least &+ Element(offset)
+      before += counts[offset]
+      if let low { return (low, value) }
+      guard before > position else { continue }
+      if before > position + 1 { return (value, value) }
+      low = value
+    }
+    // The position is the last one.
+    return low.map { ($0, $0) }
   }
 
   /// Returns the sorted position of the value that is picked for a fraction.

@@ -98,12 +98,14 @@ struct PhysicalPlanner {
   }
 
   private mutating func lower(_ limit: LimitPlan) throws(RuntimeFailure) -> any PhysicalOperator {
-    if !limit.keys.isEmpty { return TopNOperator(limit, input: try lower(limit.input)) }
-    if case .sort(let keys, let input) = limit.input, case .rows = limit.count {
-      var merged = limit
-      merged.keys = keys
-      merged.input = input
-      return TopNOperator(merged, input: try lower(input))
+    var ordered = limit
+    if limit.keys.isEmpty, case .sort(let keys, let input) = limit.input, case .rows = limit.count {
+      ordered.keys = keys
+      ordered.input = input
+    }
+    if !ordered.keys.isEmpty {
+      if let late = LateTopNOperator(ordered) { return late }
+      return TopNOperator(ordered, input: try lower(ordered.input))
     }
     return LimitOperator(limit, input: try lower(limit.input))
   }

@@ -132,28 +132,38 @@ final class CollectingConsumer: ParallelSink {
   }
 }
 
-/// Gives the rows of batches that are in memory, one morsel per batch.
+/// Gives the rows of batches that are in memory; a large batch is several morsels.
 final class BatchSource: MorselSource {
   private let batches: [Batch]
   private let run: QueryRun
+  /// The batch and the rows of each morsel.
+  private let morsels: [(batch: Int, rows: Range<Int>)]
+
+  /// The batches that a morsel gives: enough to be worth a thread's while.
+  private static let morselBatchCount = 16
 
   init(_ batches: [Batch], run: QueryRun) {
     self.batches = batches
     self.run = run
+    let size = max(1, run.context.batchRowCount) * Self.morselBatchCount
+    var morsels: [(batch: Int, rows: Range<Int>)] = []
+    for (number, batch) in batches.enumerated() {
+      for start in stride(from: 0, to: batch.rowCount, by: size) {
+        morsels.append((number, start..<min(start + size, batch.rowCount)))
+      }
+    }
+    self.morsels = morsels
   }
 
-  var morselCount: Int { batches.count }
+  var morselCount: Int { morsels.count }
 
   func run(morsel: Int, into consumer: any Consumer) throws(RuntimeFailure) -> Flow {
-    try run.checkCancellation()
-    let batch = batches[morsel]
-    guard batch.rowCount > run.context.batchRowCount else {
-      return batch.rowCount == 0 ? .more : try consumer.consume(batch)
-    }
-    var start = 0
-    while start < batch.rowCount {
+    let (number, rows) = morsels[morsel]
+    let batch = batches[number]
+    var start = rows.lowerBound
+    while start < rows.upperBound {
       try run.checkCancellation()
-      let end = min(start + run.context.batchRowCount, batch.rowCount)
+      let end = min(start + max(1, run.context.batchRowCount), rows.upperBound)
       if case .done = try consumer.consume(batch.sliced(start..<end)) { return .done }
       start = end
     }

@@ -97,8 +97,12 @@ final class CollectingState: AggregateState {
   /// The rows that have all required values; nil where that is all of them.
   private func keptRows(_ arguments: [Column], _ rowCount: Int) -> [Int32]? {
     let required = skipsNulls.compactMap { arguments[$0].validityPerRow() }
-    guard !required.isEmpty else { return nil }
-    return (0..<Int32(rowCount)).filter { row in required.allSatisfy { $0[Int(row)] } }
+    guard var isKept = required.first else { return nil }
+    for other in required.dropFirst() {
+      for row in isKept.indices { isKept[row] = isKept[row] && other[row] }
+    }
+    let kept = positionsOfTrue(isKept, validity: nil)
+    return kept.count == rowCount ? nil : kept
   }
 
   private func append(_ columns: [Column], _ groups: [Int32]?, _ rowCount: Int) {

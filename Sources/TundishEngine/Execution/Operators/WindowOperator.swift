@@ -48,9 +48,13 @@ final class WindowOperator: PhysicalOperator {
       run: run
     )
     let inverse = partitions.inverseOrder()
-    var columns = rows.columns
-    for call in plan.calls {
+    let results = try WorkerPool.map(
+      count: plan.calls.count,
+      threadCount: run.profiler == nil ? run.context.threadCount : 1,
+      run: run
+    ) { number throws(RuntimeFailure) -> Column in
       try run.checkCancellation()
+      let call = plan.calls[number]
       let evaluation = try WindowEvaluation(
         call,
         plan: plan,
@@ -59,8 +63,9 @@ final class WindowOperator: PhysicalOperator {
         layout: layout,
         run: run
       )
-      columns.append(try evaluation.result().gathered(inverse).retyped(call.column.type))
+      return try evaluation.result().gathered(inverse).retyped(call.column.type)
     }
+    let columns = rows.columns + results
     return Pipeline(
       source: BatchSource([Batch(columns: columns, rowCount: rows.rowCount)], run: run)
     )
