@@ -6,6 +6,8 @@ struct Benchmark: Sendable {
   let name: String
   /// The number of values or rows that one run works on; times are quoted per each of these.
   let valueCount: Int
+  /// The same by a plain loop over single values, to be measured beside it; nil where there is none.
+  var scalar: (@Sendable () throws -> () throws -> Bool)?
   /// Prepares the data and returns the run; the run returns whether its answer is right.
   let prepare: @Sendable () throws -> () throws -> Bool
 }
@@ -15,13 +17,16 @@ struct Measurement {
   let name: String
   let valueCount: Int
   let nanoseconds: [Int64]
+  /// The median run of the plain loop; nil where there is none.
+  var scalarMedian: Int64?
 
   /// The median run in nanoseconds.
   var median: Int64 { nanoseconds.sorted()[nanoseconds.count / 2] }
   /// The fastest run in nanoseconds.
   var minimum: Int64 { nanoseconds.min() ?? 0 }
 
-  /// The line of the report: name, median, time per value, fastest run.
+  /// The line of the report: name, median, time per value, fastest run, and how many times faster
+  /// than the plain loop.
   var line: String {
     func decimal(_ number: Double, _ places: Int) -> String {
       var factor = 1.0
@@ -39,5 +44,7 @@ struct Measurement {
       + pad(decimal(Double(median) / 1e6, 2), 10) + " ms"
       + pad(decimal(perValue, 2), 10) + " ns/value"
       + pad(decimal(Double(minimum) / 1e6, 2), 10) + " ms best"
+      + (scalarMedian.map { pad(decimal(Double($0) / Double(max(1, median)), 1), 8) + " x loop" }
+        ?? "")
   }
 }

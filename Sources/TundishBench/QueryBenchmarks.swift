@@ -79,6 +79,34 @@ enum QueryBenchmarks {
       "SELECT count(*) FROM deals WHERE account || id LIKE '%99999%'",
       expecting: nil
     ),
+    query(
+      "query.regex",
+      "SELECT count(*) FROM deals WHERE regexp_matches(account || id, '^account [0-9]*77[0-9]$')",
+      expecting: nil
+    ),
+    query(
+      "query.case",
+      """
+      SELECT sum(CASE WHEN is_won THEN 1 ELSE 0 END)
+        + sum(CASE WHEN is_won THEN 0 ELSE 1 END) FROM deals
+      """,
+      expecting: .integer(Int64(rowCount))
+    ),
+    query(
+      "query.arg_max",
+      """
+      SELECT count(last) FROM (SELECT arg_max(stage, id) AS last FROM deals GROUP BY account)
+      """,
+      expecting: .integer(100_003)
+    ),
+    query(
+      "query.distinct_by_month",
+      """
+      SELECT sum(n) FROM (
+        SELECT month(created), owner, count(DISTINCT account) AS n FROM deals GROUP BY ALL)
+      """,
+      expecting: nil
+    ),
     query("query.metric", "win_rate by owner", expecting: nil),
   ]
 

@@ -8,7 +8,9 @@ enum TundishBench {
   static func main() throws {
     let selected = Array(CommandLine.arguments.dropFirst())
     var failed = 0
-    for benchmark in QueryBenchmarks.all + LoadBenchmarks.all + CSVBenchmarks.all
+    let all =
+      KernelBenchmarks.all + QueryBenchmarks.all + LoadBenchmarks.all + CSVBenchmarks.all
+    for benchmark in all
     where selected.isEmpty || selected.contains(where: { benchmark.name.hasPrefix($0) }) {
       guard let measurement = try measure(benchmark) else {
         print("\(benchmark.name): wrong answer")
@@ -21,7 +23,21 @@ enum TundishBench {
   }
 
   private static func measure(_ benchmark: Benchmark) throws -> Measurement? {
-    let run = try benchmark.prepare()
+    guard let times = try Self.times(benchmark.prepare()) else { return nil }
+    var measurement = Measurement(
+      name: benchmark.name,
+      valueCount: benchmark.valueCount,
+      nanoseconds: times
+    )
+    if let scalar = benchmark.scalar {
+      guard let times = try Self.times(scalar()) else { return nil }
+      measurement.scalarMedian = times.sorted()[times.count / 2]
+    }
+    return measurement
+  }
+
+  /// The nanoseconds of five runs; nil where one gives a wrong answer.
+  private static func times(_ run: () throws -> Bool) throws -> [Int64]? {
     guard try run() else { return nil }
     let clock = ContinuousClock()
     var times: [Int64] = []
@@ -31,7 +47,7 @@ enum TundishBench {
       let (seconds, attoseconds) = (clock.now - start).components
       times.append(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
-    return Measurement(name: benchmark.name, valueCount: benchmark.valueCount, nanoseconds: times)
+    return times
   }
 
   private struct WrongAnswer: Error {

@@ -8,7 +8,7 @@ struct RowTarget {
   private let count: Int
 
   init(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
-    start = unsafe buffer.baseAddress
+    unsafe start = buffer.baseAddress
     count = buffer.count
   }
 
@@ -36,7 +36,7 @@ struct RowTarget {
     guard length > 0 else { return }
     let target = unsafe UnsafeMutableRawPointer(address(place, length))
     unsafe bytes.extracting(range).withUnsafeBytes { source in
-      guard let source = unsafe source.baseAddress else { return }
+      guard let source = source.baseAddress else { return }
       // Parts overlap rather than reach over an end; both sides have `length` bytes.
       if length >= 16 {
         var i = 0

@@ -55,7 +55,7 @@ struct RowText: Sendable {
       places[row] = total
       total += length
     }
-    return [UInt8](unsafeUninitializedCapacity: total) { buffer, written in
+    return unsafe [UInt8](unsafeUninitializedCapacity: total) { buffer, written in
       // Every place below `total` is written: the lengths of all parts add up to it.
       var target = unsafe RowTarget(buffer)
       for (position, cells) in columns.enumerated() {
