@@ -80,7 +80,7 @@ import Tundish
     try database.query(
       """
       CREATE TABLE events AS
-      SELECT nullif((i * 7919 + i // 13) % 70001, 17) AS entity,
+      SELECT nullif((i * 7919 + i // 13) % 100003, 17) AS entity,
         DATE '2026-01-01' + ((i * 7) % 400)::INTEGER AS day, i
       FROM range(150000) r(i)
       """
@@ -89,7 +89,7 @@ import Tundish
       """
       CREATE TABLE entities AS
       SELECT i AS id, DATE '2026-01-01' + ((i * 3) % 90)::INTEGER AS since
-      FROM range(0, 70001, 2) r(i)
+      FROM range(0, 100003, 2) r(i)
       """
     )
     return database

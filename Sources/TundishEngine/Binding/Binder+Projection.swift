@@ -98,14 +98,14 @@ extension Binder {
 extension PendingWindow {
   /// What windows with one partitioning and order share.
   struct SharingKey: Hashable {
-    fileprivate struct Item: Hashable {
+    struct Item: Hashable {
       let key: ExpressionKey
       let isDescending: Bool
       let nullsFirst: Bool
     }
 
-    fileprivate let partition: [ExpressionKey]
-    fileprivate let order: [Item]
+    let partition: [ExpressionKey]
+    let order: [Item]
   }
 
   /// Nil where an expression gives another result each time, so that nothing can be shared.

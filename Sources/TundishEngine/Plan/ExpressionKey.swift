@@ -24,12 +24,12 @@ struct ExpressionKey: Hashable {
 
   /// Nil where the expression must not be shared: it may give another result each time, or holds a
   /// subquery.
-  fileprivate init?(_ expression: BoundExpression) {
+  init?(_ expression: BoundExpression) {
     guard append(expression) else { return nil }
   }
 
   /// Nil where the call must not be shared.
-  fileprivate init?(_ call: AggregateCall) {
+  init?(_ call: AggregateCall) {
     parts.append(.node(.aggregate, operandCount: call.arguments.count))
     parts.append(.name(call.function.name))
     parts += call.function.argumentTypes.map { .type($0) }
