@@ -53,18 +53,34 @@ private enum Blend {
     _ right: [Element],
     _ mask: [Bool]
   ) -> [Element] {
-    let count = mask.count
-    var output = right.count == count ? right : [Element](repeating: right[0], count: count)
-    var cells = output.mutableSpan
     let mask = mask.span
-    if left.count == count {
-      let left = left.span
-      for row in mask.indices { cells[row] = mask[row] ? left[row] : cells[row] }
-    } else {
-      let constant = left[0]
-      for row in mask.indices { cells[row] = mask[row] ? constant : cells[row] }
+    let count = mask.count
+    let (left, right) = (left.span, right.span)
+    // Both values are read in every row, so that the choice is no branch.
+    return [Element](capacity: count) { output in
+      switch (left.count == count, right.count == count) {
+      case (true, true):
+        for row in mask.indices {
+          let (one, other) = (left[row], right[row])
+          output.append(mask[row] ? one : other)
+        }
+      case (true, false):
+        let other = right[0]
+        for row in mask.indices {
+          let one = left[row]
+          output.append(mask[row] ? one : other)
+        }
+      case (false, true):
+        let one = left[0]
+        for row in mask.indices {
+          let other = right[row]
+          output.append(mask[row] ? one : other)
+        }
+      case (false, false):
+        let (one, other) = (left[0], right[0])
+        for row in mask.indices { output.append(mask[row] ? one : other) }
+      }
     }
-    return output
   }
 
   static func validity(_ left: Column, _ right: Column, _ mask: [Bool]) -> [Bool]? {

@@ -30,8 +30,21 @@ struct OrderWords {
         let ranks = dictionary.ranks
         words = codes.map { UInt64(UInt32(bitPattern: ranks[Int($0)])) }
       }
-    case .int128, .interval, .list, .structure: words = Self.ranksByComparison(column)
+    case .int128(let values):
+      words = Self.narrowWords(values, column.validity) ?? Self.ranksByComparison(column)
+    case .interval, .list, .structure: words = Self.ranksByComparison(column)
     }
+  }
+
+  /// The words of wide integers, sums mostly; nil where one does not fit into a word.
+  private static func narrowWords(_ values: [Int128], _ validity: [Bool]?) -> [UInt64]? {
+    var words = [UInt64](repeating: 0, count: values.count)
+    for row in values.indices {
+      if let validity, !validity[row] { continue }
+      guard let value = Int64(exactly: values[row]) else { return nil }
+      words[row] = word(value)
+    }
+    return words
   }
 
   /// The word of an integer.

@@ -106,7 +106,8 @@ package struct TopNSelector {
         let ranks = dictionary.ranks
         words = codes.map { UInt64(UInt32(bitPattern: ranks[Int($0)])) }
       }
-    case .int128, .text, .interval, .list, .structure: return nil
+    case .int128(let values): words = values.map { OrderWords.word(Int64(clamping: $0)) }
+    case .text, .interval, .list, .structure: return nil
     }
     if directions[0].isDescending {
       for row in words.indices { words[row] = ~words[row] }
