@@ -72,7 +72,7 @@ import Tundish
     }
   }
 
-  /// 150,000 events of 70,001 entities, with a table of the entities beside.
+  /// 150,000 events of 100,003 entities, with a table of the entities beside.
   private func manyEntities(threads: Int) throws -> Database {
     var configuration = Database.Configuration()
     configuration.threads = threads
@@ -80,7 +80,7 @@ import Tundish
     try database.query(
       """
       CREATE TABLE events AS
-      SELECT nullif((i * 7919 + i // 13) % 100003, 17) AS entity,
+      SELECT nullif((i * 7919) % 100003, 17) AS entity,
         DATE '2026-01-01' + ((i * 7) % 400)::INTEGER AS day, i
       FROM range(150000) r(i)
       """
