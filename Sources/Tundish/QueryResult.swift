@@ -31,6 +31,15 @@ public struct QueryResult: Sendable {
   /// The value in the first row and first column; nil if there is no row.
   public var firstValue: Value? { rows.first?.values.first }
 
+  /// For each row, whether the NULL of a dimension stands for a value that a LINK of the model did
+  /// not find, printed as `(no match)`, rather than for none.
+  ///
+  /// - Parameter name: The dimension's name, compared case-insensitively.
+  /// - Returns: One truth per row; empty where the column has no such rows.
+  public func unmatchedRows(in name: String) -> [Bool] {
+    schema?.index(of: name).flatMap { result.unmatched[$0] } ?? []
+  }
+
   /// All values of a column.
   ///
   /// - Parameter name: The column's name, compared case-insensitively.

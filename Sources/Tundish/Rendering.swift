@@ -85,6 +85,7 @@ extension Database {
       footerLines: options.printsFooter && isForPeople ? result.footer : [],
       hasHeader: options.printsHeader
     )
+    if let labels = result.result.labelCount, labels > 0 { writer.valueColumn = labels }
     let zone = currentSession.functionContext.timeZone
     writer.utcOffset = { microseconds in
       Int(zone.offsetSeconds(atUTC: microseconds / 1_000_000))
@@ -92,7 +93,12 @@ extension Database {
     if isForPeople, !result.footer.isEmpty, let fields = result.schema?.fields {
       // The answer of a sales statement: dimensions first, totals marked by a column.
       writer.totalColumn = fields.firstIndex { $0.name == "is_total" }
-      for (position, field) in fields.enumerated() where field.type.isText {
+      writer.unmatched = result.result.unmatched
+      for (position, field) in fields.enumerated() where field.unit != .none {
+        writer.nullLabels[position] = WriterOptions.emptyLabel
+      }
+      for (position, field) in fields.enumerated()
+      where field.type.isText || (position == 0 && field.type == .date) {
         writer.nullLabels[position] = field.name.hasSuffix("_note") ? "" : "(none)"
       }
     }

@@ -19,6 +19,12 @@ package struct StatementResult: Sendable {
   package var chart: ChartForm?
   /// Whether the rows are the lines of a text, which people read without a box around it.
   package var isText = false
+  /// The number of columns that are labels, in front of what a chart draws; nil where that is told by
+  /// the types.
+  package var labelCount: Int?
+  /// By the position of a dimension: for each row, whether its NULL is a value that a link did not
+  /// find, which is printed as `(no match)` rather than `(none)`.
+  package var unmatched: [Int: [Bool]] = [:]
 
   /// Creates a result.
   package init(

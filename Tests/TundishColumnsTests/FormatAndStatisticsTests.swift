@@ -59,7 +59,7 @@ struct FormatAndStatisticsTests {
     #expect(ExactDecimal.fixed(1e22, places: 1) == "10000000000000000000000.0")
     #expect(ExactDecimal.fixed(123456789.125, places: 2) == "123456789.12")
     #expect(ExactDecimal.scientific(9.9996, places: 3) == "1.000e+01")
-    #expect(ExactDecimal.scientific(5e-324, places: 2) == "4.94e-324")
+    #expect(ExactDecimal.scientific(.leastNonzeroMagnitude, places: 2) == "4.94e-324")
     #expect(ExactDecimal.scientific(1.7976931348623157e308, places: 3) == "1.798e+308")
     #expect(ExactDecimal.scientific(0, places: 1) == "0.0e+00")
     #expect(ExactDecimal.scientific(12_350, places: 2) == "1.24e+04")

@@ -20,6 +20,8 @@ extension Binder {
       return bindReader(call, name, range)
     case "funnel_paths":
       return bindFunnelPaths(call, range)
+    case "path_credits", "markov", "shapley":
+      return bindPathCredits(call, name, range)
     default:
       break  // a macro, or nothing
     }
@@ -27,6 +29,7 @@ extension Binder {
     let known =
       [
         "range", "generate_series", "unnest", "read_csv", "read_json", "read_xlsx", "funnel_paths",
+        "path_credits", "markov", "shapley",
       ]
       + Array(environment.catalog.macros.keys)
     report(
@@ -37,30 +40,6 @@ extension Binder {
       )
     )
     return nil
-  }
-
-  /// `funnel_paths('sales')`: one row per path of a funnel, with the time of each step.
-  private func bindFunnelPaths(_ call: FunctionCall, _ range: SourceRange) -> Relation? {
-    guard let expander = environment.sales, call.arguments.count == 1,
-      case .literal(.string(let name))? = call.arguments.first?.value.kind
-    else {
-      report(
-        .callForm(
-          "funnel_paths takes the name of a funnel: funnel_paths('sales')",
-          at: blame(range)
-        )
-      )
-      return nil
-    }
-    let argument = call.arguments[0].value.range
-    do {
-      let query = try expander.expandPaths(funnel: Identifier(name, range: argument))
-      return isolated(range) { bind(query: query) }
-        .map { relation($0, name: call.name.last, origin: nil) }
-    } catch {
-      for diagnostic in error.diagnostics { report(diagnostic) }
-      return nil
-    }
   }
 
   private func bindTableMacro(

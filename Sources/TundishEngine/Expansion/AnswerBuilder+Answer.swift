@@ -41,6 +41,7 @@ extension AnswerBuilder {
       || columns.contains(where: \.isHidden) || !clauses.orderBy.isEmpty
     guard needsAnswer else {
       let items = columns.map { sql.item(sql.unit($0.value, $0.unit.name), as: $0.name) }
+      marks = markedDimensions.map { sql.item(sql.name($0.markName)) }
       return sql.query(
         sql.select(items, from: sql.table(source)),
         with: statement.commons,
@@ -59,7 +60,7 @@ extension AnswerBuilder {
     let answer = statement.commonName("answer")
     var items = columns.map { sql.item($0.value, as: $0.name) }
     if hasLevels { items.append(sql.item(sql.name("level"), as: "level")) }
-    items += dimensions.filter(\.isKeyed).map { sql.item(sql.name($0.keyName), as: $0.keyName) }
+    items += dimensions.flatMap { $0.columns.dropFirst() }.map { sql.item(sql.name($0), as: $0) }
     statement.addCommon(answer, sql.query(sql.select(items, from: sql.table(source))))
     var from = sql.table(answer)
     var conditions: [Expression] = []
@@ -139,11 +140,12 @@ extension AnswerBuilder {
     func reference(_ name: String) -> Expression {
       isQualified ? sql.name(answer, name) : sql.name(name)
     }
+    marks = markedDimensions.map { sql.item(reference($0.markName), as: $0.markName) }
     let visible = columns.filter { !$0.isHidden }
     let result = visible.map { sql.item(sql.unit(reference($0.name), $0.unit.name), as: $0.name) }
     var orderItems: [OrderItem] = []
     if clauses.orderBy.isEmpty {
-      orderItems = order(columns)
+      orderItems = order(columns, in: isQualified ? answer : nil)
     } else {
       if hasTotals { orderItems.append(sql.ascending(sql.name("is_total"))) }
       for item in clauses.orderBy {
@@ -173,15 +175,21 @@ extension AnswerBuilder {
   }
 
   /// Axis ascending; the first metric descending, NULLS LAST; dimensions ascending; totals last.
-  func order(_ columns: [AnswerColumn]) -> [OrderItem] {
+  func order(_ columns: [AnswerColumn], in answer: String? = nil) -> [OrderItem] {
     guard !dimensions.isEmpty || axis != nil || statement.hasSeveralWithins else { return [] }
     var items: [OrderItem] = []
     if hasTotals { items.append(sql.ascending(sql.name("is_total"))) }
     if let axis { items.append(sql.ascending(sql.name(axis))) }
-    if !dimensions.isEmpty, let first = statement.metrics.first(where: { !$0.isHidden }) {
+    if !dimensions.isEmpty, let first = statement.metrics.first(where: { !$0.isHidden }),
+      !MetricBinder.isByAge(first.definition)
+    {
+      // Ages have an order of their own.
       items.append(sql.descending(sql.name(first.name)))
     }
     items += dimensions.map { sql.ascending(sql.name($0.name)) }
+    items += markedDimensions.map(\.markName).map { mark in
+      sql.ascending(answer.map { sql.name($0, mark) } ?? sql.name(mark))
+    }
     return items + (statement.hasSeveralWithins ? [sql.ascending(sql.name("within"))] : [])
   }
 

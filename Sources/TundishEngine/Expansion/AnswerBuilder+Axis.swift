@@ -16,7 +16,7 @@ extension AnswerBuilder {
     }
     if first == nil || last == nil {
       var found: TimeWindow?
-      for group in statement.binder.groups {
+      for group in statement.binder.groups where !group.key.isWhole {
         guard let window = try dataWindow(of: group), let start = window.start,
           let end = window.end
         else { continue }

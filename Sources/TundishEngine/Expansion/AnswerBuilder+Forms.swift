@@ -55,7 +55,7 @@ extension AnswerBuilder {
   /// The value over all members of a dimension; the other dimensions and the bucket stay.
   private func whole(_ value: Expression, over dimension: String) -> Expression {
     let others = dimensions.filter { !foldedEqual($0.path?.last?.text ?? $0.name, dimension) }
-      .flatMap { $0.isKeyed ? [$0.name, $0.keyName] : [$0.name] }
+      .flatMap(\.columns)
     let kept = (axis.map { [$0] } ?? []) + others + (hasLevels ? ["level"] : [])
     return sql.call(
       "sum",

@@ -4,6 +4,7 @@ internal import TundishSyntax
 extension AnswerBuilder {
   /// Adds the rows and the aggregation of one group; returns the name of the latter.
   func compile(_ group: MetricGroup) throws(StatementFailure) -> String {
+    let axis = group.key.isWhole ? nil : axis
     let isSnapshotSeries = (group.key.isSnapshot || group.key.isMovement) && axis != nil
     var buckets: String?
     if isSnapshotSeries { buckets = try bucketQuery() }
@@ -41,6 +42,9 @@ extension AnswerBuilder {
       for condition in try statement.dateConditions(compiler, window: window) {
         compiler.addCondition(condition)
       }
+      if group.key.isMature, let date = compiler.date {
+        compiler.addCondition(sql.not(try compiler.immature(date)))
+      }
     }
     if let axis, let grain = clauses.over {
       if let buckets {
@@ -60,22 +64,22 @@ extension AnswerBuilder {
     statement.addCommon(rows, compiler.rows())
     if let credits {
       let counted = compiler.existence(aggregates)
-      var money: [String] = []
+      var spread = CreditedColumns()
+      spread.minorDigits = try scope.minorDigits()
       for index in aggregates.indices {
-        aggregates[index].value = try credits.aggregate(aggregates[index].value, money: &money)
+        aggregates[index].value = try credits.aggregate(aggregates[index].value, &spread)
       }
       rows = try credits.credit(
         rows,
         columns: compiler.columns.map(\.name),
         dimensions: try statement.touchDimensions(),
-        money: money,
-        key: group.key.role,
+        spread: spread,
         counted: counted
       )
     }
     var items = (axis.map { [$0] } ?? []).map { sql.item(sql.name($0), as: $0) }
     items += dimensionColumns.map { sql.item(sql.name($0), as: $0) }
-    if hasLevels { items.append(sql.item(grouping(), as: "level")) }
+    if hasLevels { items.append(sql.item(grouping(axis), as: "level")) }
     items += aggregates.map { part, value in
       let isSum = part.isZeroWhenEmpty && (credits != nil || !MetricBinder.isCount(value))
       return sql.item(
@@ -87,7 +91,7 @@ extension AnswerBuilder {
     statement.addCommon(
       name,
       sql.query(
-        sql.select(items, from: sql.table(rows), where: existence, groupBy: grouped())
+        sql.select(items, from: sql.table(rows), where: existence, groupBy: grouped(axis))
       )
     )
     return name
@@ -109,18 +113,22 @@ extension AnswerBuilder {
     return "\(role)_by_\(name.text)"
   }
 
-  func grouping() -> Expression {
-    sql.call("GROUPING", ((axis.map { [$0] } ?? []) + dimensions.map(\.name)).map { sql.name($0) })
+  func grouping(_ axis: String?) -> Expression {
+    let names = (axis.map { [$0] } ?? []) + dimensions.map(\.name)
+    guard !names.isEmpty else { return sql.integer(0) }
+    return sql.call("GROUPING", names.map { sql.name($0) })
   }
 
-  func grouped() -> GroupBy? {
+  func grouped(_ axis: String?) -> GroupBy? {
     let all = (axis.map { [$0] } ?? []) + dimensionColumns
     guard !all.isEmpty else { return nil }
     guard hasLevels else {
       return .elements(all.map { .expressions([sql.name($0)]) })
     }
     var sets: [GroupingElement] = [.expressions(all.map { sql.name($0) })]
-    if hasRankRows { sets.append(.expressions(dimensionColumns.map { sql.name($0) })) }
+    if hasRankRows, axis != nil {
+      sets.append(.expressions(dimensionColumns.map { sql.name($0) }))
+    }
     if hasTotals {
       if let axis, dimensionCount > 0 { sets.append(.expressions([sql.name(axis)])) }
       sets.append(.expressions([]))

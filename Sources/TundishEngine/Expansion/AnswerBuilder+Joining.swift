@@ -12,12 +12,12 @@ extension AnswerBuilder {
     if isGrid {
       let grid = try gridQuery(sources)
       var from = sql.table(grid)
-      for source in sources {
+      for (source, group) in zip(sources, statement.binder.groups) {
         from = sql.join(
           from,
           .left,
           sql.table(source),
-          on: sql.all(keyColumns.map { sql.same(sql.name(grid, $0), sql.name(source, $0)) })
+          on: sql.all(conditions(joining: source, of: group.key, to: grid)) ?? sql.boolean(true)
         )
       }
       return addCombined(sources, from: from) { sql.name(grid, $0) }
@@ -32,6 +32,20 @@ extension AnswerBuilder {
       joined.append(source)
     }
     return addCombined(sources, from: from) { first($0, of: joined) }
+  }
+
+  /// What ties the rows of a group to those of the grid; a group without axis counts in all buckets.
+  private func conditions(joining source: String, of key: GroupKey, to grid: String) -> [Expression]
+  {
+    guard key.isWhole, axis != nil else {
+      return keyColumns.map { sql.same(sql.name(grid, $0), sql.name(source, $0)) }
+    }
+    var conditions = dimensionColumns.map { sql.same(sql.name(grid, $0), sql.name(source, $0)) }
+    if hasLevels, dimensionCount > 0 {
+      let own = sql.binary(.modulo, sql.name(grid, "level"), sql.integer(1 << dimensionCount))
+      conditions.append(sql.equal(own, sql.name(source, "level")))
+    }
+    return conditions
   }
 
   func crossed(_ sources: [String]) -> TableReference {
@@ -139,6 +153,9 @@ extension AnswerBuilder {
     var items = [sql.item(members.value, as: dimensions[0].name)]
     if dimensions[0].isKeyed {
       items.append(sql.item(members.key, as: dimensions[0].keyName))
+    }
+    if dimensions[0].isMarked {
+      items.append(sql.item(sql.boolean(false), as: dimensions[0].markName))
     }
     return sql.query(
       sql.select(items, from: sql.table(members.table), distinct: true)

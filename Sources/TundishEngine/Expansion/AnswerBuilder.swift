@@ -15,9 +15,24 @@ final class AnswerBuilder {
   /// The named query of the axis' buckets, once it is added.
   var bucketName: String?
 
+  /// The hidden columns that tell `(no match)` from `(none)`, for who prints the answer.
+  var marks: [SelectItem] = []
+
+  /// The scans of the current window with what each reads, for what the footer says of them.
+  var scans: [(name: String, role: ModelRole)] = []
+
   init(statement: MetricExpander) {
     self.statement = statement
     sql = statement.sql
+  }
+
+  /// The answer with its marks as further columns; nil where there are none.
+  func marked(_ query: Query) -> Query? {
+    guard !marks.isEmpty, case .select(var select) = query.body else { return nil }
+    select.items += marks
+    var marked = query
+    marked.body = .select(select)
+    return marked
   }
 
   // MARK: Levels of aggregation
@@ -38,13 +53,16 @@ final class AnswerBuilder {
     (axis.map { [$0] } ?? []) + dimensionColumns + (hasLevels ? ["level"] : [])
   }
 
+  var markedDimensions: [NamedDimension] { dimensions.filter(\.isMarked) }
+
   var dimensionColumns: [String] {
-    dimensions.flatMap { $0.isKeyed ? [$0.name, $0.keyName] : [$0.name] }
+    dimensions.flatMap(\.columns)
   }
 
   // MARK: The query
 
   func query(isScalar: Bool) throws(StatementFailure) -> Query {
+    try statement.checkGrains()
     var scopes: [RoleScope] = []
     for group in statement.binder.groups { scopes.append(try statement.scope(of: group.key)) }
     try statement.markKeyedDimensions(scopes)
@@ -85,6 +103,10 @@ final class AnswerBuilder {
   func measured() throws(StatementFailure) -> String {
     var sources: [String] = []
     for group in statement.binder.groups { sources.append(try compile(group)) }
+    if scans.isEmpty {
+      scans = zip(sources, statement.binder.groups).filter { !$1.key.isWhole }
+        .map { ($0, $1.key.role) }
+    }
     return try combined(sources)
   }
 

@@ -13,16 +13,10 @@ struct ChangeExplainer {
     let sql = SQLBuilder(statement.range)
     guard statement.clauses.compare != nil, !statement.clauses.dimensions.isEmpty,
       let reference = statement.metrics.first
-    else {
-      throw StatementFailure([
-        .clauseNeeds(
-          "'why' needs two windows and what to look at: why win_rate this quarter compare previous quarter by owner",
-          range: statement.range
-        )
-      ])
-    }
+    else { throw incomplete }
     var union: Query?
     var footer: [FooterItem] = []
+    var unit: String?
     for dimension in statement.clauses.dimensions {
       var single = statement
       single.metrics = [reference]
@@ -32,22 +26,31 @@ struct ChangeExplainer {
       let host = try MetricExpander(expander: expander, statement: single)
       host.tellsPreviousCounts = true
       let expansion = try host.expand(isScalar: false)
-      guard let metric = host.metrics.first, metric.proportion != nil,
+      guard let metric = host.metrics.first, Self.isRatio(metric),
         metric.companions.count == 2, let column = host.dimensions.first
       else {
         throw StatementFailure([
           .clauseNeeds(
-            "'why' splits the change of a rate of two counts, such as win_rate",
+            "'why' splits the change of one number divided by another, such as win_rate or cpl",
             range: reference.range
           )
         ])
       }
+      if let distinct = metric.companions.first(where: { !$0.isAdditive }) {
+        throw StatementFailure([
+          .clauseNeeds(
+            "'why' cannot split '\(metric.name)': \(distinct.name) does not add up over segments",
+            range: reference.range
+          )
+        ])
+      }
+      unit = metric.unit.name
       if footer.isEmpty { footer = expansion.footer }
       let part = effects(expansion.query, metric, column.name, sql)
       union =
         union.map { sql.query(.setOperation(.union, isAll: true, byName: false, $0, part)) } ?? part
     }
-    guard let union else { throw StatementFailure([.notYetExpanded(range: statement.range)]) }
+    guard let union else { throw incomplete }
     let from = TableReference(
       .query(union, isLateral: false),
       alias: sql.identifier("effects"),
@@ -57,9 +60,9 @@ struct ChangeExplainer {
       "dimension", "segment", "rate", "rate_previous", "n", "n_previous", "mix_effect",
       "rate_effect", "effect",
     ]
-    let rates: Set<String> = ["rate", "rate_previous", "mix_effect", "rate_effect", "effect"]
+    let measured: Set<String> = ["rate", "rate_previous", "mix_effect", "rate_effect", "effect"]
     let items = names.map {
-      sql.item(rates.contains($0) ? sql.unit(sql.name($0), "rate") : sql.name($0), as: $0)
+      sql.item(measured.contains($0) ? sql.unit(sql.name($0), unit) : sql.name($0), as: $0)
     }
     return Expansion(
       query: sql.query(
@@ -81,6 +84,33 @@ struct ChangeExplainer {
       ),
       footer: footer + [.text("mix and rate effects of a dimension add up to the change")]
     )
+  }
+
+  /// Whether a metric is a numerator by a denominator, both of which add up over segments.
+  private static func isRatio(_ metric: BoundMetric) -> Bool {
+    if metric.proportion != nil { return true }
+    switch metric.definition.body {
+    case .rate: return true
+    case .derived(let expression):
+      var ratio = expression.unparenthesized
+      if case .call(let call) = ratio.kind, foldedEqual(call.name.last, "ratio"),
+        let inner = call.arguments.first?.value
+      {
+        ratio = inner.unparenthesized
+      }
+      guard case .binary(.divide, let over, let under) = ratio.kind else { return false }
+      return over.simpleName != nil && under.simpleName != nil
+    case .count, .money, .days, .value: return false
+    }
+  }
+
+  private var incomplete: StatementFailure {
+    StatementFailure([
+      .clauseNeeds(
+        "'why' needs two windows and what to look at: why win_rate this quarter compare previous quarter by owner",
+        range: statement.range
+      )
+    ])
   }
 
   private func effects(
@@ -137,10 +167,32 @@ struct ChangeExplainer {
         average
       )
     )
-    let own = sql.binary(
+    let moved = sql.binary(
       .multiply,
       sql.binary(.multiply, half, sql.binary(.add, share(count), share(countBefore))),
       sql.binary(.subtract, now, then)
+    )
+    // What is spent where nothing came of it has no rate of its own, but moves that of all.
+    func unearned(_ part: Expression, _ divisor: Expression) -> Expression {
+      sql.choose(
+        [
+          (
+            sql.equal(divisor, sql.integer(0)),
+            sql.call(
+              "coalesce",
+              [
+                sql.binary(.divide, sql.cast(part, "DOUBLE"), whole(divisor)), sql.integer(0),
+              ]
+            )
+          )
+        ],
+        otherwise: sql.integer(0)
+      )
+    }
+    let own = sql.binary(
+      .add,
+      moved,
+      sql.binary(.subtract, unearned(hits, count), unearned(hitsBefore, countBefore))
     )
     return sql.query(
       sql.select(

@@ -10,9 +10,16 @@ struct FlowExpander {
   let clauses: SalesClauses
   let range: SourceRange
 
+  init(expander: Expander, name: Identifier, clauses: SalesClauses, range: SourceRange) {
+    self.expander = expander
+    self.name = name
+    self.clauses = clauses.promotingGrain
+    self.range = range
+  }
+
   /// What a visit's next stage is, as a number below the steps, which count from 1.
-  private static let lost = -1
-  private static let disqualified = -2
+  static let lost = -1
+  static let disqualified = -2
 
   func expand() throws(StatementFailure) -> Expansion {
     guard let funnel = expander.catalog.funnels[foldedText(name.text)] else {
@@ -38,54 +45,52 @@ struct FlowExpander {
     let sql = host.sql
     let visits = host.commonName("visits")
     host.addCommon(visits, visitQuery(moves, clauses.filter == nil ? nil : entities, sql, host))
-    let step = sql.name("step_number")
-    let next = sql.name("next_code")
+    let cells = addCells(funnel, visits, entities, host)
+    return Expansion(
+      query: answer(cells, hasOutcome: entities != nil, host),
+      footer: [
+        .text(
+          "entered = advanced + lost + disqualified + regressed + still_there · \(host.asOf.text)"
+        )
+      ],
+      chart: clauses.chart
+    )
+  }
+
+  /// The columns that tell the cells of the answer apart, but for the step.
+  private func keys(_ host: MetricExpander) -> [String] {
+    (clauses.over.map { [$0.rawValue] } ?? []) + host.dimensions.map(\.name)
+  }
+
+  /// Adds each step for every bucket and every combination of dimensions, with the visits to it.
+  private func addCells(
+    _ funnel: CreateFunnel,
+    _ visits: String,
+    _ entities: String?,
+    _ host: MetricExpander
+  ) -> String {
+    let sql = host.sql
     let names = host.dimensions.map(\.name)
-    func count(_ condition: Expression?) -> Expression {
-      sql.call(
-        "count",
-        [sql.name(visits, "entity")],
-        filter: condition
+    var items = names.map { sql.item(sql.name(entities ?? visits, $0), as: $0) }
+    if let grain = clauses.over {
+      items.append(
+        sql.item(host.frame.bucket(sql.name(visits, "at"), grain, sql), as: grain.rawValue)
       )
     }
-    let outcome: Expression? = entities.map { sql.name($0, "outcome") }
-    func ended(_ word: String, _ code: Int) -> Expression {
-      let told = sql.equal(next, sql.integer(code))
-      guard let outcome,
-        let silent = sql.all([sql.isNull(next), sql.equal(outcome, sql.text(word))])
-      else { return told }
-      return sql.either([told, silent]) ?? told
+    items += ["code", "next_code"].map { sql.item(sql.name(visits, $0), as: $0) }
+    var from = sql.table(visits)
+    if let entities {
+      items.append(sql.item(sql.name(entities, "outcome"), as: "outcome"))
+      from = sql.join(
+        from,
+        names.isEmpty ? .left : .inner,
+        sql.table(entities),
+        on: sql.equal(sql.name(visits, "entity"), sql.name(entities, "entity"))
+      )
     }
-    var isThere = sql.isNull(next)
-    if let outcome {
-      isThere =
-        sql.all([
-          isThere,
-          sql.expression(
-            .inList(
-              sql.call("coalesce", [outcome, sql.text("open")]),
-              ["lost", "disqualified"].map(sql.text),
-              isNegated: true
-            )
-          ),
-        ]) ?? isThere
-    }
-    var items = names.map { sql.item(sql.name(entities ?? visits, $0), as: $0) }
-    items += [
-      sql.item(step, as: "step_number"), sql.item(sql.name("step"), as: "step"),
-      sql.item(count(nil), as: "entered"),
-      sql.item(count(sql.binary(.greater, next, step)), as: "advanced"),
-      sql.item(count(ended("lost", Self.lost)), as: "lost"),
-      sql.item(count(ended("disqualified", Self.disqualified)), as: "disqualified"),
-      sql.item(
-        count(
-          sql.all([sql.less(next, step), sql.binary(.greater, next, sql.integer(0))])
-        ),
-        as: "regressed"
-      ),
-      sql.item(count(isThere), as: "still_there"),
-    ]
-    let steps = TableReference(
+    let stays = host.commonName("stays")
+    host.addCommon(stays, sql.query(sql.select(items, from: from)))
+    var grid = TableReference(
       .query(
         sql.query(
           .values(
@@ -100,55 +105,134 @@ struct FlowExpander {
       columnAliases: [sql.identifier("step_number"), sql.identifier("step")],
       range: range
     )
-    var from = sql.join(
-      steps,
-      .left,
-      sql.table(visits),
-      on: sql.equal(sql.name(visits, "code"), step)
-    )
-    if let entities {
-      from = sql.join(
-        from,
-        names.isEmpty ? .left : .inner,
-        sql.table(entities),
-        on: sql.equal(sql.name(visits, "entity"), sql.name(entities, "entity"))
+    for part in [clauses.over.map { [$0.rawValue] } ?? [], names] where !part.isEmpty {
+      let distinct = sql.query(
+        sql.select(
+          part.map { sql.item(sql.name($0), as: $0) },
+          from: sql.table(stays),
+          distinct: true
+        )
+      )
+      grid = sql.join(
+        TableReference(
+          .query(distinct, isLateral: false),
+          alias: sql.identifier(part == names ? "combinations" : "buckets"),
+          range: range
+        ),
+        .cross,
+        grid,
+        on: nil
       )
     }
-    let groups =
-      names.map { sql.name(entities ?? visits, $0) } + [step, sql.name("step")]
-    let query = sql.query(
-      sql.select(
-        items,
-        from: from,
-        groupBy: .elements(groups.map { .expressions([$0]) })
-      ),
-      with: host.commons,
-      orderBy: names.map { sql.ascending(sql.name($0)) } + [sql.ascending(sql.name("step_number"))],
-      limit: clauses.limit
-    )
-    return Expansion(
-      query: query,
-      footer: [
-        .text(
-          "entered = advanced + lost + disqualified + regressed + still_there · \(host.asOf.text)"
+    let keys = keys(host)
+    let cells = host.commonName("cells")
+    let selected =
+      keys.map { sql.item(sql.name(names.contains($0) ? "combinations" : "buckets", $0), as: $0) }
+      + ["step_number", "step"].map { sql.item(sql.name("steps", $0), as: $0) }
+      + (["code", "next_code"] + (entities == nil ? [] : ["outcome"]))
+      .map { sql.item(sql.name(stays, $0), as: $0) }
+    let conditions =
+      keys.map {
+        sql.same(
+          sql.name(stays, $0),
+          sql.name(names.contains($0) ? "combinations" : "buckets", $0)
         )
-      ],
-      chart: clauses.chart
+      } + [sql.equal(sql.name(stays, "code"), sql.name("steps", "step_number"))]
+    host.addCommon(
+      cells,
+      sql.query(
+        sql.select(
+          selected,
+          from: sql.join(grid, .left, sql.table(stays), on: sql.all(conditions))
+        )
+      )
     )
+    return cells
+  }
+
+  /// What became of the visits to each step.
+  private func answer(
+    _ cells: String,
+    hasOutcome: Bool,
+    _ host: MetricExpander
+  ) -> Query {
+    let sql = host.sql
+    let step = sql.name("step_number")
+    let next = sql.name("next_code")
+    func count(_ condition: Expression?) -> Expression {
+      sql.call("count", [sql.name("code")], filter: condition)
+    }
+    func ended(_ word: String, _ code: Int) -> Expression {
+      let told = sql.equal(next, sql.integer(code))
+      guard hasOutcome,
+        let silent = sql.all([sql.isNull(next), sql.equal(sql.name("outcome"), sql.text(word))])
+      else { return told }
+      return sql.either([told, silent]) ?? told
+    }
+    var isThere = sql.isNull(next)
+    if hasOutcome {
+      isThere =
+        sql.all([
+          isThere,
+          sql.expression(
+            .inList(
+              sql.call("coalesce", [sql.name("outcome"), sql.text("open")]),
+              ["lost", "disqualified"].map(sql.text),
+              isNegated: true
+            )
+          ),
+        ]) ?? isThere
+    }
+    let keys = keys(host)
+    var items = keys.map { sql.item(sql.name($0), as: $0) }
+    items += [
+      sql.item(step), sql.item(sql.name("step")), sql.item(count(nil), as: "entered"),
+      sql.item(count(sql.binary(.greater, next, step)), as: "advanced"),
+      sql.item(count(ended("lost", Self.lost)), as: "lost"),
+      sql.item(count(ended("disqualified", Self.disqualified)), as: "disqualified"),
+      sql.item(
+        count(sql.all([sql.less(next, step), sql.binary(.greater, next, sql.integer(0))])),
+        as: "regressed"
+      ),
+      sql.item(count(isThere), as: "still_there"),
+    ]
+    let steps = [step, sql.name("step")]
+    let columns = keys.map { sql.name($0) }
+    var groups = GroupBy.elements((columns + steps).map { .expressions([$0]) })
+    let hasTotals = clauses.withTotals && !keys.isEmpty
+    if hasTotals {
+      items.append(
+        sql.item(
+          sql.binary(.greater, sql.call("GROUPING", columns), sql.integer(0)),
+          as: "is_total"
+        )
+      )
+      groups = .elements([
+        .groupingSets([.expressions(columns + steps), .expressions(steps)])
+      ])
+    }
+    var select = sql.select(items, from: sql.table(cells), groupBy: groups)
+    var order = hasTotals ? [sql.ascending(sql.name("is_total"))] : []
+    order += keys.map { sql.ascending(sql.name($0)) } + [sql.ascending(step)]
+    if !clauses.orderBy.isEmpty { order = clauses.orderBy + order }
+    if let having = clauses.having {
+      let counted = host.commonName("counted")
+      host.addCommon(counted, sql.query(select))
+      select = sql.select([sql.item(sql.star)], from: sql.table(counted), where: having)
+    }
+    return sql.query(select, with: host.commons, orderBy: order, limit: clauses.limit)
   }
 
   /// Refuses clauses that a flow would pass over in silence.
   private func refuseUnread() throws(StatementFailure) {
     let unread: [(Bool, String)] = [
-      (clauses.over != nil, "over"), (clauses.having != nil, "having"),
       (clauses.compare != nil, "compare"), (clauses.versus != nil, "vs"),
       (clauses.attribution != nil, "attributed by"), (clauses.currency != nil, "currency"),
-      (clauses.closing != nil, "closing"), (clauses.withTotals, "with totals"),
-      (clauses.withShare, "with share"), (clauses.withRunning, "with running"),
+      (clauses.closing != nil, "closing"), (clauses.withShare, "with share"),
+      (clauses.withRunning, "with running"),
       (clauses.withEmpty, "with empty"), (clauses.confidence != nil, "with ci"),
       (clauses.basis != nil, "a basis"), (clauses.list != nil, "list"),
       (clauses.ranking != nil, "top"), (!clauses.within.isEmpty, "within"),
-      (!clauses.orderBy.isEmpty, "order by"),
     ]
     let found = unread.filter(\.0)
     guard found.isEmpty else {
@@ -156,190 +240,5 @@ struct FlowExpander {
         found.map { .clauseNeeds("a flow does not take '\($0.1)'", range: range) }
       )
     }
-  }
-
-  /// The changes to a stage of the funnel, or to a lost or disqualified one, coded.
-  private func moves(
-    of funnel: CreateFunnel,
-    _ history: RoleDefinition,
-    _ host: MetricExpander
-  ) throws(StatementFailure) -> String {
-    let sql = host.sql
-    let scope = RoleScope(
-      lookup: host.lookup,
-      model: host.model,
-      definition: history,
-      asOf: nil,
-      range: range
-    )
-    guard let key = history.value("key"), let stage = history.value("stage"),
-      let at = try scope.attribute("at")?.value
-    else {
-      throw StatementFailure([
-        .missingAttribute(
-          "KEY, STAGE and AT",
-          of: .history,
-          table: history.table.last,
-          neededBy: nil,
-          range: range
-        )
-      ])
-    }
-    let labels = try host.lookup.texts(of: stage, in: history.table)
-    let label = scope.qualified(stage)
-    var branches: [(Expression, Expression)] = []
-    var used: Set<String> = []
-    for (index, step) in funnel.steps.enumerated() {
-      let matching = labels.filter {
-        step.name.isLabel ? $0 == step.name.name : foldedEqual($0, step.name.name)
-      }
-      guard !matching.isEmpty else {
-        throw StatementFailure([
-          .unknownMilestone(
-            step.name.name,
-            known: labels,
-            role: .history,
-            table: history.table.last,
-            range: range
-          )
-        ])
-      }
-      used.formUnion(matching)
-      branches.append((sql.any(of: label, matching), sql.integer(index + 1)))
-    }
-    for (kind, code) in [(StageKind.lost, Self.lost), (.disqualified, Self.disqualified)] {
-      let matching = labels.filter {
-        !used.contains($0)
-          && RoleScope.stage($0, among: host.model.stages, labels: labels)?.kind == kind
-      }
-      if !matching.isEmpty { branches.append((sql.any(of: label, matching), sql.integer(code))) }
-    }
-    let name = host.commonName("moves")
-    host.addCommon(
-      name,
-      sql.query(
-        sql.select(
-          [
-            sql.item(scope.qualified(key), as: "entity"), sql.item(at, as: "at"),
-            sql.item(sql.choose(branches), as: "code"),
-          ],
-          from: scope.from,
-          where: sql.less(at, sql.instant(host.asOf.instant))
-        )
-      )
-    )
-    return name
-  }
-
-  /// Visits: changes that are no repetition, each with the code of the next.
-  ///
-  /// With a `where` only the visits of the entities that it leaves; with a period those that began
-  /// in it, whatever became of them later.
-  private func visitQuery(
-    _ moves: String,
-    _ entities: String?,
-    _ sql: SQLBuilder,
-    _ host: MetricExpander
-  ) -> Query {
-    let order = WindowSpecification(
-      partitionBy: [sql.name("entity")],
-      orderBy: [OrderItem(expression: sql.name("at"))],
-      range: range
-    )
-    let told = sql.query(
-      sql.select(
-        [
-          sql.item(sql.star),
-          sql.item(sql.call("lag", [sql.name("code")], over: order), as: "before"),
-        ],
-        from: sql.table(moves),
-        where: sql.isNull(sql.name("code"), not: true)
-      )
-    )
-    let visited = sql.query(
-      sql.select(
-        [
-          sql.item(sql.name("entity"), as: "entity"), sql.item(sql.name("code"), as: "code"),
-          sql.item(sql.name("at"), as: "at"),
-          sql.item(sql.call("lead", [sql.name("code")], over: order), as: "next_code"),
-        ],
-        from: TableReference(
-          .query(told, isLateral: false),
-          alias: sql.identifier("told"),
-          range: range
-        ),
-        where: sql.expression(
-          .isDistinctFrom(sql.name("before"), sql.name("code"), isNegated: false)
-        )
-      )
-    )
-    var conditions: [Expression] = []
-    if let first = host.window?.start {
-      conditions.append(sql.atLeast(sql.name("at"), sql.instant(first)))
-    }
-    if let end = host.window?.end {
-      conditions.append(sql.less(sql.name("at"), sql.instant(end)))
-    }
-    guard entities != nil || !conditions.isEmpty else { return visited }
-    var from = TableReference(
-      .query(visited, isLateral: false),
-      alias: sql.identifier("visited"),
-      range: range
-    )
-    if let entities {
-      from = sql.join(
-        from,
-        .inner,
-        sql.table(entities),
-        on: sql.equal(sql.name("visited", "entity"), sql.name(entities, "entity"))
-      )
-    }
-    return sql.query(
-      sql.select(
-        ["entity", "code", "next_code"].map { sql.item(sql.name("visited", $0), as: $0) },
-        from: from,
-        where: sql.all(conditions)
-      )
-    )
-  }
-
-  /// The entities with their dimensions and outcome; nil where the model has no table of them.
-  private func entities(
-    of history: RoleDefinition,
-    _ host: MetricExpander
-  ) throws(StatementFailure) -> String? {
-    let owner = history.of ?? .opportunities
-    guard let definition = host.model.role(owner), let key = definition.value("key") else {
-      guard host.dimensions.isEmpty, clauses.filter == nil else {
-        throw StatementFailure([
-          .missingRole(
-            owner,
-            metric: "by and where of a flow",
-            message: nil,
-            catalog: expander.catalog,
-            range: range
-          )
-        ])
-      }
-      return nil
-    }
-    let group = GroupKey(role: owner, isSnapshot: false, date: nil)
-    let scope = try host.scope(of: group)
-    let compiler = try host.compiler(
-      of: MetricGroup(key: group),
-      scope: scope,
-      dimensions: host.dimensions
-    )
-    compiler.addAxis("entity", scope.qualified(key))
-    let hasOutcome =
-      owner == .opportunities
-      && (definition.value("stage") != nil || definition.condition("won") != nil)
-    compiler.addAxis(
-      "outcome",
-      hasOutcome ? try scope.outcome() : host.sql.text("open")
-    )
-    let name = host.commonName("entities")
-    host.addCommon(name, compiler.rows())
-    return name
   }
 }

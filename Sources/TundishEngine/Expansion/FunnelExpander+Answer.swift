@@ -100,10 +100,10 @@ extension FunnelExpander {
   /// `top n`: the combinations with the most, or by another column, at the first step.
   private func top(_ ranking: Ranking, of answer: String) throws(StatementFailure) -> Expression {
     let names = host.dimensions.map(\.name)
-    guard let first = names.first, names.count == 1 else {
+    guard !names.isEmpty else {
       throw StatementFailure([
         .clauseNeeds(
-          "'top' and 'bottom' in a funnel choose the values of one 'by' dimension",
+          "'top' and 'bottom' in a funnel choose among the values of 'by'",
           range: statement.range
         )
       ])
@@ -114,20 +114,34 @@ extension FunnelExpander {
       [measure],
       filter: sql.equal(sql.name("step_number"), sql.integer(1))
     )
-    let chosen = sql.query(
-      sql.select(
-        [sql.item(sql.name(first), as: first)],
-        from: sql.table(answer),
-        where: hasTotals ? sql.not(sql.name("is_total")) : nil,
-        groupBy: .elements([.expressions([sql.name(first)])])
-      ),
-      orderBy: [
-        OrderItem(expression: total, isDescending: !ranking.isBottom, nullsFirst: nil),
-        sql.ascending(sql.name(first)),
-      ],
-      limit: ranking.count
+    let chosen = host.commonName("chosen")
+    host.addCommon(
+      chosen,
+      sql.query(
+        sql.select(
+          names.map { sql.item(sql.name($0), as: $0) },
+          from: sql.table(answer),
+          where: hasTotals ? sql.not(sql.name("is_total")) : nil,
+          groupBy: .elements(names.map { .expressions([sql.name($0)]) })
+        ),
+        orderBy: [
+          OrderItem(expression: total, isDescending: !ranking.isBottom, nullsFirst: false)
+        ] + names.map { sql.ascending(sql.name($0)) },
+        limit: ranking.count
+      )
     )
-    let isChosen = sql.expression(.inQuery(sql.name(first), chosen, isNegated: false))
+    let isSame = names.map { sql.same(sql.name(chosen, $0), sql.name(answer, $0)) }
+    let isChosen = sql.expression(
+      .exists(
+        sql.query(
+          sql.select(
+            [sql.item(sql.integer(1))],
+            from: sql.table(chosen),
+            where: sql.all(isSame)
+          )
+        )
+      )
+    )
     guard hasTotals else { return isChosen }
     return sql.either([isChosen, sql.name("is_total")]) ?? isChosen
   }

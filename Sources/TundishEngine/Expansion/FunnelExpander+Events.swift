@@ -29,8 +29,23 @@ extension FunnelExpander {
           )
         ])
       }
-      compiler.addAxis("at_\(index + 1)", sql.choose([(value.reached, value.at)]))
+      let at = sql.choose([(value.reached, value.at)])
+      compiler.addAxis("at_\(index + 1)", at)
+      // What the history says of the moment of each step.
+      for dimension in momentDimensions {
+        guard let word = recordedWord(dimension, in: scope),
+          let then = try scope.recorded(word, before: at, isExclusive: false)
+        else { continue }
+        let current = scope.definition.value(word).map { scope.qualified($0) }
+        compiler.addAxis(
+          "\(dimension.name)_at_\(index + 1)",
+          current.map { sql.call("coalesce", [then, $0]) } ?? then
+        )
+      }
     }
+    let isRecorded =
+      !momentDimensions.isEmpty
+      && momentDimensions.allSatisfy { recordedWord($0, in: scope) != nil }
     compiler.addAxis("is_out", try outCondition(scope) ?? sql.boolean(false))
     let hasAmount = try addAmount(compiler)
     let entities = host.commonName("entities")
@@ -44,7 +59,11 @@ extension FunnelExpander {
             sql.item(sql.name("entity"), as: "entity"),
             sql.item(sql.cast(at, "TIMESTAMP"), as: "at"),
             sql.item(sql.integer(index + 1), as: "step"),
-          ],
+          ]
+            + (isRecorded
+              ? momentDimensions.map {
+                sql.item(sql.name("\($0.name)_at_\(index + 1)"), as: $0.name)
+              } : []),
           from: sql.table(entities),
           where: sql.isNull(at, not: true)
         )
@@ -60,9 +79,18 @@ extension FunnelExpander {
     return EventRelation(
       name: events,
       entities: entities,
+      hasEventDimensions: isRecorded,
       hasAmount: hasAmount,
       table: (scope.from, entity, scope.alias)
     )
+  }
+
+  /// The attribute that a dimension is, where the role's history records it.
+  private func recordedWord(_ dimension: NamedDimension, in scope: RoleScope) -> String? {
+    guard let path = dimension.path, path.count == 1, let word = path.first?.text,
+      scope.historyRecords(foldedText(word))
+    else { return nil }
+    return foldedText(word)
   }
 
   /// Whether an entity is lost or disqualified, so that it is not open.

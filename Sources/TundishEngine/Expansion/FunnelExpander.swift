@@ -25,17 +25,7 @@ final class FunnelExpander {
     self.statement = statement
     sql = SQLBuilder(statement.range)
     model = expander.catalog.model
-    var clauses = statement.clauses
-    // `by month` means `over month`.
-    if clauses.over == nil,
-      let index = clauses.dimensions.firstIndex(where: {
-        $0.alias == nil
-          && $0.expression.simpleName.flatMap { Grain(rawValue: foldedText($0.text)) } != nil
-      }), let name = clauses.dimensions[index].expression.simpleName
-    {
-      clauses.over = Grain(rawValue: foldedText(name.text))
-      clauses.dimensions.remove(at: index)
-    }
+    let clauses = statement.clauses.promotingGrain
     self.clauses = clauses
     // The metric machinery resolves names, periods and as-of for the funnel too.
     host = try MetricExpander(
@@ -248,7 +238,12 @@ final class FunnelExpander {
       }
       return try milestoneEvents(model.role(.leads) != nil ? .leads : .opportunities)
     }
-    throw StatementFailure([.notYetExpanded(range: statement.range)])
+    throw StatementFailure([
+      .clauseNeeds(
+        "a funnel needs a name or steps: funnel lead -> customer",
+        range: statement.range
+      )
+    ])
   }
 
   /// Whether no step is a milestone of leads, so that all must be stages of the history.
@@ -259,5 +254,21 @@ final class FunnelExpander {
         + leads.milestones.map { foldedText($0.name.text) }
     )
     return milestones.allSatisfy { $0.isLabel || !known.contains(foldedText($0.name)) }
+  }
+}
+
+extension SalesClauses {
+  /// The clauses where `by month` is `over month`.
+  var promotingGrain: SalesClauses {
+    guard over == nil,
+      let index = dimensions.firstIndex(where: {
+        $0.alias == nil
+          && $0.expression.simpleName.flatMap { Grain(rawValue: foldedText($0.text)) } != nil
+      }), let name = dimensions[index].expression.simpleName
+    else { return self }
+    var promoted = self
+    promoted.over = Grain(rawValue: foldedText(name.text))
+    promoted.dimensions.remove(at: index)
+    return promoted
   }
 }

@@ -205,4 +205,20 @@ extension GroupCompiler {
     guard let name = expression.simpleName else { return false }
     return try scope.type(ofAttribute: name.text) == .date
   }
+
+  /// Whether the window of `within` has not passed since a date.
+  func immature(_ start: Expression) throws(StatementFailure) -> Expression {
+    guard let within = statement.within else { return sql.boolean(false) }
+    return sql.binary(
+      .greater,
+      sql.binary(.add, start, interval(within)),
+      sql.instant(statement.asOf.instant)
+    )
+  }
+
+  func interval(_ duration: Duration) -> Expression {
+    sql.expression(
+      .interval(sql.expression(.literal(.integer(duration.amount))), unit: duration.unit)
+    )
+  }
 }

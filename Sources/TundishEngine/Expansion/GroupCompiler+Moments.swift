@@ -14,7 +14,14 @@ extension GroupCompiler {
     switch moment {
     case .now: return nil
     case .entry: return try event("created")
-    case .close: return try event(scope.role == .leads ? "converted" : "closed")
+    case .close:
+      guard scope.role == .leads else { return try event("closed") }
+      let type = try scope.type(ofAttribute: "converted")
+      if let type, type != .boolean { return try event("converted") }
+      guard let customer = try scope.milestone(.init(name: "customer", isLabel: false)) else {
+        return nil
+      }
+      return bounded(customer.at, isDay: false)
     case .step: return nil
     case nil: break
     }

@@ -42,10 +42,12 @@ final class GroupCompiler {
   func addDimensions(_ dimensions: [NamedDimension]) throws(StatementFailure) {
     for dimension in dimensions {
       var key: Expression?
+      var followed: (source: Expression, target: Expression, table: String)?
       let value: Expression
       if let name = dimension.path {
         var found = try recorded(name, at: dimension.moment, range: dimension.range)
         if found == nil { found = try scope.resolve(name) }
+        if found == nil { found = try spentOn(name) }
         guard let resolution = found else {
           throw StatementFailure([
             .unresolvedDimension(
@@ -60,6 +62,7 @@ final class GroupCompiler {
         }
         value = resolution.value
         key = resolution.key
+        followed = resolution.link
         if let link = resolution.link { followedLinks.append(link) }
       } else {
         if let moment = dimension.moment, moment != .now {
@@ -74,7 +77,27 @@ final class GroupCompiler {
       }
       columns.append((dimension.name, value))
       if dimension.isKeyed { columns.append((dimension.keyName, key ?? value)) }
+      if dimension.isMarked {
+        let isUnmatched = followed.map { Self.isUnmatched($0, sql) } ?? sql.boolean(false)
+        columns.append((dimension.markName, isUnmatched))
+      }
     }
+  }
+
+  /// Whether a row has a value that its link does not find.
+  static func isUnmatched(
+    _ link: (source: Expression, target: Expression, table: String),
+    _ sql: SQLBuilder
+  ) -> Expression {
+    sql.all([sql.isNull(link.source, not: true), sql.isNull(link.target)]) ?? sql.boolean(false)
+  }
+
+  /// The channel of a touch is what SPEND calls its source.
+  private func spentOn(_ name: [Identifier]) throws(StatementFailure) -> RoleScope.Resolution? {
+    guard statement.clauses.attribution != nil, scope.role == .spend, name.count == 1,
+      foldedEqual(name[0].text, "channel")
+    else { return nil }
+    return try scope.attribute("source")
   }
 
   /// Joins what is counted where that is no row of the role's table.
@@ -92,6 +115,17 @@ final class GroupCompiler {
       }
       rowsAlias = try scope.joinStageVisits(stage)
     case "pushed_at": rowsAlias = try scope.joinPushes()
+    case "joined_at":
+      rowsAlias = try scope.joinAges(
+        of: statement.clauses.over ?? .month,
+        frame: statement.frame,
+        asOf: statement.asOf.instant
+      )
+    case "planned":
+      guard case .call(let inner)? = call.arguments.first?.value.kind,
+        foldedEqual(inner.name.last, "arrival"), let finish = inner.arguments.first?.value
+      else { return }
+      rowsAlias = try joinArrivals(at: finish)
     default: break
     }
   }
@@ -278,17 +312,7 @@ final class GroupCompiler {
     case ("won_amount", 0):
       guard let joined = try scope.joinOpportunities() else { return sql.null }
       return sql.name(joined, "won_amount")
-    case ("immature", 1):
-      guard let within = statement.within else { return sql.boolean(false) }
-      let start = try compile(arguments[0], isUserText: false)
-      let window = sql.expression(
-        .interval(sql.expression(.literal(.integer(within.amount))), unit: within.unit)
-      )
-      return sql.binary(
-        .greater,
-        sql.binary(.add, start, window),
-        sql.instant(statement.asOf.instant)
-      )
+    case ("immature", 1): return try immature(try compile(arguments[0], isUserText: false))
     case ("customer_key", 0): return try scope.customerKey()
     case ("first_win", 0): return try scope.isFirstWin()
     case ("overdue", 1): return try overdue(arguments[0])
@@ -299,7 +323,23 @@ final class GroupCompiler {
     case ("left_stage", 1): return sql.name(rowsAlias, "left_at")
     case ("stage_days", 1), ("days_pushed", 0): return sql.name(rowsAlias, "days")
     case ("pushed_at", 0): return sql.name(rowsAlias, "pushed_at")
+    case ("chance", 1):
+      switch foldedText(arguments[0].simpleName?.text ?? "") {
+      case "declared": return try scope.probability()
+      case "historical": return try scope.historicalChance()
+      default:
+        throw StatementFailure([
+          .argumentNotAccepted(
+            metric: statement.metricNames(of: group.key).first ?? "weighted_pipeline",
+            range: statement.range(ofArgument: arguments[0].simpleName?.text ?? "")
+          )
+        ])
+      }
     case ("stalled", 0): return try scope.isStalled()
+    case ("joined_at", 0), ("retained", 0), ("ripe", 0):
+      return sql.name(rowsAlias, foldedText(call.name.last))
+    case ("arrival", 1): return sql.name(rowsAlias, "arrival")
+    case ("arrival_share", 0): return sql.name(rowsAlias, "arrival_share")
     case ("reopened_at", 0): return try scope.reopenedAt()
     case ("active", 0): return try active()
     case ("monthly_amount", 0): return try monthlyAmount()

@@ -21,15 +21,18 @@ extension MetricBinder {
     )
     let sql = SQLBuilder(reference.range)
     let notes = try nullNotes(of: definition, group: group, bindings: bindings)
+    // Durations are DOUBLE, also where the definition subtracts one date from another.
+    let value = unit == .days ? sql.cast(sql.name(column), "DOUBLE") : sql.name(column)
     return BoundMetric(
       name: definition.name.text,
       definition: definition,
-      value: sql.name(column),
+      value: notes.isEmpty
+        ? value : sql.choose(notes.map { ($0.condition, sql.null) }, otherwise: value),
       unit: unit,
-      isZeroWhenEmpty: isZero,
+      isZeroWhenEmpty: isZero && notes.isEmpty,
       companions: [],
       proportion: nil,
-      notes: isZero ? [] : notes,
+      notes: notes,
       standingNote: nil,
       isAdditive: isZero && !Self.countsDistinct(aggregate),
       groups: [group],
@@ -117,7 +120,10 @@ extension MetricBinder {
     let value = sql.binary(.divide, sql.cast(sql.name(first), "DOUBLE"), sql.name(second))
     var notes = try nullNotes(of: definition, group: group, bindings: bindings)
     let nullConditions = notes.map(\.condition)
-    notes.append((sql.equal(sql.name(second), sql.integer(0)), "empty denominator"))
+    let count =
+      Self.isAdditive(denominatorAggregate)
+      ? sql.name(second) : sql.call("coalesce", [sql.name(second), sql.integer(0)])
+    notes.append((sql.equal(count, sql.integer(0)), "empty denominator"))
     if isCount, isProportion {
       notes.append((sql.less(sql.name(second), sql.integer(30)), "n < 30"))
     }
@@ -130,8 +136,18 @@ extension MetricBinder {
       unit: .rate,
       isZeroWhenEmpty: false,
       companions: [
-        MetricCompanion(name: numerator.1.text, value: sql.name(first), unit: unit),
-        MetricCompanion(name: denominatorName, value: sql.name(second), unit: unit),
+        MetricCompanion(
+          name: numerator.1.text,
+          value: sql.name(first),
+          unit: unit,
+          isAdditive: !Self.countsDistinct(numeratorAggregate)
+        ),
+        MetricCompanion(
+          name: denominatorName,
+          value: sql.name(second),
+          unit: unit,
+          isAdditive: !Self.countsDistinct(denominatorAggregate)
+        ),
       ],
       proportion: isCount && isProportion ? (sql.name(first), sql.name(second)) : nil,
       notes: notes,

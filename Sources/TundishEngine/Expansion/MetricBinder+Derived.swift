@@ -31,7 +31,12 @@ extension MetricBinder {
     )
     var seen: Set<String> = []
     let companions = components.filter { seen.insert($0.name).inserted }.map {
-      MetricCompanion(name: $0.name, value: $0.value, unit: $0.unit)
+      MetricCompanion(
+        name: $0.name,
+        value: $0.value,
+        unit: $0.unit,
+        isAdditive: $0.isAdditive
+      )
     }
     var notes: [(condition: Expression, text: String)] = []
     try checkCurrencies(expression, components, definition: definition, range: reference.range)
@@ -108,6 +113,30 @@ extension MetricBinder {
           components: &components,
           denominators: &denominators
         )
+      }
+      switch (foldedText(call.name.last), call.arguments.count) {
+      case ("always", 1):
+        let outer = isAlways
+        isAlways = true
+        defer { isAlways = outer }
+        return try derive(
+          call.arguments[0].value,
+          definition: definition,
+          reference: reference,
+          components: &components,
+          denominators: &denominators
+        )
+      case ("delayed", 2):
+        // Where nothing asks when, all of it counts.
+        let isDated = clauses.over != nil || clauses.period != nil || clauses.compare != nil
+        return try derive(
+          call.arguments[isDated ? 1 : 0].value,
+          definition: definition,
+          reference: reference,
+          components: &components,
+          denominators: &denominators
+        )
+      default: break
       }
       guard call.name.parts.count == 1, Self.definition(call.name.last, in: catalog) != nil else {
         break
@@ -235,7 +264,7 @@ extension MetricBinder {
     case .parenthesized(let inner): return unit(of: inner, lookup)
     case .call(let call):
       if foldedEqual(call.name.last, "ratio") { return .none }
-      if foldedEqual(call.name.last, "coalesce") || foldedEqual(call.name.last, "nullif"),
+      if ["coalesce", "nullif", "always", "delayed"].contains(foldedText(call.name.last)),
         let first = call.arguments.first?.value
       {
         return unit(of: first, lookup)

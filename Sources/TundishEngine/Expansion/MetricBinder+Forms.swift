@@ -20,11 +20,18 @@ extension MetricBinder {
 
   /// The dimension that a metric is always cut by, such as the reason of `loss_reasons`.
   static func impliedDimension(of definition: CreateMetric) -> String? {
+    if isByAge(definition) { return "age" }
     guard case .derived(let expression) = definition.body,
       let form = form(expression), ["share_by", "lift_by"].contains(form.name),
       form.arguments.count == 2
     else { return nil }
     return form.arguments[1].simpleName?.text
+  }
+
+  /// Whether the metric follows customers by their age, from the bucket in which they joined.
+  static func isByAge(_ definition: CreateMetric) -> Bool {
+    guard case .call(let call)? = definition.date?.kind else { return false }
+    return foldedEqual(call.name.last, "joined_at")
   }
 
   /// Binds a definition that is a form; nil where it is none.

@@ -37,13 +37,15 @@ extension MetricBinder {
         .missingRole(role, metric: metric, message: nil, catalog: catalog, range: range)
       ])
     }
-    let key = GroupKey(
+    var key = GroupKey(
       role: role,
       isSnapshot: basis == .snapshot,
       date: date?.moved(to: SourceRange(0, 0)),
       usualPeriod: basis == .snapshot || clauses.over != nil || clauses.period != nil
         || clauses.compare != nil ? nil : usualPeriod
     )
+    key.isWhole = isAlways
+    key.isMature = isAlways && basis == .cohort && !clauses.within.isEmpty
     if let index = groups.firstIndex(where: { $0.key == key }) { return index }
     groups.append(MetricGroup(key: key))
     return groups.count - 1

@@ -12,8 +12,13 @@ extension MetricBinder {
     "arg_min", "arg_max", "approx_count_distinct", "product", "statistic",
   ]
 
-  /// Whether the aggregate is a count.
+  /// Whether the aggregate is a count: also a sum that is cast to BIGINT, whose terms count.
   static func isCount(_ aggregate: Expression) -> Bool {
+    if case .cast(let inner, let type, _) = aggregate.unparenthesized.kind,
+      case .named(let name, _) = type.kind, foldedEqual(name, "bigint")
+    {
+      return isAdditive(inner)
+    }
     guard case .call(let call) = aggregate.unparenthesized.kind else { return false }
     return foldedEqual(call.name.last, "count")
   }
@@ -21,6 +26,9 @@ extension MetricBinder {
   /// Whether no rows mean 0.
   static func isAdditive(_ aggregate: Expression) -> Bool {
     guard case .call(let call) = aggregate.unparenthesized.kind else { return false }
+    if foldedEqual(call.name.last, "round"), let inner = call.arguments.first?.value {
+      return isAdditive(inner)
+    }
     return foldedEqual(call.name.last, "count") || foldedEqual(call.name.last, "sum")
   }
 

@@ -10,6 +10,8 @@ final class MetricBinder {
   var openNames: [String] = []
   /// The period of the groups of a metric that says which is usual.
   var usualPeriod: String?
+  /// Whether metrics are bound over all rows, whatever the period and the axis.
+  var isAlways = false
   /// The currency in which a role's money is counted; nil where it is unknown or rows are grouped
   /// by it.
   var currencyOf: ((ModelRole) throws(StatementFailure) -> String?)?

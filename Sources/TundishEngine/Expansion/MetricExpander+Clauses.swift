@@ -6,7 +6,7 @@ extension MetricExpander {
   /// How the rows of a group are spread over touches; nil where they are not.
   func credits(of key: GroupKey) -> TouchCredits? {
     guard let attribution = clauses.attribution, let touches = model.role(.touches),
-      !key.isSnapshot, key.role == .opportunities || key.role == .leads
+      key.role == .opportunities || key.role == .leads
     else { return nil }
     return TouchCredits(statement: self, attribution: attribution, touches: touches)
   }
@@ -48,13 +48,8 @@ extension MetricExpander {
             range: attribution.model.range
           )
         )
-      } else if !TouchCredits.models.contains(foldedText(attribution.model.text)) {
-        diagnostics.append(
-          .notYetExpanded(
-            "attribution by '\(attribution.model.text)'",
-            range: attribution.model.range
-          )
-        )
+      } else if !CreditSlots.models.contains(foldedText(attribution.model.text)) {
+        diagnostics.append(.unknownAttribution(attribution.model, known: CreditSlots.models))
       }
     }
     if !diagnostics.isEmpty { throw StatementFailure(diagnostics) }
@@ -62,6 +57,15 @@ extension MetricExpander {
 
   /// Adds the dimensions that metrics are always cut by, such as the reason of `loss_reasons`.
   func addImpliedDimensions() {
+    let definitions = references.compactMap {
+      MetricBinder.definition($0.name.text, in: expander.catalog)
+    }
+    if clauses.over == nil, clauses.dimensions.isEmpty, let first = definitions.first,
+      MetricBinder.isByAge(first)
+    {
+      // Cohorts down, ages across.
+      clauses.over = .month
+    }
     for reference in references {
       guard let definition = MetricBinder.definition(reference.name.text, in: expander.catalog),
         let name = MetricBinder.impliedDimension(of: definition)
@@ -101,6 +105,14 @@ extension MetricExpander {
       for milestone in [reference.from, reference.to] {
         if let milestone, foldedEqual(milestone.name, name) { return milestone.range }
       }
+    }
+    return range
+  }
+
+  /// Where the statement names an argument; else the whole statement.
+  func range(ofArgument name: String) -> SourceRange {
+    for argument in references.flatMap(\.arguments) {
+      if case .name(let word) = argument, foldedEqual(word.text, name) { return word.range }
     }
     return range
   }

@@ -29,8 +29,19 @@ extension MetricExpander {
         ? " · every touch gets full credit, so totals are inflated" : ""
       items.append(.text("attributed by \(attribution.model.text), \(lookback)\(note)"))
     }
-    if clauses.over != nil, clauses.within.isEmpty, visible.contains(where: \.isCohort) {
+    let isCohort = visible.contains { $0.isCohort && !MetricBinder.isByAge($0.definition) }
+    if clauses.over != nil, clauses.within.isEmpty, isCohort {
       items.append(.text("cohorts differ in age; within <duration> makes them comparable"))
+    }
+    if binder.groups.contains(where: { $0.key.isWhole && $0.key.role == .leads }) {
+      items.append(
+        .text(
+          clauses.within.first.map {
+            "conversion rate and times of the leads whose \($0.amount) \($0.unit.rawValue)s have passed"
+          }
+            ?? "conversion rate and times of leads of every age; within <duration> takes those that had it"
+        )
+      )
     }
     if let currency = clauses.currency {
       items.append(
@@ -49,7 +60,11 @@ extension MetricExpander {
       for note in try momentNotes(group) where seen.insert(note).inserted {
         items.append(.text(note))
       }
+      items += try flags(group)
       items += try leftOutLines(group)
+    }
+    for metric in visible {
+      if let line = try immaturity(of: metric) { items.append(line) }
     }
     return items
   }
@@ -134,7 +149,13 @@ extension MetricExpander {
       }
     case .call(let call)?:
       switch key.dateForm {
-      case "planned": return key.role == .quotas ? "quota period" : "expected close date"
+      case "planned":
+        switch key.role {
+        case .quotas: return "quota period"
+        case .leads: return "expected conversion date"
+        default: return "expected close date"
+        }
+      case "joined_at": return "date of joining"
       case "left_stage": return "date of leaving the stage"
       case "pushed_at": return "date of the push"
       default: break
@@ -233,6 +254,12 @@ extension MetricExpander {
         "\(noun) without an amount",
         sql.all([counted, sql.isNull(amount)].compactMap { $0 })
       )
+      if Self.averagesAmount(group) {
+        count(
+          "\(noun) with an amount of 0 counted",
+          sql.all([counted, sql.equal(amount, sql.integer(0))].compactMap { $0 })
+        )
+      }
     }
     for link in compiler.followedLinks {
       let source = compiler.project(link.source, as: "link_source")
@@ -265,10 +292,21 @@ extension MetricExpander {
   }
 
   /// The rule as it reads for one row.
-  private static func singular(_ rule: String) -> String {
-    let words = ["opportunities": "opportunity", "leads": "lead", "visits": "visit", "have": "has"]
+  static func singular(_ rule: String) -> String {
+    let words = [
+      "opportunities": "opportunity", "leads": "lead", "visits": "visit", "have": "has",
+      "are": "is",
+    ]
     return rule.split(separator: " ").map { words[String($0)] ?? String($0) }
       .joined(separator: " ")
+  }
+
+  /// Whether a part is an average or a median of amounts, which nothing moves down like 0.
+  private static func averagesAmount(_ group: MetricGroup) -> Bool {
+    group.parts.contains { part in
+      guard case .call(let call) = part.aggregate.unparenthesized.kind else { return false }
+      return ["avg", "median"].contains(foldedText(call.name.last))
+    }
   }
 
   private func usesAmount(_ group: MetricGroup) -> Bool {

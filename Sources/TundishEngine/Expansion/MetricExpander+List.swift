@@ -6,7 +6,9 @@ extension MetricExpander {
   func expandList(_ list: MetricList) throws(StatementFailure) -> Expansion {
     guard let metric = metrics.first,
       let index = metric.groups.min(), binder.groups.indices.contains(index)
-    else { throw StatementFailure([.notYetExpanded(range: range)]) }
+    else {
+      throw StatementFailure([.clauseNeeds("'list' needs a metric that counts rows", range: range)])
+    }
     let group = binder.groups[index]
     let scope = try scope(of: group.key)
     let compiler = try self.compiler(of: group, scope: scope, dimensions: dimensions)

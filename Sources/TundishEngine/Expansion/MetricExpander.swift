@@ -32,7 +32,8 @@ final class MetricExpander {
   init(
     expander: Expander,
     statement: MetricStatement,
-    lookup: SchemaLookup? = nil
+    lookup: SchemaLookup? = nil,
+    asOf known: AsOfInstant? = nil
   ) throws(StatementFailure) {
     self.expander = expander
     let lookup =
@@ -45,7 +46,11 @@ final class MetricExpander {
     clauses = statement.clauses
     references = Self.spread(statement.metrics)
     binder = MetricBinder(catalog: expander.catalog, clauses: statement.clauses, reserved: [])
-    asOf = try frame.asOf(statement.clauses.asOf, range: statement.range)
+    if let known {
+      asOf = known
+    } else {
+      asOf = try frame.asOf(statement.clauses.asOf, range: statement.range)
+    }
     if let period = statement.clauses.period { window = try frame.window(period, asOf: asOf) }
     if let compare = statement.clauses.compare {
       let pair = try frame.comparison(
@@ -127,7 +132,9 @@ final class MetricExpander {
     addImpliedDimensions()
     promoteGrainDimension()
     dimensions = try namedDimensions()
-    var reserved = Set(dimensions.flatMap { [foldedText($0.name), foldedText($0.keyName)] })
+    var reserved = Set(
+      dimensions.flatMap { [$0.name, $0.keyName, $0.markName].map(foldedText) }
+    )
     if let axisName { reserved.insert(axisName) }
     reserved.formUnion(["level", "is_total", "position"])
     binder = MetricBinder(catalog: expander.catalog, clauses: clauses, reserved: reserved)
@@ -163,9 +170,19 @@ final class MetricExpander {
       }
     }
     if let list = clauses.list { return try expandList(list) }
+    if clauses.chart == nil, clauses.over != nil, dimensions.count == 1, metrics.count == 1,
+      MetricBinder.isByAge(metrics[0].definition)
+    {
+      clauses.chart = .grid
+    }
     let builder = AnswerBuilder(statement: self)
     let query = try builder.query(isScalar: isScalar)
-    return Expansion(query: query, footer: try footer(), chart: clauses.chart)
+    var expansion = Expansion(query: query, footer: try footer(), chart: clauses.chart)
+    if let sides = builder.oneSided() { expansion.footer.append(sides) }
+    expansion.marks = dimensions.filter(\.isMarked).map(\.name)
+    expansion.marked = builder.marked(query)
+    expansion.labelCount = (axisName == nil ? 0 : 1) + dimensions.count
+    return expansion
   }
 
   /// A scope over the rows of a group.
@@ -246,6 +263,7 @@ final class MetricExpander {
       return []
     }
     let key = compiler.group.key
+    let needsDate = needsDate && !key.isWhole
     if let window = try self.window(of: key, window) {
       var conditions: [Expression] = []
       if let start = window.start { conditions.append(sql.atLeast(date, sql.instant(start))) }
@@ -273,6 +291,7 @@ final class MetricExpander {
 
   /// The window of a group: the statement's, else the one that its metric usually has.
   func window(of key: GroupKey, _ window: TimeWindow?) throws(StatementFailure) -> TimeWindow? {
+    if key.isWhole { return nil }
     if let window { return window }
     let usual = key.usualPeriod ?? (key.isMovement && clauses.over == nil ? "this month" : nil)
     guard let text = usual, let kind = Self.period(text) else { return nil }
@@ -339,12 +358,34 @@ final class MetricExpander {
     commons.append(sql.common(name, query))
   }
 
-  /// Marks dimensions whose every scope shows a name for a key.
+  /// Whether some row has a value that its link does not find.
+  private func hasUnmatched(
+    _ link: (source: Expression, target: Expression, table: String),
+    in scope: RoleScope
+  ) throws(StatementFailure) -> Bool {
+    let query = sql.query(
+      sql.select(
+        [sql.item(sql.call("count", [sql.star]), as: "unmatched")],
+        from: scope.from,
+        where: GroupCompiler.isUnmatched(link, sql)
+      )
+    )
+    guard case .integer(let count)? = try lookup.rows(of: query).first?.first else { return false }
+    return count > 0
+  }
+
+  /// Marks dimensions whose every scope shows a name for a key, and those with unmatched links.
   func markKeyedDimensions(_ scopes: [RoleScope]) throws(StatementFailure) {
     for index in dimensions.indices {
       guard let path = dimensions[index].path else { continue }
       var isKeyed = !scopes.isEmpty
-      for scope in scopes where try scope.resolve(path)?.key == nil { isKeyed = false }
+      for scope in scopes {
+        let found = try scope.resolve(path)
+        if found?.key == nil { isKeyed = false }
+        if let link = found?.link, try hasUnmatched(link, in: scope) {
+          dimensions[index].isMarked = true
+        }
+      }
       dimensions[index].isKeyed = isKeyed
     }
   }

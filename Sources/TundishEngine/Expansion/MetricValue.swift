@@ -29,6 +29,12 @@ struct GroupKey: Hashable {
   /// The period that counts where the statement names none, such as `past 12 months`.
   var usualPeriod: String?
 
+  /// Whether all rows before as-of count, whatever the period and the axis: what is learnt from the
+  /// past for a forecast.
+  var isWhole = false
+  /// Whether only entities count whose window of `within` has passed.
+  var isMature = false
+
   /// Whether the date is of a plan and may lie after as-of.
   var isPlanned: Bool { dateForm == "planned" }
 
@@ -68,6 +74,8 @@ struct MetricCompanion {
   /// Its value over part columns.
   var value: Expression
   var unit: MetricUnit
+  /// Whether it adds up over groups of rows, as what is distinct does not.
+  var isAdditive = true
 }
 
 /// A metric of a statement, bound to parts.

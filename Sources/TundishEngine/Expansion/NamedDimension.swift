@@ -11,7 +11,17 @@ struct NamedDimension {
   var moment: Dimension.Moment?
   /// Whether rows are grouped by a key beside the name that is shown.
   var isKeyed = false
+  /// Whether rows whose link finds nothing stand apart from those without a value.
+  var isMarked = false
   var range: SourceRange
+
+  /// All columns by which the dimension groups rows, the one that is shown first.
+  var columns: [String] {
+    [name] + (isKeyed ? [keyName] : []) + (isMarked ? [markName] : [])
+  }
+
+  /// The hidden column that tells whether a link found nothing.
+  var markName: String { name + "_no_match" }
 
   /// The hidden column of the key.
   var keyName: String { name + "_key" }

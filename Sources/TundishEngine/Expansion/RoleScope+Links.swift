@@ -17,10 +17,10 @@ extension RoleScope {
     let target = QualifiedName(Array(link.target.parts.dropLast()))
     let alias = newAlias(target.last)
     joinedAliases[place] = alias
-    from = sql.join(
-      from,
-      .left,
+    add(
       sql.table(target, as: alias),
+      as: alias,
+      .left,
       on: sql.equal(sql.name(source, link.source.last), sql.name(alias, link.target.last))
     )
     return alias
@@ -46,14 +46,14 @@ extension RoleScope {
     if let known = joinedAliases[name] { return known }
     let alias = newAlias(name)
     joinedAliases[name] = alias
-    from = sql.join(
-      from,
-      kind,
+    add(
       TableReference(
         .query(query, isLateral: false),
         alias: sql.identifier(alias),
         range: sql.range
       ),
+      as: alias,
+      kind,
       on: sql.equal(value, sql.name(alias, key))
     )
     return alias

@@ -267,3 +267,12 @@ extension RoleScope {
     )
   }
 }
+
+extension RoleScope {
+  /// The digits after the point of the amounts of deals: at least those of a cent.
+  func minorDigits() throws(StatementFailure) -> Int {
+    let deals = role == .leads ? model.role(.opportunities).map { nested($0) } : self
+    guard case .decimal(_, let scale)? = try deals?.type(ofAttribute: "amount") else { return 2 }
+    return max(2, min(scale, 9))
+  }
+}

@@ -47,6 +47,12 @@ final class RoleScope {
   var rateChecks: [RateCheck] = []
   var nestedRateChecks: [(scope: RoleScope, condition: Expression)] = []
 
+  /// Where the rows are another relation's, to which nothing can be joined: what was to be joined,
+  /// by its alias; `inlined` reads it by subqueries.
+  var lookups: [String: Lookup]?
+  /// What "now" is for states where nothing says as-of.
+  var present: Expression?
+
   /// Whether this is the scope of a subquery.
   var isNested: Bool { nesting > 0 }
 

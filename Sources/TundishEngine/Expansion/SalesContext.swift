@@ -52,6 +52,14 @@ package struct Expansion: Sendable {
   package var chart: ChartForm?
   /// Warnings.
   package var diagnostics: [Diagnostic]
+  /// The query with a column more for each of `marks`, which tells whether a NULL of that dimension
+  /// is a value without a match rather than none; nil where no dimension has such values.
+  package var marked: Query?
+  /// The number of columns in front of the first metric, which charts label by; nil where the first
+  /// column with numbers is what a chart draws.
+  package var labelCount: Int?
+  /// The dimensions that the further columns are of.
+  package var marks: [String] = []
 
   /// Creates an expansion.
   package init(

@@ -86,7 +86,9 @@ struct Inspection {
       rows.append(["better", isHigher ? "higher" : "lower"])
     }
     rows.append(["example", "\(metric.name.text)\(metric.role == nil ? "" : " by owner")"])
-    rows.append(["source", Syntax.format(Statement(.createMetric(metric), range: range))])
+    var source = metric
+    source.orReplace = false
+    rows.append(["source", Syntax.format(Statement(.createMetric(source), range: range))])
     return relation(["property", "value"], rows)
   }
 

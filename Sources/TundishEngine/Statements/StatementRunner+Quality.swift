@@ -78,7 +78,9 @@ extension StatementRunner {
       [SelectItem(expression: number)],
       from: builder.table(name)
     )
-    select.distinct = .on(keys)
+    // A row without a key is like no other: two leads without an address are two leads.
+    let isKeyless = builder.either(keys.map { builder.isNull($0) })
+    select.distinct = .on(keys + (isKeyless.map { [builder.choose([($0, number)])] } ?? []))
     let query = builder.query(select, orderBy: order + [OrderItem(expression: number)])
     let before = entry.table
     let numbered = entry

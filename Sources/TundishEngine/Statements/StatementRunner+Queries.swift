@@ -6,10 +6,16 @@ extension StatementRunner {
   /// Answers a query that the user sees: its rows become `_`, a sales query has its footer.
   func answer(_ query: Query) throws(StatementFailure) -> StatementResult {
     let expansion = try expandedSales(query)
-    let (schema, batches) = try answerRows(of: expansion?.query ?? query)
+    var (schema, batches) = try answerRows(of: expansion?.marked ?? expansion?.query ?? query)
+    var unmatched: [Int: [Bool]] = [:]
+    if let expansion, expansion.marked != nil {
+      unmatched = Self.takeMarks(expansion.marks, from: &schema, &batches)
+    }
     var result = StatementResult(schema: schema, batches: batches)
+    result.unmatched = unmatched
     if let expansion {
       result.chart = expansion.chart
+      result.labelCount = expansion.labelCount
       result.footer = try lines(of: expansion.footer)
       warnings += expansion.diagnostics
     }
@@ -18,12 +24,37 @@ extension StatementRunner {
     return result
   }
 
+  /// Takes the columns that mark unmatched values off an answer.
+  private static func takeMarks(
+    _ names: [String],
+    from schema: inout Schema,
+    _ batches: inout [Batch]
+  ) -> [Int: [Bool]] {
+    let width = schema.fields.count - names.count
+    guard width > 0 else { return [:] }
+    var unmatched: [Int: [Bool]] = [:]
+    for (offset, name) in names.enumerated() {
+      guard let position = schema.index(of: name) else { continue }
+      unmatched[position] = batches.flatMap { batch in
+        (0..<batch.rowCount).map {
+          batch.columns[width + offset].value(at: $0) == .boolean(true)
+        }
+      }
+    }
+    schema = Schema(Array(schema.fields.prefix(width)))
+    batches = batches.map {
+      Batch(columns: Array($0.columns.prefix(width)), rowCount: $0.rowCount)
+    }
+    return unmatched
+  }
+
   /// The plain query of a statement that is a sales query as a whole; nil for all others.
   func expandedSales(_ query: Query) throws(StatementFailure) -> Expansion? {
     guard case .sales(let sales) = query.body else { return nil }
     var expansion = try expander.expand(sales)
     // ORDER BY and LIMIT after a sales query in parentheses apply to its answer.
     if query.orderBy != nil || query.limit != nil || query.with != nil {
+      expansion.marked = nil
       expansion.query = Query(
         with: query.with,
         body: .parenthesized(expansion.query),

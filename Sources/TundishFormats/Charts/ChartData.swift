@@ -66,9 +66,14 @@ struct ChartData {
       return labelStyle.render(batch.columns[position], unit: schema.fields[position].unit)
     }
     for row in 0..<batch.rowCount {
+      let place = points.count
       points.append(
         Point(
-          labels: labelBlocks.map { $0.text(of: row) },
+          labels: zip(labels, labelBlocks).map { position, block in
+            let unmatched = options.unmatched[position] ?? []
+            return unmatched.indices.contains(place) && unmatched[place]
+              ? WriterOptions.unmatchedLabel : block.text(of: row)
+          },
           value: Self.number(batch.columns[value].value(at: row)),
           text: texts.text(of: row)
         )

@@ -23,7 +23,8 @@ package struct GridChartWriter: ChartWriter {
       guard let row = rowPositions[point.labels.dropLast().joined(separator: " · ")],
         let column = columnPositions[point.labels.last ?? ""]
       else { continue }
-      cells[column][row] = point.text
+      // A cell without a value is blank: what has not happened yet is not 0.
+      cells[column][row] = point.value == nil ? "" : point.text
     }
     let fields =
       [Field(name: data.labelNames.dropLast().joined(separator: " · "), type: .varchar)]

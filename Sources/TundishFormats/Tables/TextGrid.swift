@@ -51,6 +51,14 @@ struct TextGrid {
         }
         Self.labelTotals(&column, part, position, options)
       }
+      if let unmatched = options.unmatched[position] {
+        for row in column.cells.indices where column.isNull[row] {
+          let place = row < head ? row : total - shown + row
+          if unmatched.indices.contains(place), unmatched[place] {
+            column.cells[row] = WriterOptions.unmatchedLabel
+          }
+        }
+      }
       columns.append(column)
     }
     self.columns = columns
@@ -66,9 +74,9 @@ struct TextGrid {
     _ position: Int,
     _ options: WriterOptions
   ) {
-    guard let total = options.totalColumn, options.nullLabels[position]?.isEmpty == false else {
-      return
-    }
+    guard let total = options.totalColumn, let label = options.nullLabels[position],
+      !label.isEmpty, label != WriterOptions.emptyLabel
+    else { return }
     let start = column.cells.count - part.rowCount
     for row in 0..<part.rowCount where column.isNull[start + row] {
       if part.columns[total].value(at: row) == .boolean(true) {

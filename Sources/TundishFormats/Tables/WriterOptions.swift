@@ -26,6 +26,8 @@ package struct WriterOptions: Sendable {
   package var isUnicode: Bool
   /// By position of a column: the text of its NULLs for people's eyes, such as `(none)`.
   package var nullLabels: [Int: String]
+  /// By position of a column: for each row, whether its NULL is a value that a link did not find.
+  package var unmatched: [Int: [Bool]] = [:]
   /// The position of the column that marks rows of totals; not shown to people, who see the labels
   /// of such rows as `(total)` instead.
   package var totalColumn: Int?
@@ -37,6 +39,11 @@ package struct WriterOptions: Sendable {
   package var progress: ReadingProgress?
   /// The offset from UTC in seconds of the session's zone at an instant in microseconds; nil is UTC.
   package var utcOffset: (@Sendable (Int64) -> Int)?
+
+  /// What people see of a value that a link did not find.
+  static let unmatchedLabel = "(no match)"
+  /// What people see of a rate or an amount that there is not, such as of an empty denominator.
+  package static let emptyLabel = "–"
 
   /// Creates options.
   package init(

@@ -24,22 +24,9 @@ extension DiagnosticCode {
   static let metricExists = DiagnosticCode("M020")
   static let unknownAttribute = DiagnosticCode("M021")
   static let clauseNeeds = DiagnosticCode("M022")
-  static let notYetExpanded = DiagnosticCode("M099")
 }
 
 extension Diagnostic {
-  /// A construct that the expander does not know yet.
-  package static func notYetExpanded(
-    _ what: String = "this sales statement",
-    range: SourceRange? = nil
-  ) -> Diagnostic {
-    Diagnostic(
-      code: .notYetExpanded,
-      message: "\(what) is not supported in this version",
-      range: range
-    )
-  }
-
   /// A name that is no metric; `candidates` are the metrics, their synonyms and what else may stand
   /// there.
   package static func unknownMetric(
