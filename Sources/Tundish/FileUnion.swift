@@ -46,19 +46,21 @@ struct FileUnion {
     names: [String]
   ) throws(SourceError) -> StoredTable {
     let schema = schema(of: tables.map(\.table.schema))
-    let positions = names.compactMap { schema.index(of: $0) }
+    let byName = schema.positionsByName
+    let positions = names.compactMap { byName[foldedKey($0)] }
     let fields = positions.map { schema.fields[$0] }
     let namePosition = addsFileName ? schema.fields.count - 1 : nil
     let context = FunctionContext(nowMicroseconds: 0)
     var batches: [Batch] = []
     do {
       for (table, path) in zip(tables.map(\.table), paths) {
+        let own = table.schema.positionsByName
         for batch in table.batches() {
           var columns: [Column] = []
           for (position, field) in zip(positions, fields) {
             if position == namePosition {
               columns.append(Self.repeated(path, count: batch.rowCount))
-            } else if let position = table.schema.index(of: field.name) {
+            } else if let position = own[foldedKey(field.name)] {
               columns.append(
                 try Cast.convert(batch.columns[position], to: field.type, context: context)
               )
@@ -89,8 +91,10 @@ struct FileUnion {
   /// The columns of all files by name, each of a type that holds all its values.
   func schema(of schemas: [Schema]) -> Schema {
     var fields: [Field] = []
+    var positions: [String: Int] = [:]
     for field in schemas.flatMap(\.fields) {
-      guard let position = Schema(fields).index(of: field.name) else {
+      guard let position = positions[foldedKey(field.name)] else {
+        positions[foldedKey(field.name)] = fields.count
         fields.append(field)
         continue
       }
@@ -102,7 +106,7 @@ struct FileUnion {
       )
     }
     if addsFileName {
-      let isTaken = Schema(fields).index(of: "filename") != nil
+      let isTaken = positions["filename"] != nil
       fields.append(Field(name: isTaken ? "filename_1" : "filename", type: .varchar))
     }
     return Schema(fields)

@@ -65,8 +65,8 @@ struct OpenedFiles: UnreadFile {
     switch part {
     case .table(let table): return table
     case .csv(let file):
-      let schema = part.schema
-      let positions = names.compactMap { schema.index(of: $0) }.sorted()
+      let known = part.schema.positionsByName
+      let positions = names.compactMap { known[foldedKey($0)] }.sorted()
       do {
         let result = try file.read(columns: positions)
         let fields = result.report.columns.map {
@@ -74,7 +74,8 @@ struct OpenedFiles: UnreadFile {
         }
         // Read in another encoding, a file may have other columns than it was seen to have.
         let all = Schema(fields)
-        let places = result.table.schema.fields.compactMap { all.index(of: $0.name) }
+        let byName = all.positionsByName
+        let places = result.table.schema.fields.compactMap { byName[foldedKey($0.name)] }
         return FileTable(
           name: DataFiles.tableName(path),
           table: result.table.spread(over: all, at: places),
@@ -86,5 +87,15 @@ struct OpenedFiles: UnreadFile {
         throw FileSources.sourceError(error, file: path)
       }
     }
+  }
+}
+
+extension Schema {
+  /// The positions of the columns by folded name, for many look-ups.
+  var positionsByName: [String: Int] {
+    Dictionary(
+      fields.enumerated().map { (foldedKey($1.name), $0) },
+      uniquingKeysWith: { first, _ in first }
+    )
   }
 }

@@ -116,6 +116,43 @@ struct JSONReaderTests {
     }
   }
 
+  /// Records inside an object are read as trees, lines from the text itself: two readers.
+  @Test("records in lines are what the same records are inside an object", arguments: 1...40)
+  func plainRecords(seed: Int) throws {
+    var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15
+    func random(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % count
+    }
+    let values = [
+      ["1", "-20", "3.25", "null", "12345678901234567890", "1e3"],
+      ["true", "false", "null", "\"true\""],
+      ["\"Ann\"", "\"\"", #""a \"quoted\" name\n""#, #""Zo\u00eb""#, "null", "\" wide \""],
+      ["\"2026-01-31\"", "\"2026-02-01\"", "null", "\"later\""],
+      ["[]", "[1, 2]", #"{"x": 1, "y": null}"#, "null", #"{"x": 2}"#],
+      [#"{"type": "Lead", "referenceId": "L1"}"#, #"{"city": "Delft"}"#, "null"],
+    ]
+    let names = ["n", "flag", "text", "day", "nested", seed % 3 == 0 ? "attributes" : "other"]
+    var records: [String] = []
+    for _ in 0..<(1 + random(60)) {
+      var members: [String] = []
+      for (name, choices) in zip(names, values) where random(6) > 0 {
+        members.append("\"\(name)\" : \(choices[random(1 + random(choices.count))])")
+      }
+      if random(4) == 0 { members.reverse() }
+      if random(9) == 0 { members.append(#""t\u0065xt": "again""#) }
+      records.append("{" + members.joined(separator: random(2) == 0 ? ", " : ",") + " }")
+    }
+    for options in [[:], ["flatten": "true"]] {
+      var inner = options
+      inner["records"] = "records"
+      let lines = try read(records.joined(separator: "\n"), options)
+      let inside = try read(#"{"records": ["# + records.joined(separator: ",") + "]}", inner)
+      #expect(schema(lines) == schema(inside))
+      #expect(rows(lines) == rows(inside))
+    }
+  }
+
   @Test("gzip")
   func gzip() throws {
     let text = Array(String(repeating: #"{"a":1,"b":"xyz"}"# + "\n", count: 50_000).utf8)

@@ -84,6 +84,12 @@ package final class FileSource: RandomAccessSource {
     return .rows(notes: read.notes)
   }
 
+  /// Whether columns have been read, as the driver does before it runs a plan.
+  func has(_ wanted: [Int]) -> Bool {
+    let known = state.withLock { $0.columns }
+    return known?.isSuperset(of: wanted) ?? false
+  }
+
   package var stored: StoredTableSource? { state.withLock { $0.columns == nil ? nil : $0.rows } }
   private var rows: StoredTableSource { state.withLock { $0.rows } }
 

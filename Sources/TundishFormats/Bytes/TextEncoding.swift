@@ -72,11 +72,21 @@ package enum TextEncoding: String, Sendable, Hashable {
       case 0xC0...0xD6, 0xD8...0xF6, 0xF8...0xFE, 0x8A, 0x8C, 0x8E, 0x9A, 0x9C, 0x9E, 0x9F:
         let before = i > 0 && isLetter(bytes[i - 1])
         let after = i + 1 < bytes.count && isLetter(bytes[i + 1])
-        guard before || after else { return false }
+        guard before || after || isWord(bytes, i) else { return false }
       default: return false
       }
     }
     return true
+  }
+
+  /// Whether a letter with an accent stands alone that is a word somewhere, such as `à`; the others
+  /// are rather what is left of a character of several bytes.
+  private static func isWord(_ bytes: Span<UInt8>, _ i: Int) -> Bool {
+    let isAlone = (i == 0 || bytes[i - 1] < 0x80) && (i + 1 == bytes.count || bytes[i + 1] < 0x80)
+    switch bytes[i] {
+    case 0xC0, 0xC9, 0xE0, 0xE8, 0xE9, 0xED, 0xF3, 0xF6, 0xF8, 0xFA, 0xFC: return isAlone
+    default: return false
+    }
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool {

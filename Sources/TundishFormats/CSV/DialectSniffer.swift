@@ -82,7 +82,9 @@ struct DialectSniffer {
 
   /// A `#` in front of the first lines, followed by lines without one.
   private static func comment(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt8? {
-    guard !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "#") else { return nil }
+    guard !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "#"),
+      !isHeader(bytes, range)
+    else { return nil }
     var i = range.lowerBound
     var lines = 0
     while i < range.upperBound {
@@ -94,6 +96,30 @@ struct DialectSniffer {
     return nil
   }
 
+  /// Whether the first line, which begins with `#`, has the fields of the line below: then it holds
+  /// names, the first of which begins so.
+  private static func isHeader(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var counts: [[Int]] = []
+    var i = range.lowerBound
+    while i < range.upperBound, counts.count < 2 {
+      var count = [0, 0, 0, 0]
+      while i < range.upperBound, bytes[i] != 0x0A, bytes[i] != 0x0D {
+        switch bytes[i] {
+        case UInt8(ascii: ","): count[0] += 1
+        case UInt8(ascii: ";"): count[1] += 1
+        case 0x09: count[2] += 1
+        case UInt8(ascii: "|"): count[3] += 1
+        default: break
+        }
+        i += 1
+      }
+      counts.append(count)
+      while i < range.upperBound, bytes[i] == 0x0A || bytes[i] == 0x0D { i += 1 }
+      if counts.count == 1, i < range.upperBound, bytes[i] == UInt8(ascii: "#") { return false }
+    }
+    return counts.count == 2 && counts[0] == counts[1] && counts[0].contains { $0 > 0 }
+  }
+
   private static func dialects(
     _ sample: Span<UInt8>,
     base: CSVDialect,
@@ -103,8 +129,11 @@ struct DialectSniffer {
     for i in sample.indices { present[Int(sample[i])] = true }
     var delimiters =
       options.delimiter.map { [$0] } ?? Self.delimiters.filter { present[Int($0)] }
-    // Words with spaces between them may be one column.
-    if delimiters == [0x20], options.delimiter == nil { delimiters.append(UInt8(ascii: ",")) }
+    // Words with spaces between them may be one column, and so may times.
+    let mayBeText: [UInt8] = [0x20, UInt8(ascii: ":")]
+    if options.delimiter == nil, delimiters.allSatisfy({ mayBeText.contains($0) }) {
+      delimiters.append(UInt8(ascii: ","))
+    }
     let doubleQuote = UInt8(ascii: "\"")
     let singleQuote = UInt8(ascii: "'")
     var quotings: [(quote: UInt8?, escape: UInt8?)] = []
@@ -179,9 +208,27 @@ extension DialectSniffer {
           columnCount >= 3 && rows.quotedFieldCount > 0 && matchingRowCount * 20 >= rowCount * 19
         if !isRegular, rows.quotedFieldCount * 2 < rowCount * columnCount { score = 0 }
       }
+      // A column of times is no row of numbers.
+      if dialect.delimiter == UInt8(ascii: ":"), !isDelimiterGiven, Self.hasTimes(sample) {
+        score = 0
+      }
       // Quotes that are used speak for a quoting.
       if rows.quotedFieldCount > 0 { score *= 1.05 }
       score *= Self.prior(dialect)
+    }
+
+    /// Whether nearly all colons stand in times of day: behind a digit and in front of two.
+    private static func hasTimes(_ sample: Span<UInt8>) -> Bool {
+      func isDigit(_ i: Int) -> Bool {
+        i >= 0 && i < sample.count && NumberReading.isDigit(sample[i])
+      }
+      var colonCount = 0
+      var timeCount = 0
+      for i in sample.indices where sample[i] == UInt8(ascii: ":") {
+        colonCount += 1
+        if isDigit(i - 1), isDigit(i + 1), isDigit(i + 2) { timeCount += 1 }
+      }
+      return colonCount > 0 && timeCount * 10 >= colonCount * 9
     }
 
     /// Usual delimiters win where two dialects fit alike.

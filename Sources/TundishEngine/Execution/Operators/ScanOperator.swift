@@ -50,6 +50,10 @@ final class ScanOperator: PhysicalOperator {
   }
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
+    if let file = plan.source as? FileSource {
+      // Columns that were not read look empty.
+      precondition(file.has(plan.columns.map(\.position)), "files are read before a plan runs")
+    }
     let filters = run.keyFilters[ObjectIdentifier(self)] ?? []
     let bounds = filters.flatMap { sent -> [ZonePredicate] in
       let position = plan.columns[sent.position].position
