@@ -83,7 +83,13 @@ extension Binder {
         columns: columns
       )
     )
-    return BoundQuery(plan: plan, columns: columns)
+    var query = BoundQuery(plan: plan, columns: columns)
+    let names = first.furtherNames.merging(second.furtherNames) { name, _ in name }
+    query.furtherNames = second.columns.enumerated().reduce(into: names) { names, column in
+      let key = foldedKey(column.element.name)
+      if names[key] == nil { names[key] = column.offset }
+    }
+    return query
   }
 
   /// Gives the columns of a query other types.
