@@ -151,8 +151,10 @@ struct FileSources: SourceResolver {
     return rowCount
   }
 
-  /// The writer that the options or the path's ending name. JSON is written as an object per line,
-  /// which can be appended to and read in parts, unless ARRAY asks for one array.
+  /// The writer that the options or the path's ending name.
+  ///
+  /// JSON is written as an object per line, which can be appended to and read in parts, unless ARRAY
+  /// asks for one array.
   private func writer(
     forPath path: String,
     _ options: FileOptions

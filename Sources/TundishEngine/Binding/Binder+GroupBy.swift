@@ -9,8 +9,9 @@ struct BoundGrouping {
   var expressions: [BoundExpression] = []
   /// The grouping sets, as positions in `expressions`.
   var sets: [[Int]] = [[]]
-  /// The select items with a subquery that are groups: item to position in `expressions`. Bound
-  /// subqueries cannot be compared, so these are known by their place.
+  /// The select items with a subquery that are groups: item to position in `expressions`.
+  ///
+  /// Bound subqueries cannot be compared, so these are known by their place.
   var items: [Int: Int] = [:]
 }
 

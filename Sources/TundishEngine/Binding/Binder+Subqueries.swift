@@ -337,8 +337,9 @@ extension Binder {
     return bindSubqueryForm(rewritten, range, scope)
   }
 
-  /// `x = ANY (list)` without a subquery; NULL where only a NULL could have been equal. A NULL list
-  /// has no elements, as under the other comparisons.
+  /// `x = ANY (list)` without a subquery; NULL where only a NULL could have been equal.
+  ///
+  /// A NULL list has no elements, as under the other comparisons.
   private func listMembership(
     _ operand: Expression,
     _ list: Expression,
