@@ -33,7 +33,7 @@ def normal(value):
         return "".join(chr(byte) if 32 <= byte < 127 and byte != 92 else f"\\x{byte:02X}" for byte in value)
     if isinstance(value, (list, tuple)):
         return [normal(item) for item in value]
-    if isinstance(value, dict) and all(name.startswith("v") for name in value):
+    if isinstance(value, dict) and all(str(name).startswith("v") for name in value):
         return [normal(item) for item in value.values()]  # row(...), whose members have no names there
     if isinstance(value, dict):
         return [[str(name), normal(item)] for name, item in value.items()]

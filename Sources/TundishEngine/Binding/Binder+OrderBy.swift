@@ -108,6 +108,11 @@ extension Binder {
         return .output(position)
       }
     }
+    if !scope.furtherNames.isEmpty, let position = scope.furtherNames[Self.itemKey(inner)],
+      items.indices.contains(position)
+    {
+      return .output(position)
+    }
     guard let bound = bind(expression, scope) else { return nil }
     if let key = bound.key, !bound.hasSubquery,
       let position = items.firstIndex(where: { $0.expression.key == key })

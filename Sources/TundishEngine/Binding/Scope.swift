@@ -32,6 +32,11 @@ struct ScopeTable {
   /// Whether the relation could not be bound, so that nothing is said about its columns.
   var isUnknown = false
 
+  /// Whether a schema's name is that of the one schema, in which this table stands.
+  func isMain(_ schemaName: String) -> Bool {
+    schemaName == "main" && schema.isEmpty && origin == key
+  }
+
   init(
     name: String,
     schema: String = "",
