@@ -171,7 +171,7 @@ extension StatementRunner {
     let (fresh, matched) = try storing(range) { () throws(ExecutionError) in
       try ConflictMatch.match(new, with: existing, key: key)
     }
-    var changed = 0
+    var updated: [Batch] = []
     var table = existing
     if let assignments = try assignments(conflict, insert, schema), !matched.isEmpty {
       let (rows, values) = try updates(
@@ -186,10 +186,11 @@ extension StatementRunner {
         try position(of: assignment.column, in: schema.fields)
       }
       let current = table
-      table = try storing(range) { () throws(ExecutionError) in
-        try current.replacing(rows: rows, columns: positions, with: values)
+      (table, updated) = try storing(range) { () throws(ExecutionError) in
+        let replaced = try current.replacing(rows: rows, columns: positions, with: values)
+        let all = try Batch.concatenated(replaced.batches(), types: schema.fields.map(\.type))
+        return (replaced, [all.gathered(rows.map { Int32($0) })])
       }
-      changed += rows.count
     }
     let inserted = try storing(range) { () throws(ExecutionError) in
       try Batch.concatenated(new.batches(), types: schema.fields.map(\.type)).gathered(fresh)
@@ -199,7 +200,8 @@ extension StatementRunner {
       try current.appending([inserted])
     }
     try verify(entry, range: range)
-    return (changed + fresh.count, [inserted])
+    let changed = updated + [inserted]
+    return (changed.reduce(0) { $0 + $1.rowCount }, changed)
   }
 
   private func conflictKey(
@@ -323,6 +325,7 @@ extension StatementRunner {
       query,
       catalog,
       fields: assignments.map(\.column),
+      places: assignments.map(\.value.range),
       of: entry,
       range: range
     )
