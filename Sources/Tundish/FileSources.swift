@@ -133,17 +133,7 @@ struct FileSources: SourceResolver {
     path: String,
     options: FileOptions
   ) throws(SourceError) -> Int {
-    let format = options.values["format"].map { ValueText.text(of: $0) }
-    let writer =
-      format.flatMap { FormatRegistry.writer(named: $0) }
-      ?? FormatRegistry.writer(forPath: path)
-    guard let writer else {
-      throw SourceError(
-        code: "F004",
-        message: "'\(path)' has no ending that names a format",
-        notes: ["add (FORMAT csv), or one of " + Database.formatNames.joined(separator: ", ")]
-      )
-    }
+    let writer = try writer(forPath: path, options)
     let rowCount = batches.reduce(0) { $0 + $1.rowCount }
     progress.begin(totalByteCount: nil, totalRowCount: rowCount)
     defer { progress.end() }
@@ -161,6 +151,38 @@ struct FileSources: SourceResolver {
     return rowCount
   }
 
+  /// The writer that the options or the path's ending name.
+  ///
+  /// JSON is written as an object per line, which can be appended to and read in parts, unless ARRAY
+  /// asks for one array.
+  private func writer(
+    forPath path: String,
+    _ options: FileOptions
+  ) throws(SourceError) -> any ResultWriter {
+    let format = options.values["format"].map { ValueText.text(of: $0) }
+    let writer =
+      format.flatMap { FormatRegistry.writer(named: $0) }
+      ?? FormatRegistry.writer(forPath: path)
+    guard let writer else {
+      throw SourceError(
+        code: "F004",
+        message: "'\(path)' has no ending that names a format",
+        notes: ["add (FORMAT csv), or one of " + Database.formatNames.joined(separator: ", ")]
+      )
+    }
+    let isJSON = writer.name == JSONWriter.array.name || writer.name == JSONWriter.lines.name
+    guard let array = options.values["array"] else {
+      return isJSON ? JSONWriter.lines : writer
+    }
+    guard isJSON else {
+      throw SourceError(
+        code: "F005",
+        message: "ARRAY is an option of JSON files; this one is written as \(writer.name)"
+      )
+    }
+    return array == .boolean(false) || array == .integer(0) ? JSONWriter.lines : JSONWriter.array
+  }
+
   private func writerOptions(_ options: FileOptions) throws(FormatError) -> WriterOptions {
     var writer = WriterOptions()
     writer.threadCount = options.threadCount
@@ -168,7 +190,7 @@ struct FileSources: SourceResolver {
     for (name, value) in options.values {
       let text = ValueText.text(of: value)
       switch name {
-      case "format": break
+      case "format", "array": break
       case "header": writer.hasHeader = value != .boolean(false) && value != .integer(0)
       case "delimiter", "delim", "sep":
         guard let byte = text == "\\t" ? 0x09 : text.utf8.first, text.utf8.count <= 2 else {
@@ -183,7 +205,9 @@ struct FileSources: SourceResolver {
         throw FormatError(
           code: "F005",
           message: "no option named '\(name)'",
-          notes: ["options: format, header, delimiter, quote, null, force_quote, guard_formulas"]
+          notes: [
+            "options: format, header, delimiter, quote, null, force_quote, guard_formulas, array"
+          ]
         )
       }
     }

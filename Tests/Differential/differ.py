@@ -24,7 +24,11 @@ EVALUATION = re.compile(r"R00[0-9]|B031|Conversion Error|Out of Range|Invalid In
 # What DuckDB refuses by its own choice, and Tundish takes as SQL has it.
 PEER_LIMITS = re.compile(r"ORDER BY non-integer literal|cannot be applied directly after a cast|GROUP BY clause cannot contain|"
                          r"cannot be used in this context|Not implemented|Deprecated lambda|ambiguous|Cannot compare values of type|"
-                         r"Could not choose a best candidate|Non-inner join on correlated|not supported|Unsupported|No function matches|too large to be evaluated")
+                         r"Could not choose a best candidate|Non-inner join on correlated|not supported|Unsupported|No function matches|too large to be evaluated|"
+                         r"INTERNAL Error")
+
+# What is wrong in DuckDB itself, and leaves it in a state in which it answers nothing more.
+FAILED = re.compile(r"INTERNAL Error|FATAL Error")
 
 
 class Pair:
@@ -51,9 +55,18 @@ class Pair:
             kind = "evaluation" if EVALUATION.search(code) else f"refused {code}"
             return kind, str(error), right
         if peer_error:
+            if FAILED.search(str(peer_error)):
+                self.restart_peer()
             kind = "peer limit" if PEER_LIMITS.search(str(peer_error)) else "accepted"
             return ("evaluation" if EVALUATION.search(str(peer_error)) else kind), left, str(peer_error)
         return ("rows" if differs(left, right, is_ordered) else None), left, right
+
+    def restart_peer(self):
+        """A failure inside DuckDB makes the whole connection unusable."""
+        self.theirs.close()
+        self.theirs = DuckDB()
+        for statement in self.setup:
+            self.theirs.run(statement)
 
     def close(self):
         self.ours.close()

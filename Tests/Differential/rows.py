@@ -1,4 +1,5 @@
 """Comparing rows of two engines, with the documented differences normalised away."""
+import collections
 import datetime
 import decimal
 import json
@@ -32,7 +33,7 @@ def normal(value):
         return "".join(chr(byte) if 32 <= byte < 127 and byte != 92 else f"\\x{byte:02X}" for byte in value)
     if isinstance(value, (list, tuple)):
         return [normal(item) for item in value]
-    if isinstance(value, dict) and all(name.startswith("v") for name in value):
+    if isinstance(value, dict) and all(str(name).startswith("v") for name in value):
         return [normal(item) for item in value.values()]  # row(...), whose members have no names there
     if isinstance(value, dict):
         return [[str(name), normal(item)] for name, item in value.items()]
@@ -85,9 +86,28 @@ def shown(value):
 def differs(ours, theirs, is_ordered):
     ours = [[normal(value) for value in row] for row in ours]
     theirs = [[normal(value) for value in row] for row in theirs]
-    if not is_ordered:
-        ours.sort(key=key)
-        theirs.sort(key=key)
     if len(ours) != len(theirs):
         return True
-    return not all(len(a) == len(b) and all(map(same, a, b)) for a, b in zip(ours, theirs))
+    if is_ordered:
+        return not all(map(alike, ours, theirs))
+    ours.sort(key=key)
+    theirs.sort(key=key)
+    return not (all(map(alike, ours, theirs)) or paired(ours, theirs))
+
+
+def alike(left, right):
+    return len(left) == len(right) and all(map(same, left, right))
+
+
+def paired(ours, theirs):
+    """Whether every row has a partner of its own; rows of one key come in any order."""
+    waiting = collections.defaultdict(list)
+    for row in theirs:
+        waiting[key(row)].append(row)
+    for row in ours:
+        candidates = waiting[key(row)]
+        found = next((index for index, other in enumerate(candidates) if alike(row, other)), None)
+        if found is None:
+            return False
+        candidates.pop(found)
+    return True

@@ -106,6 +106,8 @@ let samples: [String] = [
   "SELECT a COLLATE nocase || b, a AT TIME ZONE 'UTC' AT TIME ZONE b",
   "SELECT extract('year' FROM d), substring(a FROM 2), substring(a FOR 3), overlay(a PLACING b FROM 1 FOR 2), trim(a), trim(TRAILING FROM a), position('a', b)",
   "SELECT f(DISTINCT x), f(ALL x), f(a := 1, b => 2), f(SELECT 1), count(*), count(), f(lambda x, y: x + y)",
+  "SELECT last_value(abs(x) IGNORE NULLS) OVER (ORDER BY y), f(lag(x) IGNORE NULLS OVER w), first(x IGNORE NULLS), f(g(x) IGNORE NULLS, 1), f(x ORDER BY y RESPECT NULLS)",
+  "SELECT x NOTNULL = y, a IN (1) + 2, a = ANY ([1]) + 2, user.id, user, a[1:5:2], a[:-:2], a[1:-]",
   "SELECT a, b, FROM t GROUP BY a, b, ORDER BY a,", "SELECT $1, ?, ?, $name", "SELECT 1 LIMIT ALL",
   "SELECT 1 OFFSET 3 ROWS",
   "SELECT 1 FETCH FIRST ROW ONLY", "SELECT 1 OFFSET 1 FETCH NEXT 5 ROWS WITH TIES",

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import Tundish
 import TundishTestSupport
@@ -186,5 +187,21 @@ import TundishTestSupport
     task.cancel()
     await #expect(throws: TundishError.self) { try await task.value }
     #expect(clock.now - start < .seconds(5))
+  }
+
+  @Test("COPY writes JSON as an object per line, or as one array")
+  func copyJSON() throws {
+    let database = try Database()
+    let path = "/tmp/copied-\(UInt64.random(in: 0 ... .max)).json"
+    defer { unlink(path) }
+    try database.query("COPY (SELECT unnest([1, 2]) AS a, 'x' AS b) TO '\(path)'")
+    #expect(TestPaths.text(of: path) == "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"x\"}\n")
+    try database.query("COPY (SELECT 1 AS a) TO '\(path)' (FORMAT json, ARRAY true)")
+    #expect(TestPaths.text(of: path)?.hasPrefix("[") == true)
+    try database.query("COPY (SELECT 1 AS a) TO '\(path)' (FORMAT json, ARRAY false)")
+    #expect(TestPaths.text(of: path)?.hasPrefix("{") == true)
+    #expect(throws: TundishError.self) {
+      try database.query("COPY (SELECT 1 AS a) TO '\(path)' (FORMAT csv, ARRAY)")
+    }
   }
 }

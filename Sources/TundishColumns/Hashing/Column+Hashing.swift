@@ -88,7 +88,7 @@ extension Column {
 
 extension Interval {
   /// The span with a month as 30 days and a day as 24 hours, by which intervals compare.
-  var normalizedMicroseconds: Int128 {
+  package var normalizedMicroseconds: Int128 {
     (Int128(months) * 30 + Int128(days)) * 86_400_000_000 + Int128(microseconds)
   }
 }

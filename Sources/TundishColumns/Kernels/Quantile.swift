@@ -118,12 +118,15 @@ enum Quantile {
 }
 
 extension Quantile.Neighbours {
-  /// The value between the neighbours, rounded half to even, times a factor.
+  /// The value between the neighbours, times a factor; what does not fit its scale is cut off.
   func interpolated(times factor: Int128) -> Int128 {
     let low = Int128(low) * factor
     let distance = Int128(high) * factor - low
-    if share == 0.5 { return roundedQuotient(low * 2 + distance, 2) }
-    return low + Int128((Double(distance) * share).rounded(.toNearestOrEven))
+    if share == 0.5 { return (low * 2 + distance) / 2 }
+    let part = Double(distance) * share
+    let whole = part.rounded(.down)
+    let value = low + Int128(whole)
+    return value < 0 && part != whole ? value + 1 : value
   }
 
   /// The value between the neighbours as a double.

@@ -89,6 +89,34 @@ extension Binder {
     }
   }
 
+  /// Binds a query of WITH RECURSIVE that is no UNION, and so must not read itself.
+  private func bindWithoutUnion(
+    _ item: CommonTableExpression,
+    _ id: MaterializationID,
+    _ parent: Scope?
+  ) -> BoundQuery? {
+    let level = commonTables.count - 1
+    let key = foldedKey(item.name.text)
+    let catalog = environment.catalog
+    guard catalog.tables[key] == nil, catalog.views[key] == nil else {
+      return bind(query: item.query, parent: parent)
+    }
+    let count = diagnostics.count
+    // Known, but without columns: nothing is said about what reads it.
+    commonTables[level].tables[key] = CommonTable(id: id, name: item.name.text, columns: nil)
+    defer { commonTables[level].tables[key] = nil }
+    let bound = bind(query: item.query, parent: parent)
+    if bound == nil, diagnostics.count == count {
+      report(
+        .recursiveForm(
+          "'\(item.name.text)' reads itself, but is no UNION of first rows with further ones",
+          at: blame(item.name.range)
+        )
+      )
+    }
+    return bound
+  }
+
   /// Binds a query that may read itself: `anchor UNION [ALL] step`.
   private func bindRecursive(
     _ item: CommonTableExpression,
@@ -99,7 +127,7 @@ extension Binder {
       case .setOperation(.union, let isAll, byName: false, let anchorQuery, let stepQuery) =
         item.query.unwrapped.body, item.query.with == nil
     else {
-      return bind(query: item.query, parent: parent)
+      return bindWithoutUnion(item, id, parent)
     }
     let level = commonTables.count - 1
     let key = foldedKey(item.name.text)

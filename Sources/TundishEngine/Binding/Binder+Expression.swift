@@ -79,7 +79,7 @@ extension Binder {
   /// Binds COLUMNS(...) inside a select item: the column of the copy at hand.
   private func bindColumnsChoice(_ range: SourceRange, _ scope: Scope) -> BoundExpression? {
     guard let choice = scope.columnsChoice else {
-      report(.emptyStar("COLUMNS can stand only in SELECT", at: range))
+      report(.emptyStar("COLUMNS can stand only in SELECT and WHERE", at: range))
       return nil
     }
     return .column(choice.column, range: range)

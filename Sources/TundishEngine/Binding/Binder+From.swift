@@ -106,10 +106,22 @@ extension Binder {
   )
     -> Relation
   {
-    let columns = bound.columns.map { ScopeColumn($0) }
+    var taken: Set<String> = []
+    let columns = bound.columns.map { ScopeColumn($0, name: Self.free($0.name, &taken)) }
     var table = ScopeTable(name: name, columns: columns, origin: origin)
     table.schema = schema
     return Relation(plan: bound.plan, tables: [table], visible: columns)
+  }
+
+  /// A name that no column before has: the second `a` of a subquery is `a_1`.
+  private static func free(_ name: String, _ taken: inout Set<String>) -> String {
+    var candidate = name
+    var number = 0
+    while !taken.insert(foldedKey(candidate)).inserted {
+      number += 1
+      candidate = "\(name)_\(number)"
+    }
+    return candidate
   }
 
   /// Gives a relation its alias, and its columns other names.

@@ -9,6 +9,25 @@ struct BoundGrouping {
   var expressions: [BoundExpression] = []
   /// The grouping sets, as positions in `expressions`.
   var sets: [[Int]] = [[]]
+  /// The select items with a subquery that are groups: item to position in `expressions`.
+  ///
+  /// Bound subqueries cannot be compared, so these are known by their place.
+  var items: [Int: Int] = [:]
+}
+
+/// The select items, as GROUP BY refers to them.
+struct GroupableItems {
+  /// The items after stars are expanded.
+  let written: [WrittenItem]
+  /// The items that can be groups as they are bound: those with a subquery and no aggregate.
+  let withSubquery: [Int: BoundExpression]
+}
+
+/// An expression of GROUP BY.
+struct GroupExpression {
+  let expression: BoundExpression
+  /// The select item that it is, where that has a subquery.
+  var item: Int?
 }
 
 extension Binder {
@@ -23,38 +42,65 @@ extension Binder {
     case .none: return BoundGrouping(isWritten: false)
     case .all: return items.map { groupByAll($0, scope) }
     case .elements(let elements):
-      let sets = scope.within(.groupBy) { bindElements(elements, written, scope) }
+      let groupable = GroupableItems(
+        written: written,
+        withSubquery: itemsWithSubquery(items ?? [], scope)
+      )
+      let sets = scope.within(.groupBy) { bindElements(elements, groupable, scope) }
       return sets.map { numbered($0) }
     }
   }
 
-  /// GROUP BY ALL: every select item that uses columns, but no aggregate and no window.
-  private func groupByAll(_ items: [BoundItem], _ scope: Scope) -> BoundGrouping {
+  /// The columns that aggregates and windows compute.
+  private func computedColumns(_ scope: Scope) -> Set<ColumnID> {
     var computed: Set<ColumnID> = []
     for call in scope.aggregates { computed.insert(call.column.id) }
     for call in scope.groupingCalls { computed.insert(call.column.id) }
     for window in scope.windows { computed.insert(window.call.column.id) }
-    let plain = items.map(\.expression).filter {
-      ($0.hasSubquery || !$0.usedColumns.isEmpty) && $0.usedColumns.isDisjoint(with: computed)
+    return computed
+  }
+
+  private func itemsWithSubquery(_ items: [BoundItem], _ scope: Scope) -> [Int: BoundExpression] {
+    let computed = computedColumns(scope)
+    var found: [Int: BoundExpression] = [:]
+    for (position, item) in items.enumerated() where item.expression.hasSubquery {
+      guard item.expression.usedColumns.isDisjoint(with: computed) else { continue }
+      found[position] = item.expression
     }
-    return numbered([plain])
+    return found
+  }
+
+  /// GROUP BY ALL: every select item that uses columns, but no aggregate and no window.
+  private func groupByAll(_ items: [BoundItem], _ scope: Scope) -> BoundGrouping {
+    let computed = computedColumns(scope)
+    var groups: [GroupExpression] = []
+    for (position, item) in items.enumerated() {
+      let bound = item.expression
+      guard bound.hasSubquery || !bound.usedColumns.isEmpty,
+        bound.usedColumns.isDisjoint(with: computed)
+      else { continue }
+      groups.append(GroupExpression(expression: bound, item: bound.hasSubquery ? position : nil))
+    }
+    return numbered([groups])
   }
 
   /// Gives equal expressions one number.
-  private func numbered(_ sets: [[BoundExpression]]) -> BoundGrouping {
+  private func numbered(_ sets: [[GroupExpression]]) -> BoundGrouping {
     var grouping = BoundGrouping(isWritten: true, sets: [])
     var positions: [ExpressionKey: Int] = [:]
     for set in sets {
       var members: [Int] = []
-      for expression in set {
-        let key = expression.hasSubquery ? nil : expression.key
-        if let key, let known = positions[key] {
+      for group in set {
+        let key = group.expression.hasSubquery ? nil : group.expression.key
+        let known = group.item.flatMap { grouping.items[$0] } ?? key.flatMap { positions[$0] }
+        if let known {
           if !members.contains(known) { members.append(known) }
           continue
         }
+        if let item = group.item { grouping.items[item] = grouping.expressions.count }
         if let key { positions[key] = grouping.expressions.count }
         members.append(grouping.expressions.count)
-        grouping.expressions.append(expression)
+        grouping.expressions.append(group.expression)
       }
       grouping.sets.append(members)
     }
@@ -64,10 +110,10 @@ extension Binder {
   /// The sets of all elements, multiplied.
   private func bindElements(
     _ elements: [GroupingElement],
-    _ written: [WrittenItem],
+    _ written: GroupableItems,
     _ scope: Scope
-  ) -> [[BoundExpression]]? {
-    var product: [[BoundExpression]] = [[]]
+  ) -> [[GroupExpression]]? {
+    var product: [[GroupExpression]] = [[]]
     var isComplete = true
     for element in elements {
       guard let sets = bindElement(element, written, scope) else {
@@ -90,9 +136,9 @@ extension Binder {
 
   private func bindElement(
     _ element: GroupingElement,
-    _ written: [WrittenItem],
+    _ written: GroupableItems,
     _ scope: Scope
-  ) -> [[BoundExpression]]? {
+  ) -> [[GroupExpression]]? {
     switch element {
     case .expressions(let expressions):
       return bindGroups(expressions, written, scope).map { [$0] }
@@ -110,7 +156,7 @@ extension Binder {
         found.indices.filter { mask >> (found.count - 1 - $0) & 1 == 1 }.flatMap { found[$0] }
       }
     case .groupingSets(let elements):
-      var sets: [[BoundExpression]] = []
+      var sets: [[GroupExpression]] = []
       for element in elements {
         guard let inner = bindElement(element, written, scope) else { return nil }
         sets += inner
@@ -121,9 +167,9 @@ extension Binder {
 
   private func bindGroups(
     _ expressions: [Expression],
-    _ written: [WrittenItem],
+    _ written: GroupableItems,
     _ scope: Scope
-  ) -> [BoundExpression]? {
+  ) -> [GroupExpression]? {
     let bound = expressions.map { bindGroup($0, written, scope) }
     let found = bound.compactMap { $0 }
     return found.count == bound.count ? found.flatMap { $0 } : nil
@@ -131,20 +177,24 @@ extension Binder {
 
   private func bindGroup(
     _ expression: Expression,
-    _ written: [WrittenItem],
+    _ groupable: GroupableItems,
     _ scope: Scope
   )
-    -> [BoundExpression]?
+    -> [GroupExpression]?
   {
     if case .star = expression.kind {
-      return scope.visible.map { .column($0.column, range: blame(expression.range)) }
+      return scope.visible.map {
+        GroupExpression(expression: .column($0.column, range: blame(expression.range)))
+      }
     }
     if case .row(let members) = expression.unwrapped.kind {
-      return bindGroups(members, written, scope)
+      return bindGroups(members, groupable, scope)
     }
+    if let group = groupWithSubquery(expression, groupable, scope) { return [group] }
     guard case .literal(.integer(let digits)) = expression.unwrapped.kind else {
-      return bind(expression, scope).map { [$0] }
+      return bind(expression, scope).map { [GroupExpression(expression: $0)] }
     }
+    let written = groupable.written
     guard let position = Int(digits), position >= 1, position <= written.count else {
       report(
         .positionOutOfRange(
@@ -157,7 +207,8 @@ extension Binder {
       return nil
     }
     switch written[position - 1].source {
-    case .column(let column, let range): return [.column(column.column, range: range)]
+    case .column(let column, let range):
+      return [GroupExpression(expression: .column(column.column, range: range))]
     case .expression(let item, let choice):
       scope.columnsChoice = choice
       scope.aliasLimit = position - 1
@@ -165,8 +216,36 @@ extension Binder {
         scope.columnsChoice = nil
         scope.aliasLimit = .max
       }
-      return bind(item, scope).map { [$0] }
+      return bind(item, scope).map { [GroupExpression(expression: $0)] }
     }
+  }
+
+  /// The select item with a subquery that an expression is: by position, by alias, or by its text.
+  private func groupWithSubquery(
+    _ expression: Expression,
+    _ groupable: GroupableItems,
+    _ scope: Scope
+  ) -> GroupExpression? {
+    guard !groupable.withSubquery.isEmpty else { return nil }
+    let inner = expression.unwrapped
+    var position: Int?
+    if case .literal(.integer(let digits)) = inner.kind {
+      position = Int(digits).map { $0 - 1 }
+    } else if case .name(let parts) = inner.kind {
+      let key = foldedKey(parts[0].text)
+      guard parts.count == 1, scope.visibleColumns(key).isEmpty else { return nil }
+      position = scope.aliases[key]?.position
+    } else {
+      let text = Syntax.format(inner)
+      position = groupable.withSubquery.keys.first { item in
+        guard case .expression(let other, nil) = groupable.written[item].source else {
+          return false
+        }
+        return Syntax.format(other.unwrapped) == text
+      }
+    }
+    guard let position, let bound = groupable.withSubquery[position] else { return nil }
+    return GroupExpression(expression: bound, item: position)
   }
 
   /// Builds the aggregation and rewrites what stands above it to its columns.
@@ -184,6 +263,10 @@ extension Binder {
       )
     }
     let rewriter = GroupRewriter(groups, sets: grouping.sets, hidden: Set(input.columns.map(\.id)))
+    for (item, position) in grouping.items {
+      let range = parts.items[item].expression.range
+      parts.items[item].expression = .column(groups[position].column, range: range)
+    }
     parts.mapExpressions(rewriter.rewrite)
     scope.windows = scope.windows.map { rewriter.rewrite($0) }
     scope.unnests = scope.unnests.map { $0.mapped(rewriter.rewrite) }

@@ -264,54 +264,6 @@ extension Binder {
       JoinPlan(kind: kind, left: left, right: right, keys: keys, condition: .conjunction(rest))
     )
   }
-
-  private func asOfPlan(
-    _ join: JoinClause,
-    _ left: Relation,
-    _ right: Relation,
-    _ conditions: [BoundExpression],
-    _ range: SourceRange
-  ) -> Plan? {
-    let leftIDs = Set(left.plan.columns.map(\.id))
-    let rightIDs = Set(right.plan.columns.map(\.id))
-    let (keys, rest) = JoinKey.split(conditions, left: leftIDs, right: rightIDs)
-    var inequality: AsOfKey?
-    var others: [BoundExpression] = []
-    for condition in rest {
-      if inequality == nil, let key = AsOfKey(condition, left: leftIDs, right: rightIDs) {
-        inequality = key
-      } else {
-        others.append(condition)
-      }
-    }
-    guard let inequality else {
-      report(
-        .joinUse(
-          "ASOF JOIN needs one inequality between the sides, such as a.at >= b.at",
-          at: blame(range)
-        )
-      )
-      return nil
-    }
-    guard others.isEmpty, join.kind == .inner || join.kind == .left else {
-      report(
-        .joinUse(
-          "ASOF JOIN takes equalities and one inequality, and is INNER or LEFT",
-          at: blame(range)
-        )
-      )
-      return nil
-    }
-    return .join(
-      JoinPlan(
-        kind: join.kind == .left ? .asOfLeft : .asOf,
-        left: left.plan,
-        right: right.plan,
-        keys: keys,
-        asOf: inequality
-      )
-    )
-  }
 }
 
 extension JoinKey {
@@ -342,22 +294,6 @@ extension JoinKey {
       }
     }
     return (keys, rest)
-  }
-}
-
-extension AsOfKey {
-  /// The inequality between two sides that a condition is; nil where it is none.
-  init?(_ condition: BoundExpression, left: Set<ColumnID>, right: Set<ColumnID>) {
-    guard case .comparison(let comparison, let first, let second) = condition.kind,
-      comparison.isInequality
-    else { return nil }
-    if first.usedColumns.isSubset(of: left), second.usedColumns.isSubset(of: right) {
-      self.init(left: first, comparison: comparison, right: second)
-    } else if first.usedColumns.isSubset(of: right), second.usedColumns.isSubset(of: left) {
-      self.init(left: second, comparison: comparison.mirrored, right: first)
-    } else {
-      return nil
-    }
   }
 }
 

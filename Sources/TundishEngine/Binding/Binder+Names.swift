@@ -71,7 +71,8 @@ extension Binder {
     guard parts.count > 1 else { return nil }
     let keys = parts.map { foldedKey($0.text) }
     if parts.count > 2 {
-      for table in scope.tables where table.schema == keys[0] && table.key == keys[1] {
+      for table in scope.tables
+      where table.key == keys[1] && (table.schema == keys[0] || table.isMain(keys[0])) {
         if table.isUnknown { return .failed }
         guard let column = table.columns.first(where: { $0.key == keys[2] }) else { continue }
         return members(parts.dropFirst(3), of: .column(column.column, range: range), range)

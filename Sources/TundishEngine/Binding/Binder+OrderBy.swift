@@ -104,6 +104,14 @@ extension Binder {
       if let position = items.firstIndex(where: { foldedKey($0.name) == key }) {
         return .output(position)
       }
+      if let position = scope.furtherNames[key], items.indices.contains(position) {
+        return .output(position)
+      }
+    }
+    if !scope.furtherNames.isEmpty, let position = scope.furtherNames[Self.itemKey(inner)],
+      items.indices.contains(position)
+    {
+      return .output(position)
     }
     guard let bound = bind(expression, scope) else { return nil }
     if let key = bound.key, !bound.hasSubquery,

@@ -215,15 +215,17 @@ extension Binder {
     let relation = bindRelation(source, left: nil, parent: parent)
     guard !relation.isUnknown else { return nil }
     let scope = Scope(parent: parent, relation: relation, clause: .select)
-    var groups: [(names: [Identifier], label: String)] = []
+    var groups: [UnpivotGroup] = []
     for item in unpivot.columns {
       if case .row(let members) = item.expression.unwrapped.kind {
         let names = members.compactMap { member -> Identifier? in
           if case .name(let parts) = member.kind { parts.last } else { nil }
         }
-        groups.append(
-          (names: names, label: item.alias?.text ?? names.map(\.text).joined(separator: "_"))
-        )
+        groups.append(UnpivotGroup(names, label: item.alias?.text))
+        continue
+      }
+      if let group = UnpivotGroup(computing: item) {
+        groups.append(group)
         continue
       }
       guard let written = expandItems([item], scope) else { return nil }
@@ -233,7 +235,7 @@ extension Binder {
           return nil
         }
         groups.append(
-          (names: [Identifier(name, range: range, isQuoted: true)], label: item.alias?.text ?? name)
+          UnpivotGroup([Identifier(name, range: range, isQuoted: true)], label: item.alias?.text)
         )
       }
     }
@@ -258,7 +260,7 @@ extension Binder {
   private func unpivotUnion(
     _ source: TableReference,
     _ unpivot: Unpivot,
-    _ groups: [(names: [Identifier], label: String)],
+    _ groups: [UnpivotGroup],
     _ kept: [Expression],
     _ range: SourceRange
   ) -> Query? {
@@ -269,9 +271,8 @@ extension Binder {
     )
     for (position, column) in unpivot.valueColumns.enumerated() {
       let values = groups.map { group in
-        position < group.names.count
-          ? Expression(.name([group.names[position]]), range: range)
-          : Expression(.literal(.null), range: range)
+        position < group.values.count
+          ? group.values[position] : Expression(.literal(.null), range: range)
       }
       items.append(SelectItem(expression: Self.unnestCall(values, range), alias: column))
     }
@@ -287,7 +288,7 @@ extension Binder {
       )
     }
     let filter = conditions.dropFirst().reduce(conditions.first) { left, right in
-      left.map { Expression(.binary(.or, $0, right), range: range) }
+      left.map { Expression(.binary(.and, $0, right), range: range) }
     }
     let derived = TableReference(
       .query(inner, isLateral: false),
@@ -315,6 +316,34 @@ extension Binder {
   }
 }
 
+/// What UNPIVOT makes one row of: a column, an expression over one, or several columns together.
+private struct UnpivotGroup {
+  /// The columns that are used up.
+  let names: [Identifier]
+  /// The values, one per value column.
+  let values: [Expression]
+  /// What the name column says.
+  let label: String
+
+  init(_ names: [Identifier], label: String?) {
+    self.names = names
+    values = names.map { Expression(.name([$0]), range: $0.range) }
+    self.label = label ?? names.map(\.text).joined(separator: "_")
+  }
+
+  /// `UNPIVOT ... ON jan::VARCHAR`: an expression over one column, labelled by its name.
+  init?(computing item: SelectItem) {
+    let expression = item.expression.unwrapped
+    if case .name = expression.kind { return nil }
+    guard expression.firstColumns == nil, expression.columnNames.count == 1,
+      let name = expression.firstColumnName
+    else { return nil }
+    names = [name]
+    values = [expression]
+    label = item.alias?.text ?? name.text
+  }
+}
+
 extension WrittenItem {
   /// The column that the item names; nil where it is another expression.
   var columnName: String? {
@@ -328,6 +357,15 @@ extension WrittenItem {
 }
 
 extension Expression {
+  /// The first column that is used.
+  var firstColumnName: Identifier? {
+    if case .name(let parts) = kind { return parts.last }
+    for child in directChildren {
+      if let found = child.firstColumnName { return found }
+    }
+    return nil
+  }
+
   /// The folded names of the columns that are used, qualifiers left out.
   var columnNames: Set<String> {
     if case .name(let parts) = kind { return [foldedKey(parts.last?.text ?? "")] }

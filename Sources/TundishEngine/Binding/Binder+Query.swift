@@ -105,6 +105,7 @@ extension Binder {
       visible: bound.columns.map { ScopeColumn($0) }
     )
     let scope = Scope(parent: parent, relation: relation, clause: .orderBy)
+    scope.furtherNames = bound.furtherNames
     let outputs = bound.columns.map { column in
       BoundItem(
         name: column.name,

@@ -63,10 +63,35 @@ extension Binder {
     -> OptionalCondition?
   {
     guard let expression else { return OptionalCondition(condition: nil) }
+    if clause == .filter, let selector = expression.firstColumns {
+      return scope.within(clause) { bindForAll(selector, expression, scope) }
+    }
     return scope.within(clause) {
       bindCondition(expression, scope, place: clause.rawValue)
         .map { OptionalCondition(condition: $0.asFilter) }
     }
+  }
+
+  /// `WHERE COLUMNS(*) > 1`: the condition must hold for every column.
+  private func bindForAll(
+    _ selector: Expression,
+    _ condition: Expression,
+    _ scope: Scope
+  )
+    -> OptionalCondition?
+  {
+    guard let columns = chosenColumns(selector, condition.range, scope) else { return nil }
+    defer { scope.columnsChoice = nil }
+    var conditions: [BoundExpression] = []
+    for column in columns {
+      scope.columnsChoice = column
+      guard let bound = bindCondition(condition, scope, place: Clause.filter.rawValue) else {
+        return nil
+      }
+      conditions.append(bound)
+    }
+    let all = BoundExpression.conjunction(conditions, range: blame(condition.range))
+    return OptionalCondition(condition: all.asFilter)
   }
 
   private func nameWindows(_ windows: [NamedWindow], _ scope: Scope) {

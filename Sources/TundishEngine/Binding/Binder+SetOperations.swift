@@ -83,7 +83,36 @@ extension Binder {
         columns: columns
       )
     )
-    return BoundQuery(plan: plan, columns: columns)
+    var query = BoundQuery(plan: plan, columns: columns)
+    var names = first.furtherNames.merging(second.furtherNames) { name, _ in name }
+    names.merge(Self.itemTexts(left)) { name, _ in name }
+    names.merge(Self.itemTexts(right)) { name, _ in name }
+    query.furtherNames = second.columns.enumerated().reduce(into: names) { names, column in
+      let key = foldedKey(column.element.name)
+      if names[key] == nil { names[key] = column.offset }
+    }
+    return query
+  }
+
+  /// The texts of a SELECT's expressions, so that ORDER BY of the whole may repeat one.
+  private static func itemTexts(_ query: Query) -> [String: Int] {
+    guard case .select(let select) = query.body else { return [:] }
+    var texts: [String: Int] = [:]
+    for (position, item) in select.items.enumerated() where position < itemTextLimit {
+      // After a star, items and columns are no longer counted alike.
+      if case .star = item.expression.kind { break }
+      if item.expression.firstColumns != nil { break }
+      texts[itemKey(item.expression)] = position
+    }
+    return texts
+  }
+
+  /// How many items of a SELECT are kept by their text.
+  private static let itemTextLimit = 100
+
+  /// A key that no name has.
+  static func itemKey(_ expression: Expression) -> String {
+    "(" + Syntax.format(expression.unwrapped) + ")"
   }
 
   /// Gives the columns of a query other types.

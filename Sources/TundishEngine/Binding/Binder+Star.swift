@@ -44,7 +44,11 @@ extension Binder {
   private func expand(_ item: SelectItem, _ scope: Scope) -> [WrittenItem]? {
     let expression = item.expression
     switch expression.kind {
-    case .star(let star): return expand(star, expression.range, scope)
+    case .star(let star):
+      return memberItems(of: star, expression.range, scope)
+        ?? expand(star, expression.range, scope)
+    case .call(let call) where foldedKey(call.name.last) == "unnest" && call.over == nil:
+      if let items = unnestedItems(of: call, item, scope) { return items }
     case .columns(let selector):
       return chosenColumns(selector, expression.range, scope).map { columns in
         columns.map { column in
@@ -220,7 +224,7 @@ extension Binder {
   }
 
   /// The columns that COLUMNS(...) stands for.
-  private func chosenColumns(
+  func chosenColumns(
     _ selector: Expression,
     _ range: SourceRange,
     _ scope: Scope

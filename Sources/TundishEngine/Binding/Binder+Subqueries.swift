@@ -33,6 +33,9 @@ extension Binder {
         )
         return nil
       }
+      if case .row(let items) = operand.unwrapped.kind, items.count > 1 {
+        return bindRowQuantified(comparison, items, quantifier, query, range, scope)
+      }
       return bindQuantified(
         comparison,
         operand,
@@ -133,19 +136,19 @@ extension Binder {
     )
   }
 
-  /// `(a, b) IN (SELECT x, y ...)`: whether a row with both values exists.
-  private func bindRowInQuery(
+  /// Binds the values of a row and the query that it is compared with, which has as many columns.
+  private func bindRowSides(
     _ items: [Expression],
     _ query: Query,
-    _ range: SourceRange,
-    _ scope: Scope
-  ) -> BoundExpression? {
+    _ scope: Scope,
+    place: String
+  ) -> (values: [BoundExpression], rows: BoundQuery)? {
     let sides = (bind(all: items, scope), bind(query: query, parent: scope))
     guard let values = sides.0, let right = sides.1 else { return nil }
     guard right.columns.count == values.count else {
       report(
         .subqueryWidth(
-          "the subquery of IN",
+          "the subquery of \(place)",
           wanted: values.count,
           found: right.columns.count,
           at: blame(query.range)
@@ -153,6 +156,80 @@ extension Binder {
       )
       return nil
     }
+    return (values, right)
+  }
+
+  /// `(a, b) < ANY (SELECT x, y ...)`: rows are ordered member by member; equality is that of IN.
+  private func bindRowQuantified(
+    _ comparison: ComparisonOperator,
+    _ items: [Expression],
+    _ quantifier: Quantifier,
+    _ query: Query,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    if comparison == .equal, quantifier == .any {
+      return bindRowInQuery(items, query, range, scope, place: quantifier.rawValue)
+    }
+    if comparison == .notEqual, quantifier == .all {
+      return bindRowInQuery(items, query, range, scope, place: quantifier.rawValue)
+        .map { negated($0) }
+    }
+    guard let (values, rows) = bindRowSides(items, query, scope, place: quantifier.rawValue),
+      let holds = rowComparison(comparison, values, rows.columns, range)
+    else { return nil }
+    // ALL fails where some row does not hold.
+    let decisive = quantifier == .any ? holds : negated(holds)
+    let unknown = BoundExpression(.isNull(decisive), type: .boolean, range: range)
+    let found = BoundExpression(
+      .caseWhen(
+        [
+          BoundCaseBranch(
+            condition: exists(rows, [decisive], range, isFirst: true),
+            result: .boolean(true, range: range)
+          ),
+          BoundCaseBranch(
+            condition: exists(rows, [unknown], range),
+            result: .null(.boolean, range: range)
+          ),
+        ],
+        otherwise: .boolean(false, range: range)
+      ),
+      type: .boolean,
+      range: range
+    )
+    return quantifier == .any ? found : negated(found)
+  }
+
+  private func rowComparison(
+    _ comparison: ComparisonOperator,
+    _ values: [BoundExpression],
+    _ columns: [PlanColumn],
+    _ range: SourceRange
+  ) -> BoundExpression? {
+    let others = columns.map { BoundExpression.column($0, range: range) }
+    if comparison == .equal || comparison == .notEqual {
+      let parts = zip(values, others).map { compare(.equal, $0, $1, range: range) }
+      let found = parts.compactMap { $0 }
+      guard found.count == parts.count else { return nil }
+      return negated(.conjunction(found, range: range), comparison == .notEqual)
+    }
+    let names = values.indices.map { "v\($0 + 1)" }
+    guard let left = makeStructure(names, values, range),
+      let right = makeStructure(names, others, range)
+    else { return nil }
+    return compare(comparison, left, right, range: range)
+  }
+
+  /// `(a, b) IN (SELECT x, y ...)`: whether a row with both values exists.
+  private func bindRowInQuery(
+    _ items: [Expression],
+    _ query: Query,
+    _ range: SourceRange,
+    _ scope: Scope,
+    place: String = "IN"
+  ) -> BoundExpression? {
+    guard let (values, right) = bindRowSides(items, query, scope, place: place) else { return nil }
     var equalities: [BoundExpression] = []
     for (value, column) in zip(values, right.columns) {
       let other = BoundExpression.column(column, range: range)
@@ -171,18 +248,6 @@ extension Binder {
     _ rows: BoundQuery,
     _ range: SourceRange
   ) -> BoundExpression {
-    func exists(_ conditions: [BoundExpression], isFirst: Bool = false) -> BoundExpression {
-      var plan = Plan.filter(.conjunction(conditions, range: range), rows.plan)
-      if !isFirst {
-        var copier = PlanCopier(makeColumn: { self.makeCopy(of: $0) }, makeID: makeMaterialization)
-        plan = copier.copy(plan)
-      }
-      return BoundExpression(
-        .subquery(BoundSubquery(form: .exists, plan: plan, output: nil)),
-        type: .boolean,
-        range: range
-      )
-    }
     func hasNull(_ operands: [BoundExpression]) -> BoundExpression {
       let checks = operands.map { BoundExpression(.isNull($0), type: .boolean, range: range) }
       return BoundExpression(.or(checks), type: .boolean, range: range)
@@ -196,7 +261,10 @@ extension Binder {
     }
     let columns = rows.columns.map { BoundExpression.column($0, range: range) }
     let unknown = BoundExpression(
-      .or([exists([hasNull(columns)] + possible), exists([hasNull(values)] + possible)]),
+      .or([
+        exists(rows, [hasNull(columns)] + possible, range),
+        exists(rows, [hasNull(values)] + possible, range),
+      ]),
       type: .boolean,
       range: range
     )
@@ -204,13 +272,32 @@ extension Binder {
       .caseWhen(
         [
           BoundCaseBranch(
-            condition: exists(equalities, isFirst: true),
+            condition: exists(rows, equalities, range, isFirst: true),
             result: .boolean(true, range: range)
           ),
           BoundCaseBranch(condition: unknown, result: .null(.boolean, range: range)),
         ],
         otherwise: .boolean(false, range: range)
       ),
+      type: .boolean,
+      range: range
+    )
+  }
+
+  /// Whether some row fulfils all conditions; uses of the rows after the first take a copy.
+  private func exists(
+    _ rows: BoundQuery,
+    _ conditions: [BoundExpression],
+    _ range: SourceRange,
+    isFirst: Bool = false
+  ) -> BoundExpression {
+    var plan = Plan.filter(.conjunction(conditions, range: range), rows.plan)
+    if !isFirst {
+      var copier = PlanCopier(makeColumn: { self.makeCopy(of: $0) }, makeID: makeMaterialization)
+      plan = copier.copy(plan)
+    }
+    return BoundExpression(
+      .subquery(BoundSubquery(form: .exists, plan: plan, output: nil)),
       type: .boolean,
       range: range
     )
@@ -251,6 +338,8 @@ extension Binder {
   }
 
   /// `x = ANY (list)` without a subquery; NULL where only a NULL could have been equal.
+  ///
+  /// A NULL list has no elements, as under the other comparisons.
   private func listMembership(
     _ operand: Expression,
     _ list: Expression,
@@ -259,12 +348,11 @@ extension Binder {
     let builder = SQLBuilder(range)
     let length = builder.call("len", [list])
     let present = builder.call("list_aggregate", [list, builder.text("count")])
-    let unknown = builder.either([
-      builder.isNull(operand), builder.isNull(list), builder.less(present, length),
-    ])
+    let unknown = builder.either([builder.isNull(operand), builder.less(present, length)])
+    let elements = builder.call("coalesce", [length, builder.integer(0)])
     return builder.choose(
       [
-        (builder.equal(length, builder.integer(0)), builder.boolean(false)),
+        (builder.equal(elements, builder.integer(0)), builder.boolean(false)),
         (builder.call("list_contains", [list, operand]), builder.boolean(true)),
         (unknown ?? builder.boolean(false), builder.null),
       ],

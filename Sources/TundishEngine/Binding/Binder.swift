@@ -73,6 +73,17 @@ final class Binder {
   /// Counts the use of an alias or macro, whose expression is bound anew.
   func countExpansion() { remainingExpansions -= 1 }
 
+  /// The type of an expression that is bound again later: nothing is reported or computed for it.
+  func type(of expression: Expression, _ scope: Scope) -> DataType? {
+    let reported = found
+    let asked = (scope.aggregates, scope.groupingCalls, scope.windows, scope.unnests)
+    defer {
+      found = reported
+      (scope.aggregates, scope.groupingCalls, scope.windows, scope.unnests) = asked
+    }
+    return bind(expression, scope)?.type
+  }
+
   /// Runs a step one level deeper, unless the statement is nested too deeply or grows too large.
   func nested<Result>(_ range: SourceRange, _ body: () -> Result?) -> Result? {
     depth += 1
@@ -134,4 +145,7 @@ struct BoundQuery {
   var plan: Plan
   /// The output columns, in order; the plan gives at least these.
   var columns: [PlanColumn]
+  /// Further names of the columns, folded, that ORDER BY may use: those of a set operation's later
+  /// queries.
+  var furtherNames: [String: Int] = [:]
 }

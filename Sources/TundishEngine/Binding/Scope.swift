@@ -32,6 +32,11 @@ struct ScopeTable {
   /// Whether the relation could not be bound, so that nothing is said about its columns.
   var isUnknown = false
 
+  /// Whether a schema's name is that of the one schema, in which this table stands.
+  func isMain(_ schemaName: String) -> Bool {
+    schemaName == "main" && schema.isEmpty && origin == key
+  }
+
   init(
     name: String,
     schema: String = "",
@@ -120,6 +125,8 @@ final class Scope {
   var aliases: [String: AliasedItem] = [:]
   /// Only items before this position may be named.
   var aliasLimit = Int.max
+  /// Names of outputs beside their own, folded, that ORDER BY of a set operation may use.
+  var furtherNames: [String: Int] = [:]
   /// Whether aliases go before columns, as a bare name in ORDER BY wants.
   var prefersAliases = false
   /// The aggregates that were asked for.

@@ -52,16 +52,35 @@ extension StatementRunner {
           columns.append(try defaultColumn(position, of: entry, count: batch.rowCount))
           continue
         }
-        columns.append(
-          try storing(insert.table.range) { () throws(ExecutionError) in
-            try Cast.convert(batch.columns[source], to: field.type, context: self.context)
-          }
-        )
+        columns.append(try converted(batch.columns[source], to: field.type, insert, source))
       }
       result.append(Batch(columns: columns, rowCount: batch.rowCount))
     }
     return result
   }
+
+  /// Converts a column of the new rows; a value of VALUES that does not convert is pointed at.
+  private func converted(
+    _ column: Column,
+    to type: DataType,
+    _ insert: Insert,
+    _ source: Int
+  ) throws(StatementFailure) -> Column {
+    do {
+      return try Cast.convert(column, to: type, context: context)
+    } catch {
+      if case .values(let rows)? = insert.query?.body {
+        for row in rows.prefix(Self.searchedRows) where source < row.count {
+          if case .defaultValue = row[source].kind { continue }
+          _ = try constant(row[source], as: type)
+        }
+      }
+      throw StatementFailure([RuntimeFailure(error, at: insert.table.range).diagnostic])
+    }
+  }
+
+  /// How many rows of VALUES are searched for the one that an error is about.
+  private static let searchedRows = 1_000
 
   /// Per position in the table, the position in the query.
   private func targets(
@@ -93,9 +112,8 @@ extension StatementRunner {
       ])
     }
     for (index, position) in positions.enumerated() where positions[..<index].contains(position) {
-      throw StatementFailure([
-        .duplicateName("column", fields[position].name, at: insert.table.range)
-      ])
+      let range = insert.byName ? insert.table.range : insert.columns[index].range
+      throw StatementFailure([.duplicateName("column", fields[position].name, at: range)])
     }
     return Dictionary(uniqueKeysWithValues: zip(positions, positions.indices))
   }
@@ -153,7 +171,7 @@ extension StatementRunner {
     let (fresh, matched) = try storing(range) { () throws(ExecutionError) in
       try ConflictMatch.match(new, with: existing, key: key)
     }
-    var changed = 0
+    var updated: [Batch] = []
     var table = existing
     if let assignments = try assignments(conflict, insert, schema), !matched.isEmpty {
       let (rows, values) = try updates(
@@ -168,10 +186,11 @@ extension StatementRunner {
         try position(of: assignment.column, in: schema.fields)
       }
       let current = table
-      table = try storing(range) { () throws(ExecutionError) in
-        try current.replacing(rows: rows, columns: positions, with: values)
+      (table, updated) = try storing(range) { () throws(ExecutionError) in
+        let replaced = try current.replacing(rows: rows, columns: positions, with: values)
+        let all = try Batch.concatenated(replaced.batches(), types: schema.fields.map(\.type))
+        return (replaced, [all.gathered(rows.map { Int32($0) })])
       }
-      changed += rows.count
     }
     let inserted = try storing(range) { () throws(ExecutionError) in
       try Batch.concatenated(new.batches(), types: schema.fields.map(\.type)).gathered(fresh)
@@ -181,7 +200,8 @@ extension StatementRunner {
       try current.appending([inserted])
     }
     try verify(entry, range: range)
-    return (changed + fresh.count, [inserted])
+    let changed = updated + [inserted]
+    return (changed.reduce(0) { $0 + $1.rowCount }, changed)
   }
 
   private func conflictKey(
@@ -305,6 +325,7 @@ extension StatementRunner {
       query,
       catalog,
       fields: assignments.map(\.column),
+      places: assignments.map(\.value.range),
       of: entry,
       range: range
     )

@@ -34,6 +34,7 @@ extension StatementRunner {
       builder.query(select, with: update.with),
       catalog,
       fields: update.assignments.map(\.column),
+      places: update.assignments.map(\.value.range),
       of: entry,
       range: range
     )
@@ -115,12 +116,14 @@ extension StatementRunner {
     )
   }
 
-  /// Runs a query whose first column is a row's number and whose others are its new values; of
-  /// several rows for one number the first counts.
+  /// Runs a query whose first column is a row's number and whose others are its new values.
+  ///
+  /// Of several rows for one number the first counts. `places` is where the new values are written.
   func changedRows(
     _ query: Query,
     _ catalog: Catalog,
     fields names: [Identifier],
+    places: [SourceRange],
     of entry: TableEntry,
     range: SourceRange
   ) throws(StatementFailure) -> (rows: [Int], values: Batch) {
@@ -128,7 +131,7 @@ extension StatementRunner {
     let fields = entry.table.schema.fields
     var types: [DataType] = []
     for name in names { types.append(fields[try position(of: name, in: fields)].type) }
-    return try storing(range) { () throws(ExecutionError) in
+    let (numbers, chosen) = try storing(range) { () throws(ExecutionError) in
       let all = try Batch.concatenated(batches, types: schema.fields.map(\.type))
       var order: [(number: Int, row: Int32)] = []
       for row in 0..<all.rowCount {
@@ -138,13 +141,17 @@ extension StatementRunner {
       order.sort { ($0.number, $0.row) < ($1.number, $1.row) }
       var kept: [(number: Int, row: Int32)] = []
       for item in order where kept.last?.number != item.number { kept.append(item) }
-      let chosen = all.gathered(kept.map(\.row))
-      var columns: [Column] = []
-      for (column, type) in zip(chosen.columns.dropFirst(), types) {
-        columns.append(try Cast.convert(column, to: type, context: self.context))
-      }
-      return (kept.map(\.number), Batch(columns: columns, rowCount: kept.count))
+      return (kept.map(\.number), all.gathered(kept.map(\.row)))
     }
+    var columns: [Column] = []
+    for (position, column) in chosen.columns.dropFirst().enumerated() {
+      columns.append(
+        try storing(places[position]) { () throws(ExecutionError) in
+          try Cast.convert(column, to: types[position], context: self.context)
+        }
+      )
+    }
+    return (numbers, Batch(columns: columns, rowCount: numbers.count))
   }
 
   /// The result of a statement that changed rows: a count, or what RETURNING asks for.

@@ -225,7 +225,8 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       code: .duplicateName,
-      message: "\(kind) '\(name)' occurs twice; give one of them an alias",
+      message: "\(kind) '\(name)' occurs twice"
+        + (kind == "column" ? "" : "; give one of them an alias"),
       range: range
     )
   }

@@ -437,7 +437,12 @@ extension Formatter {
     }
     var list = arguments.commaSeparated
     if !call.orderBy.isEmpty, !call.isWithinGroup {
-      list = [list, " ", keyword("ORDER BY"), " ", orderItems(call.orderBy)]
+      let order: Layout = [keyword("ORDER BY"), " ", orderItems(call.orderBy)]
+      list = arguments.isEmpty ? order : [list, " ", order]
+    }
+    if let treatment = call.nullTreatment, call.over == nil {
+      let words = keyword(treatment.rawValue)
+      list = call.arguments.isEmpty && call.orderBy.isEmpty ? words : [list, " ", words]
     }
     var parts: [Layout] = [
       .text(functionName(call.name)), .group(["(", .nest([.softLine, list]), .softLine, ")"]),
@@ -450,7 +455,9 @@ extension Formatter {
     if let filter = call.filter {
       parts += [" ", keyword("FILTER"), " (", keyword("WHERE"), " ", expression(filter), ")"]
     }
-    if let treatment = call.nullTreatment { parts += [" ", keyword(treatment.rawValue)] }
+    if let treatment = call.nullTreatment, call.over != nil {
+      parts += [" ", keyword(treatment.rawValue)]
+    }
     switch call.over {
     case .name(let window): parts += [" ", keyword("OVER"), .text(" " + name(window))]
     case .specification(let window): parts += [" ", keyword("OVER"), " ", self.window(window)]

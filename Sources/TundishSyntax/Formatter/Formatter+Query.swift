@@ -157,6 +157,14 @@ extension Formatter {
     return expression(only)
   }
 
+  /// Whether this is a number as it is written, which `%` may follow.
+  private func isNumber(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .literal(.integer), .literal(.decimal), .literal(.double): true
+    default: false
+    }
+  }
+
   func sample(_ sample: Sample) -> Layout {
     let amount = sample.amount + (sample.isPercentage ? "%" : " " + word("ROWS"))
     let text = sample.method.map { "\(name($0))(\(amount))" } ?? amount
@@ -200,7 +208,7 @@ extension Formatter {
     }
     if let count = limit.count {
       let suffix = limit.isPercentage ? " " + word("PERCENT") : ""
-      if limit.isPercentage, case .literal = count.kind {
+      if limit.isPercentage, isNumber(count) {
         parts.append([keyword("LIMIT"), " ", expression(count), "%"])
       } else {
         parts.append([keyword("LIMIT"), " ", expression(count), .text(suffix)])

@@ -5,10 +5,12 @@ extension Parser {
   mutating func parseCall(_ name: QualifiedName) -> FunctionCall {
     advance()
     let saved = enterGroup()
+    isArgument = true
     var call = FunctionCall(name: name, arguments: [])
     if at(.distinct) || at(.all), peek(1).symbol != .rightParenthesis {
       call.isDistinct = at(.distinct)
       advance()
+      if at(.order, .by) || atNullTreatment() { fail("an argument") }
     }
     while !at(.rightParenthesis), !at(.order, .by), !atNullTreatment(), !isAtEnd, !at(.semicolon) {
       call.arguments.append(parseArgument())
@@ -97,6 +99,8 @@ extension Parser {
 
   /// call-suffix → [ "WITHIN" "GROUP" "(" "ORDER" "BY" order-items ")" ] [ "FILTER" "(" [ "WHERE"
   ///   ] expression ")" ] [ null-treatment ] [ "OVER" window ].
+  ///
+  /// In `last_value(abs(x) IGNORE NULLS)` the words are the outer call's.
   private mutating func parseCallSuffix(_ call: inout FunctionCall) {
     if at(.within, .group), peek(2).symbol == .leftParenthesis {
       position += 3
@@ -116,7 +120,8 @@ extension Parser {
       close(.rightParenthesis)
       leaveGroup(saved)
     }
-    if atNullTreatment() { call.nullTreatment = parseNullTreatment() }
+    let isOfOuterCall = isArgument && peek(2).symbol == .rightParenthesis
+    if atNullTreatment(), !isOfOuterCall { call.nullTreatment = parseNullTreatment() }
     if at(.over), !isSalesExpression, peek(1).symbol == .leftParenthesis || isName(peek(1)) {
       advance()
       call.over = parseWindowReference()

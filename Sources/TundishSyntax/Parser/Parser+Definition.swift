@@ -259,9 +259,9 @@ extension Parser {
 
   // MARK: - Drop
 
-  /// drop → "DROP" ( "TABLE" | "VIEW" | "MACRO" | "FUNCTION" | "TYPE" | "SCHEMA" | "INDEX" |
-  ///   "METRIC" | "FUNNEL" | "TARGET" | "SCORE" ) [ "IF" "EXISTS" ] qualified-name { "," qualified-name } [
-  ///   "CASCADE" | "RESTRICT" ] | "DROP" "MODEL" [ "IF" "EXISTS" ].
+  /// drop → "DROP" ( "TABLE" | "VIEW" | ( "MACRO" | "FUNCTION" ) [ "TABLE" ] | "TYPE" | "SCHEMA" |
+  ///   "INDEX" | "METRIC" | "FUNNEL" | "TARGET" | "SCORE" ) [ "IF" "EXISTS" ] qualified-name { ","
+  ///   qualified-name } [ "CASCADE" | "RESTRICT" ] | "DROP" "MODEL" [ "IF" "EXISTS" ].
   mutating func parseDrop() -> Statement.Kind {
     advance()
     var word = text(of: current).uppercased()
@@ -280,6 +280,7 @@ extension Parser {
       return .query(missingQuery())
     }
     advance()
+    if kind == .macro { _ = eat(.table) }
     let ifExists = eat(.if, .exists)
     var names: [QualifiedName] = []
     if kind != .model {

@@ -35,7 +35,11 @@ extension Parser {
     var left = parsePrefix(minimum)
     var chainLength = 0
     var lastComparison = -1
+    var lastLevel = Precedence.postfix
     while let level = infixLevel(), level >= minimum, level > .lowest {
+      // `x ISNULL = y`: the left side is complete although it binds less tightly.
+      if level > lastLevel { left = Expression(.parenthesized(left), range: left.range) }
+      lastLevel = level
       if level == .comparison {
         if lastComparison >= 0 { report(.chainedComparison(at: current.range)) }
         lastComparison = position
@@ -230,7 +234,11 @@ extension Parser {
   private mutating func parseQuantifiedList() -> QuantifiedOperand {
     let start = position
     let value = parseExpression()
-    guard let query = query(of: value), atQueryTail() else { return .list(value) }
+    guard let query = query(of: value) else { return .list(value) }
+    guard atQueryTail() else {
+      // As after IN, a query in further parentheses means its rows.
+      return isQueryTail(query) ? .query(query.withoutParentheses) : .list(value)
+    }
     return .query(extend(query, value, from: start))
   }
 
@@ -349,7 +357,10 @@ extension Parser {
     }
     let members = parseListBody(until: .rightParenthesis) { $0.parseMember() }
     if members.count == 1, case .scalarQuery(let query) = members[0].kind, isQueryTail(query) {
-      return Expression(.inQuery(left, query, isNegated: isNegated), range: range(from: start))
+      return Expression(
+        .inQuery(left, query.withoutParentheses, isNegated: isNegated),
+        range: range(from: start)
+      )
     }
     return Expression(.inList(left, members, isNegated: isNegated), range: range(from: start))
   }
@@ -362,15 +373,25 @@ extension Parser {
 
   // MARK: - Groups
 
-  /// Enters parentheses, brackets or braces, where the rules of the sales door pause.
-  mutating func enterGroup() -> Bool {
-    let saved = isSalesExpression
+  /// The rules of a place in the text that pause inside parentheses, brackets and braces.
+  struct Surroundings {
+    /// Outside parentheses in a clause of the sales door.
+    var isSalesExpression: Bool
+    /// In an argument of a call, which may end in `IGNORE NULLS`.
+    var isArgument: Bool
+  }
+
+  /// Enters parentheses, brackets or braces, where the rules of the surroundings pause.
+  mutating func enterGroup() -> Surroundings {
+    let saved = Surroundings(isSalesExpression: isSalesExpression, isArgument: isArgument)
     isSalesExpression = false
+    isArgument = false
     return saved
   }
 
-  mutating func leaveGroup(_ saved: Bool) {
-    isSalesExpression = saved
+  mutating func leaveGroup(_ saved: Surroundings) {
+    isSalesExpression = saved.isSalesExpression
+    isArgument = saved.isArgument
   }
 
   /// sales-expression → expression.
@@ -389,5 +410,15 @@ extension Parser {
       )
     }
     return condition
+  }
+}
+
+extension Query {
+  /// The query inside parentheses that add nothing.
+  var withoutParentheses: Query {
+    guard with == nil, orderBy == nil, limit == nil, case .parenthesized(let inner) = body else {
+      return self
+    }
+    return inner.withoutParentheses
   }
 }

@@ -27,19 +27,51 @@ extension Parser {
     }
   }
 
-  /// subscript → expression | [ expression ] ":" [ expression ].
+  /// subscript → expression | [ expression ] ":" [ "-" | expression ] [ ":" expression ].
+  ///
+  /// `list[from:to:step]` stands for `list_slice(list, from, to, step)`; a lone `-` is the end.
   private mutating func parseSubscript(_ value: Expression, from start: Int) -> Expression {
     advance()
     let saved = enterGroup()
     defer { leaveGroup(saved) }
     let lower = at(.colon) ? nil : parseExpression()
     if eat(.colon) {
-      let upper = at(.rightBracket) ? nil : parseExpression()
+      var upper: Expression?
+      if at(.minus), peek(1).symbol == .colon || peek(1).symbol == .rightBracket {
+        advance()
+      } else if !at(.rightBracket), !at(.colon) {
+        upper = parseExpression()
+      }
+      if eat(.colon) { return parseStep(value, lower, upper, from: start) }
       close(.rightBracket)
       return Expression(.slice(value, lower: lower, upper: upper), range: range(from: start))
     }
     close(.rightBracket)
     return Expression(.index(value, lower ?? missingExpression()), range: range(from: start))
+  }
+
+  private mutating func parseStep(
+    _ value: Expression,
+    _ lower: Expression?,
+    _ upper: Expression?,
+    from start: Int
+  ) -> Expression {
+    let step = parseExpression()
+    close(.rightBracket)
+    let whole = range(from: start)
+    let bounds = [
+      lower ?? Expression(.literal(.integer("1")), range: whole),
+      upper
+        ?? Expression(
+          .unary(.minus, Expression(.literal(.integer("1")), range: whole)),
+          range: whole
+        ),
+    ]
+    let call = FunctionCall(
+      name: QualifiedName([Identifier("list_slice", range: whole)]),
+      arguments: ([value] + bounds + [step]).map { FunctionArgument(value: $0) }
+    )
+    return Expression(.call(call), range: whole)
   }
 
   private mutating func parseMember(_ value: Expression, from start: Int) -> Expression {
@@ -111,7 +143,7 @@ extension Parser {
       return parseNameOrCall()
     case .reserved, .typeOrFunction:
       if Self.functionsWithoutParentheses.contains(keyword) { return parseBareFunction() }
-      if keyword == .user { return parseNameOrCall() }
+      if keyword == .user { return parseNameOrCall(isQuoted: next.symbol == .dot) }
       if isMeantAsName(keyword, next: next) {
         report(.reservedWord(text(of: current), what: "a column", at: current.range))
         return parseNameOrCall()
@@ -157,9 +189,14 @@ extension Parser {
   // MARK: - Names
 
   /// name-or-call → qualified-name [ call-arguments ].
-  mutating func parseNameOrCall() -> Expression {
+  ///
+  /// `isQuoted`: the first word names a table although it is reserved, as in `user.id`.
+  mutating func parseNameOrCall(isQuoted: Bool = false) -> Expression {
     let start = position
-    var parts = [makeName(advance())]
+    let first = makeName(advance())
+    var parts = [
+      Identifier(first.text, range: first.range, isQuoted: first.isQuoted || isQuoted)
+    ]
     while at(.dot), parts.count < QualifiedName.maximumPartCount {
       if peek(1).symbol == .star {
         advance()
@@ -349,7 +386,9 @@ extension Parser {
   /// array-expression → "ARRAY" ( list | "(" query ")" ).
   private mutating func parseArray() -> Expression {
     let start = position
-    if peek(1).symbol == .leftParenthesis, atQuery(offset: 2) { return parseArrayQuery() }
+    var offset = 1
+    while peek(offset).symbol == .leftParenthesis { offset += 1 }
+    if offset > 1, atQuery(offset: offset) { return parseArrayQuery() }
     advance()
     guard at(.leftBracket) else {
       fail("'[' or a query in parentheses after ARRAY")

@@ -229,7 +229,8 @@ extension Parser {
     var seed: Int?
     if isName(current), peek(1).symbol == .leftParenthesis { method = makeName(advance()) }
     let isGrouped = eat(.leftParenthesis)
-    let (amount, isPercentage) = parseSampleAmount(isClause: isClause && method == nil)
+    let countsRows = method.map { $0.text.lowercased() == "reservoir" } ?? isClause
+    let (amount, isPercentage) = parseSampleAmount(countsRows: countsRows)
     if isGrouped { close(.rightParenthesis) }
     if method == nil, at(.leftParenthesis) {
       advance()
@@ -252,7 +253,11 @@ extension Parser {
   }
 
   /// sample-amount → number [ "%" | "PERCENT" | "ROWS" ].
-  private mutating func parseSampleAmount(isClause: Bool) -> (amount: String, isPercentage: Bool) {
+  ///
+  /// A bare number counts rows in a clause and for a reservoir, per cent otherwise.
+  private mutating func parseSampleAmount(
+    countsRows: Bool
+  ) -> (amount: String, isPercentage: Bool) {
     guard current.isNumber else {
       fail("a number of rows or a percentage")
       return ("0", false)
@@ -260,6 +265,6 @@ extension Parser {
     let amount = numberText(advance())
     if eat(.percent as Symbol) || eat(.percent as Keyword) { return (amount, true) }
     if eat(.rows) { return (amount, false) }
-    return (amount, !isClause)
+    return (amount, !countsRows)
   }
 }

@@ -29,6 +29,9 @@ struct Parser {
   var depth = 0
   /// Outside parentheses in a clause of the sales door, where OVER is a clause.
   var isSalesExpression = false
+  /// In an argument of a call outside further parentheses, where a final `IGNORE NULLS` belongs to
+  /// that call and not to one that the argument ends in.
+  var isArgument = false
   /// In conditions of the sales door, where `50%` and `90 days` are values.
   var allowsUnits = false
   /// How many `?` the statement has had.

@@ -158,7 +158,7 @@ enum QuantileAggregates {
     return builder.finish(type: .double)
   }
 
-  /// One value per group and fraction for decimals and times, rounded half to even.
+  /// One value per group and fraction for decimals and times, cut off at their scale.
   private static func integers(
     of column: Column,
     _ fractions: [Double],

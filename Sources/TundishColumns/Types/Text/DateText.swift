@@ -262,16 +262,14 @@ package enum DateText {
 extension TimeZoneSource {
   /// The instant at which a zone's clock shows a local time.
   ///
-  /// A time that occurs twice is the first of the two; one that is skipped is read with the offset
-  /// from before the gap.
+  /// A time that occurs twice is the second of the two, as in PostgreSQL; one that is skipped is read
+  /// with the offset from before the gap.
   package func instant(ofLocal local: Int64) -> Int64 {
     let seconds = Calendar.floorDivided(local, Calendar.microsecondsPerSecond)
     // The offset a day earlier is the one before a change that is near, if one is.
     let before = offsetSeconds(atUTC: seconds - 86_400)
     let after = offsetSeconds(atUTC: seconds + 86_400)
-    if offsetSeconds(atUTC: seconds - before) != before,
-      offsetSeconds(atUTC: seconds - after) == after
-    {
+    if offsetSeconds(atUTC: seconds - after) == after {
       return local &- after &* Calendar.microsecondsPerSecond
     }
     return local &- before &* Calendar.microsecondsPerSecond

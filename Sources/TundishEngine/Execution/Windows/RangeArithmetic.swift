@@ -19,8 +19,10 @@ struct RangeKeys {
     case .int64(let numbers): values = numbers.map { RangeKey(whole: Int128($0)) }
     case .int128(let numbers): values = numbers.map { RangeKey(whole: $0) }
     case .float64(let numbers): values = numbers.map { RangeKey(fraction: $0) }
-    case .boolean, .text, .dictionary, .interval, .list, .structure:
-      preconditionFailure("RANGE offsets apply to numbers and times")
+    case .interval(let spans):
+      values = spans.map { RangeKey(whole: $0.normalizedMicroseconds) }
+    case .boolean, .text, .dictionary, .list, .structure:
+      preconditionFailure("RANGE offsets apply to numbers, times and intervals")
     }
   }
 }
@@ -55,11 +57,13 @@ enum RangeArithmetic {
   ) throws(RuntimeFailure) -> (keys: RangeKeys, targets: RangeKeys) {
     try requireNotNegative(offset, range: range)
     let physical = key.type.physical
-    guard physical == .int64 || physical == .int128 || physical == .float64 else {
+    guard
+      physical == .int64 || physical == .int128 || physical == .float64 || key.type == .interval
+    else {
       throw RuntimeFailure(
         ExecutionError(
           .invalidArgument,
-          "RANGE with an offset needs an ORDER BY of numbers, dates or timestamps, "
+          "RANGE with an offset needs an ORDER BY of numbers, dates, timestamps or intervals, "
             + "not \(key.type)"
         ),
         at: range

@@ -253,7 +253,12 @@ enum ListMakingFunctions {
         [.common],
         variadic: .common,
         propagatesNull: false,
-        result: { if case .list = $0[0] { $0[0] } else { nil } },
+        result: { types in
+          switch types[0] {
+          case .list, .null: types[0]
+          default: nil
+          }
+        },
         kernel: TextJoinFunctions.joinLists
       )
     ]
@@ -347,9 +352,11 @@ enum ListMakingFunctions {
   private static let toText = ScalarFunction(
     "array_to_string",
     aliases: ["list_to_string", "array_join"],
-    summary: "Returns the elements as text with a separator between them, leaving out NULLs.",
+    summary: "Returns the elements as text with a separator between them, leaving out NULLs; NULL"
+      + " where all are NULL.",
     examples: [
       FunctionExample("array_to_string([1, 2, NULL], ', ')", "1, 2"),
+      FunctionExample("array_to_string([NULL], ', ')", "NULL"),
       FunctionExample("array_to_string(['a', 'b'], '')", "ab"),
     ],
     overloads: [
@@ -369,7 +376,7 @@ enum ListMakingFunctions {
               printed.append(element, to: &output)
               isFirst = false
             }
-            return true
+            return !isFirst || lists.range(row).isEmpty
           }
         }
       )

@@ -7,10 +7,12 @@ enum ListSearchFunctions {
   private static let contains = ScalarFunction(
     "list_contains",
     aliases: ["list_has", "array_contains", "array_has"],
-    summary: "Returns whether a list holds a value; NULL where either is.",
+    summary: "Returns whether a list holds a value; NULL where either is, but false for an empty"
+      + " list.",
     examples: [
       FunctionExample("list_contains([1, 2], 2)", "true"),
       FunctionExample("list_contains(['a'], 'b')", "false"),
+      FunctionExample("list_contains([]::INTEGER[], NULL)", "false"),
     ],
     overloads: [containing]
   )
@@ -18,11 +20,15 @@ enum ListSearchFunctions {
   /// The overload of `contains` and `list_contains`.
   static let containing = ScalarOverload(
     [.list, .any],
+    propagatesNull: false,
     result: { elementsCompare($0) ? .boolean : nil },
     kernel: { (input) throws(ExecutionError) -> Column in
+      let lists = ListArgument(input.arguments[0])
       let search = try ListSearch(input)
       return try input.build { (row) throws(ExecutionError) -> Bool? in
-        search.position(in: row) != nil
+        guard input.arguments[0].isValid(at: row) else { return nil }
+        if lists.range(row).isEmpty { return false }
+        return input.arguments[1].isValid(at: row) ? search.position(in: row) != nil : nil
       }
     }
   )

@@ -105,14 +105,20 @@ enum LetterCase {
   }
 
   /// Returns the scalar in lower case; itself where that is no single scalar.
+  ///
+  /// `İ` is `i`: the dot that Unicode would add is a scalar of its own.
   static func lower(_ value: UInt32) -> UInt32 {
+    if value == 0x130 { return 0x69 }
     if value < 0x80 { return value >= 0x41 && value <= 0x5A ? value | 0x20 : value }
     guard let scalar = Unicode.Scalar(value) else { return value }
     return single(scalar.properties.lowercaseMapping) ?? value
   }
 
   /// Returns the scalar in upper case; itself where that is no single scalar.
+  ///
+  /// `ß` is `ẞ`, its capital letter since 2017, so that a text keeps its length.
   static func upper(_ value: UInt32) -> UInt32 {
+    if value == 0xDF { return 0x1E9E }
     guard let scalar = Unicode.Scalar(value) else { return value }
     return single(scalar.properties.uppercaseMapping) ?? value
   }

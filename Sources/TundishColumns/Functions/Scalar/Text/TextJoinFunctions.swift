@@ -120,13 +120,10 @@ enum TextJoinFunctions {
     let child = try Column.concatenated(children, type: elementType)
     var rows: [Int32] = []
     var ranges: [Range<Int32>] = []
-    var validity: [Bool] = []
     for row in 0..<input.rowCount {
       let start = Int32(rows.count)
-      var isKnown = false
       for (position, vector) in lists.enumerated() {
         guard let vector, all[position].isValid(at: row) else { continue }
-        isKnown = true
         let range = vector.ranges[row]
         for element in range { rows.append(starts[position] + element) }
       }
@@ -134,12 +131,8 @@ enum TextJoinFunctions {
         throw ExecutionError(.limit, "more than \(Int32.max) list elements in one batch")
       }
       ranges.append(start..<Int32(rows.count))
-      validity.append(isKnown)
     }
-    return input.column(
-      .list(ListVector(ranges: ranges, child: child.gathered(rows))),
-      validity: validity.contains(false) ? validity : nil
-    )
+    return input.column(.list(ListVector(ranges: ranges, child: child.gathered(rows))))
   }
 }
 
