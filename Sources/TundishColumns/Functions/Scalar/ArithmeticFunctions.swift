@@ -99,7 +99,6 @@ enum ArithmeticFunctions {
 
   private static let divide = ScalarFunction(
     "/",
-    aliases: ["fdiv"],
     summary: "The quotient: a DOUBLE for integers, exact to six digits or more for decimals.",
     examples: [
       FunctionExample("7 / 2", "3.5"),
@@ -145,7 +144,7 @@ enum ArithmeticFunctions {
 
   private static let modulo = ScalarFunction(
     "%",
-    aliases: ["mod", "fmod"],
+    aliases: ["mod"],
     summary: "The remainder, with the sign of the dividend; NULL where the divisor is 0.",
     examples: [
       FunctionExample("7 % 3", "1"),

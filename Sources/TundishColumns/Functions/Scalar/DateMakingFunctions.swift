@@ -94,16 +94,28 @@ enum DateMakingFunctions {
           let parts = (0..<5).map { input.argument($0, of: Int64.self) }
           let seconds = input.argument(5, of: Double.self)
           return try input.build { (row) throws(ExecutionError) -> Int64? in
-            let day = try date(parts[0][row], parts[1][row], parts[2][row])
-            return day * Calendar.microsecondsPerDay
-              + (try time(parts[3][row], parts[4][row], seconds[row]))
+            try local(
+              date: (parts[0][row], parts[1][row], parts[2][row]),
+              time: (parts[3][row], parts[4][row], seconds[row])
+            )
           }
         }
       ),
     ]
   )
 
-  private static func instant(_ microseconds: Int128) throws(ExecutionError) -> Int64 {
+  /// What a clock shows, in microseconds since 1970-01-01 00:00:00 on that clock.
+  static func local(
+    date parts: (year: Int64, month: Int64, day: Int64),
+    time clock: (hour: Int64, minute: Int64, second: Double)
+  ) throws(ExecutionError) -> Int64 {
+    let day = try date(parts.year, parts.month, parts.day)
+    return day * Calendar.microsecondsPerDay
+      + (try time(clock.hour, clock.minute, clock.second))
+  }
+
+  /// The microseconds of a timestamp, which must lie in the range of timestamps.
+  static func instant(_ microseconds: Int128) throws(ExecutionError) -> Int64 {
     guard let instant = Int64(exactly: microseconds), Calendar.isValid(microseconds: instant) else {
       throw TemporalArithmetic.outOfRange("timestamp")
     }
@@ -276,6 +288,7 @@ enum DateMakingFunctions {
     ),
     justification(
       "justify_interval",
+      aliases: ["normalized_interval"],
       "An interval with each 24 hours as a day and each 30 days as a month, all of one sign.",
       [
         ("justify_interval(INTERVAL '1 month -1 hour')", "29 days 23:00:00"),
@@ -288,6 +301,7 @@ enum DateMakingFunctions {
 
   private static func justification(
     _ name: String,
+    aliases: [String] = [],
     _ summary: String,
     _ examples: [(String, String)],
     days: Bool,
@@ -295,6 +309,7 @@ enum DateMakingFunctions {
   ) -> ScalarFunction {
     ScalarFunction(
       name,
+      aliases: aliases,
       summary: summary,
       examples: examples.map { FunctionExample($0.0, $0.1) },
       overloads: [

@@ -1,6 +1,6 @@
 /// Sorting lists, and leaving out what repeats.
 enum ListOrderFunctions {
-  static let all: [ScalarFunction] = [sort, reverseSort, reverse, distinct, uniqueCount]
+  static let all: [ScalarFunction] = [sort, reverseSort, grade, reverse, distinct, uniqueCount]
 
   private static let sort = ScalarFunction(
     "list_sort",
@@ -29,13 +29,33 @@ enum ListOrderFunctions {
     overloads: [sorting([.list], isReversed: true)]
   )
 
+  private static let grade = ScalarFunction(
+    "list_grade_up",
+    aliases: ["array_grade_up", "grade_up"],
+    summary: "Returns the positions of the elements in the order in which list_sort puts them.",
+    examples: [
+      FunctionExample("list_grade_up([30, 10, NULL, 20])", "[2, 4, 1, 3]"),
+      FunctionExample("list_grade_up(['a', 'b'], 'desc')", "[2, 1]"),
+    ],
+    overloads: [
+      sorting([.list], isReversed: false, givesPositions: true),
+      sorting([.list, .exact(.varchar)], isReversed: false, givesPositions: true),
+      sorting(
+        [.list, .exact(.varchar), .exact(.varchar)],
+        isReversed: false,
+        givesPositions: true
+      ),
+    ]
+  )
+
   private static func sorting(
     _ parameters: [ParameterType],
-    isReversed: Bool
+    isReversed: Bool,
+    givesPositions: Bool = false
   ) -> ScalarOverload {
     ScalarOverload(
       parameters,
-      result: { $0[0] },
+      result: { givesPositions ? .list(.bigint) : $0[0] },
       kernel: { (input) throws(ExecutionError) -> Column in
         let lists = ListArgument(input.arguments[0])
         let keys = OrderKeys.make(lists.child)
@@ -60,7 +80,7 @@ enum ListOrderFunctions {
             )
           }
         }
-        return input.lists(of: lists.child) { row in
+        let order = { (row: Int) -> [Int] in
           let range = lists.range(row)
           let nulls = range.filter { !lists.child.isValid(at: $0) }
           let values = range.filter { lists.child.isValid(at: $0) }.sorted { lhs, rhs in
@@ -69,6 +89,15 @@ enum ListOrderFunctions {
           }
           return putsNullsFirst[row] ? nulls + values : values + nulls
         }
+        guard givesPositions else { return input.lists(of: lists.child, order) }
+        // The number of each element in its list, from 1, in place of the element.
+        var numbers = [Int64](repeating: 0, count: lists.child.count)
+        for row in 0..<input.rowCount {
+          for (number, element) in lists.range(row).enumerated() {
+            numbers[element] = Int64(number + 1)
+          }
+        }
+        return input.lists(of: .integers(numbers), order)
       }
     )
   }
