@@ -137,6 +137,7 @@ extension Binder {
     _ range: SourceRange
   ) -> BoundExpression? {
     switch bound[1].constantValue {
+    case .null?: return .null(.null, range: range)
     case .text(let member)? where name == "struct_extract":
       return bindMember(bound[0], Identifier(member, range: written.range), range)
     case .integer(let number)?:
@@ -161,18 +162,6 @@ extension Binder {
       )
       return nil
     }
-  }
-}
-
-extension [StructField] {
-  /// Whether these are the members of `row(...)`.
-  var isRow: Bool {
-    enumerated().allSatisfy { $1.name == "v\($0 + 1)" }
-  }
-
-  /// The members named as those of `row(...)`.
-  var numbered: [StructField] {
-    enumerated().map { StructField(name: "v\($0 + 1)", type: $1.type) }
   }
 }
 

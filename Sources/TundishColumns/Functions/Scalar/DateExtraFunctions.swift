@@ -1,7 +1,7 @@
 /// `days_in_month`, `ago`, and instants made of parts on the clock of a zone.
 enum DateExtraFunctions {
   static let all: [ScalarFunction] = [
-    daysInMonth, ago, makeInstant, fromMilliseconds, fromNanoseconds,
+    daysInMonth, ago, normalized, makeInstant, fromMilliseconds, fromNanoseconds,
   ]
 
   private static let daysInMonth = ScalarFunction(
@@ -45,6 +45,39 @@ enum DateExtraFunctions {
             throw TemporalArithmetic.outOfRange("timestamp")
           }
           return try TemporalArithmetic.moved(now, by: back, zone: zone)
+        }
+      }
+    ]
+  )
+
+  private static let normalized = ScalarFunction(
+    "normalized_interval",
+    summary: "The interval in months of 30 days, days of 24 hours, and the rest; only months may be"
+      + " negative.",
+    examples: [
+      FunctionExample(
+        "normalized_interval(INTERVAL '40 days 30 hours')",
+        "1 month 11 days 06:00:00"
+      ),
+      FunctionExample("normalized_interval(INTERVAL '-40 days')", "-2 months 20 days"),
+    ],
+    overloads: [
+      .fixed([.interval], .interval) { (input) throws(ExecutionError) in
+        try input.tryMap { (interval: Interval) throws(ExecutionError) -> Interval? in
+          let day = Int128(Calendar.microsecondsPerDay)
+          let days = Int128(interval.months) * 30 + Int128(interval.days)
+          let total = days * day + Int128(interval.microseconds)
+          let month = 30 * day
+          let months = total / month - (total % month < 0 ? 1 : 0)
+          let rest = total - months * month
+          guard let months = Int32(exactly: months) else {
+            throw TemporalArithmetic.outOfRange("interval")
+          }
+          return Interval(
+            months: months,
+            days: Int32(rest / day),
+            microseconds: Int64(rest % day)
+          )
         }
       }
     ]

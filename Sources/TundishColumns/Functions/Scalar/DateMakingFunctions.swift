@@ -183,7 +183,17 @@ enum DateMakingFunctions {
       (value) throws(ExecutionError) in
       let (product, overflow) = value.multipliedReportingOverflow(by: ratio.0)
       if overflow { throw ExecutionError(.overflow, "the result of \(name) does not fit BIGINT") }
-      return Calendar.floorDivided(product, ratio.1)
+      return product / ratio.1
+    }
+    let ofParts: @Sendable (Int64, Int64, Int64) throws(ExecutionError) -> Int64 = {
+      (months, days, microseconds) throws(ExecutionError) in
+      // A month counts 30 days here, a year twelve of them.
+      let wholeDays = Int128(months) * 30 + Int128(days)
+      let total = wholeDays * Int128(Calendar.microsecondsPerDay) + Int128(microseconds)
+      guard let instant = Int64(exactly: total) else {
+        throw ExecutionError(.overflow, "the result of \(name) does not fit BIGINT")
+      }
+      return try count(instant)
     }
     return ScalarFunction(
       name,
@@ -195,6 +205,14 @@ enum DateMakingFunctions {
         },
         .fixed([.timestampTZ], .bigint) { (input) throws(ExecutionError) in
           try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in try count(value) }
+        },
+        .fixed([.time], .bigint) { (input) throws(ExecutionError) in
+          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in try count(value) }
+        },
+        .fixed([.interval], .bigint) { (input) throws(ExecutionError) in
+          try input.tryMap { (value: Interval) throws(ExecutionError) -> Int64? in
+            try ofParts(Int64(value.months), Int64(value.days), value.microseconds)
+          }
         },
         .fixed([.bigint], .timestamp) { (input) throws(ExecutionError) in
           try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in
@@ -288,7 +306,6 @@ enum DateMakingFunctions {
     ),
     justification(
       "justify_interval",
-      aliases: ["normalized_interval"],
       "An interval with each 24 hours as a day and each 30 days as a month, all of one sign.",
       [
         ("justify_interval(INTERVAL '1 month -1 hour')", "29 days 23:00:00"),
@@ -301,7 +318,6 @@ enum DateMakingFunctions {
 
   private static func justification(
     _ name: String,
-    aliases: [String] = [],
     _ summary: String,
     _ examples: [(String, String)],
     days: Bool,
@@ -309,7 +325,6 @@ enum DateMakingFunctions {
   ) -> ScalarFunction {
     ScalarFunction(
       name,
-      aliases: aliases,
       summary: summary,
       examples: examples.map { FunctionExample($0.0, $0.1) },
       overloads: [

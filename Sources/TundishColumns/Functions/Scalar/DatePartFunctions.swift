@@ -160,9 +160,10 @@ enum DatePartFunctions {
     switch part {
     case .hour, .minute, .second, .millisecond, .microsecond, .nanosecond:
       types += [.time, .interval]
+    case .timezoneHour, .timezoneMinute: types.append(.time)
     case .year, .month, .day, .quarter, .decade, .century, .millennium: types.append(.interval)
     case .week, .era, .dayOfWeek, .isoDayOfWeek, .dayOfYear, .isoYear, .yearWeek, .epoch, .julian,
-      .timezone, .timezoneHour, .timezoneMinute, .fiscalYear, .fiscalQuarter:
+      .timezone, .fiscalYear, .fiscalQuarter:
       break
     }
     return ScalarFunction(
@@ -229,7 +230,7 @@ struct PartArgument {
         "'\(part.names[0])' is no span of time; year, quarter, month, week, day and hour are some"
       )
     }
-    return part
+    return part.span
   }
 }
 
@@ -276,6 +277,7 @@ struct PartReader {
       }
     case .time:
       switch part {
+      case .timezone, .timezoneHour, .timezoneMinute: return 0
       case .hour, .minute, .second, .millisecond, .microsecond, .nanosecond, .epoch:
         // 24:00 is a time of day too, but no hour of the next day.
         return value == Calendar.microsecondsPerDay && part == .hour

@@ -34,6 +34,18 @@ enum NumberFunctions {
           }
         }
       ),
+      .fixed([.hugeint, .bigint], .hugeint) { (input) throws(ExecutionError) in
+        try input.tryMapPairs {
+          (value: Int128, digits: Int64) throws(ExecutionError) -> Int128? in
+          if digits >= 0 { return value }
+          guard digits >= -38 else { return 0 }
+          let power = DecimalText.powers[Int(-digits)]
+          let (result, overflow) = dividedHalfEven(value, by: power)
+            .multipliedReportingOverflow(by: power)
+          if overflow { throw tooLarge("\(value)", .hugeint) }
+          return result
+        }
+      },
       ScalarOverload(
         [.decimal, .exact(.bigint)],
         result: { $0[0] },
@@ -120,7 +132,9 @@ enum NumberFunctions {
     overloads: [
       .fixed([.double, .double], .double) { (input) throws(ExecutionError) in
         try input.tryMapPairs { (a: Double, b: Double) throws(ExecutionError) -> Double? in
-          b == 0 || !a.isFinite ? nil : a - b * Maths.floored(a / b)
+          guard b != 0, a.isFinite else { return nil }
+          let rest = Maths.remainder(a, b)
+          return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest
         }
       }
     ]

@@ -363,7 +363,12 @@ enum ListMakingFunctions {
           let printed = PrintedArgument(lists.child, input.context)
           return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
             var isFirst = true
-            for element in lists.range(row) where printed.isValid(element) {
+            // Where there is nothing to join but NULLs there is no text either.
+            let elements = lists.range(row)
+            guard elements.isEmpty || elements.contains(where: { printed.isValid($0) }) else {
+              return false
+            }
+            for element in elements where printed.isValid(element) {
               if !isFirst {
                 output.append(separators.bytes.span.extracting(separators.range(row)))
               }

@@ -26,7 +26,10 @@ enum ListOrderFunctions {
       FunctionExample("list_reverse_sort([1, NULL, 3])", "[3, 1, NULL]"),
       FunctionExample("list_reverse_sort(['a', 'b'])", "[b, a]"),
     ],
-    overloads: [sorting([.list], isReversed: true)]
+    overloads: [
+      sorting([.list], isReversed: true),
+      sorting([.list, .exact(.varchar)], isReversed: true),
+    ]
   )
 
   private static let grade = ScalarFunction(
@@ -59,11 +62,13 @@ enum ListOrderFunctions {
       kernel: { (input) throws(ExecutionError) -> Column in
         let lists = ListArgument(input.arguments[0])
         let keys = OrderKeys.make(lists.child)
-        let words = input.arguments.indices.dropFirst().map { input.text($0) }
+        var words: [TextArgument?] = input.arguments.indices.dropFirst().map { input.text($0) }
+        // list_reverse_sort takes the place of NULL alone.
+        if isReversed { words.insert(nil, at: 0) }
         var isDescending = Array(repeating: isReversed, count: input.rowCount)
         var putsNullsFirst = Array(repeating: false, count: input.rowCount)
         for row in 0..<input.rowCount where input.validity?[row] ?? true {
-          if let order = words.first {
+          if let first = words.first, let order = first {
             isDescending[row] = try choice(
               foldedKey(order.string(row)),
               "desc",
@@ -71,9 +76,9 @@ enum ListOrderFunctions {
               "the order of list_sort"
             )
           }
-          if words.count > 1 {
+          if words.count > 1, let place = words[1] {
             putsNullsFirst[row] = try choice(
-              foldedKey(words[1].string(row)),
+              foldedKey(place.string(row)),
               "nulls first",
               "nulls last",
               "the place of NULL in list_sort"

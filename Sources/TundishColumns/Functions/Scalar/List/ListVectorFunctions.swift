@@ -96,7 +96,7 @@ enum ListVectorFunctions {
   }
 
   private static func cosine(_ left: ArraySlice<Double>, _ right: ArraySlice<Double>) -> Double? {
-    let lengths = product(left, left).squareRoot() * product(right, right).squareRoot()
+    let lengths = (product(left, left) * product(right, right)).squareRoot()
     guard lengths > 0 else { return nil }
     return max(-1, min(1, product(left, right) / lengths))
   }

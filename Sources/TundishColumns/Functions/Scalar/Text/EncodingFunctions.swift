@@ -23,7 +23,8 @@ enum EncodingFunctions {
 
   private static let decode = ScalarFunction(
     "decode",
-    summary: "Returns the text that bytes spell in UTF-8; others are an error.",
+    summary:
+      "Returns the text that bytes spell in UTF-8; others are an error, or ? with 'replace'.",
     examples: [
       FunctionExample(#"decode('\xC3\xA4'::BLOB)"#, "ä"),
       FunctionExample("decode(encode('abc'))", "abc"),
@@ -37,7 +38,31 @@ enum EncodingFunctions {
           output.append(bytes)
           return true
         }
-      }
+      },
+      .exact([.blob, .varchar], to: .varchar) { (input) throws(ExecutionError) -> Column in
+        let texts = input.text(0)
+        let behaviours = input.text(1)
+        return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
+          let bytes = texts.bytes[texts.range(row)]
+          switch foldedKey(behaviours.string(row)) {
+          case "strict":
+            guard isUTF8(bytes.span) else {
+              throw ExecutionError(.invalidArgument, "decode was given bytes that are not UTF-8")
+            }
+            output.append(contentsOf: bytes)
+          case "replace":
+            for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+              output.append(scalar == "\u{FFFD}" ? "?" : String(scalar))
+            }
+          default:
+            throw ExecutionError(
+              .invalidArgument,
+              "decode takes 'strict' or 'replace', not '\(behaviours.string(row))'"
+            )
+          }
+          return true
+        }
+      },
     ]
   )
 
