@@ -160,13 +160,16 @@ struct OverloadChooser {
 
   /// A signature as messages show it: `round(DOUBLE, BIGINT)`.
   private func signature(of candidate: Candidate, functionName: String) -> String {
-    var parameters = candidate.parameters.map(Self.name)
-    if let variadic = candidate.variadic { parameters.append(Self.name(variadic) + "...") }
+    var parameters = candidate.parameters.map(\.description)
+    if let variadic = candidate.variadic { parameters.append(variadic.description + "...") }
     return "\(functionName)(\(parameters.joined(separator: ", ")))"
   }
+}
 
-  private static func name(_ parameter: ParameterType) -> String {
-    switch parameter {
+extension ParameterType: CustomStringConvertible {
+  /// What is accepted, as signatures show it.
+  package var description: String {
+    switch self {
     case .exact(let type): type.description
     case .any, .common: "ANY"
     case .integer: "INTEGER"

@@ -17,6 +17,12 @@ package enum StandardFunctions {
     DateTextFunctions.all,
     StatisticsFunctions.all,
     MiscellaneousFunctions.all,
+    NumberFunctions.all,
+    DateExtraFunctions.all,
+    IdentifierFunctions.all,
+    SessionFunctions.all,
+    EnumFunctions.all,
+    StructFunctions.all,
   ]
 
   private static let texts: [[ScalarFunction]] = [
@@ -32,6 +38,10 @@ package enum StandardFunctions {
     HashFunctions.all,
     FormatFunctions.all,
     JSONFunctions.all,
+    JSONDocumentFunctions.all,
+    EncodingFunctions.all,
+    GraphemeFunctions.all,
+    PathFunctions.all,
   ]
 
   private static let lists: [[ScalarFunction]] = [
@@ -40,6 +50,8 @@ package enum StandardFunctions {
     ListOrderFunctions.all,
     ListAggregateFunctions.all,
     ListSeriesFunctions.all,
+    ListPickingFunctions.all,
+    ListVectorFunctions.all,
   ]
 
   /// All aggregate functions.
@@ -52,6 +64,9 @@ package enum StandardFunctions {
     MomentAggregates.all,
     PairAggregates.all,
     QuantileAggregates.all,
+    NullPickingAggregates.all,
+    BinAggregates.all,
+    JSONAggregates.all,
     DistributionAggregates.all,
     ListAggregates.all,
     EventAggregates.all,

@@ -62,7 +62,7 @@ extension CastKernel {
     }
     if positions.allSatisfy({ $0 == nil }) {
       // Without names, `row(1, 2)`, members go by position.
-      guard source.count == target.count, source.allSatisfy({ $0.name.isEmpty }) else {
+      guard source.count == target.count, source.isRow else {
         return nil
       }
       positions = source.indices.map { $0 }

@@ -24,7 +24,11 @@ extension CastKernel {
         if let day = DateText.parseDate(bytes) { return day }
         return self.local(bytes).map { Calendar.day(ofMicroseconds: $0) }
       }
-    case .time: return try parsed { DateText.parseTime($0) }
+    case .time:
+      return try parsed { bytes -> Int64? in
+        DateText.parseTime(bytes)
+          ?? self.local(bytes).map { Calendar.timeOfDay(ofMicroseconds: $0) }
+      }
     case .timestamp:
       // A TIMESTAMP is what a clock showed, wherever it hung: an offset does not move it.
       return try parsed { self.local($0) }

@@ -1,8 +1,11 @@
 /// Forms of names under which duplicates in sales data meet.
 enum NameCleaning {
-  /// Returns the text without accents on Latin letters.
+  /// Returns the text without accents on Latin letters, and without marks of their own.
   static func withoutAccents(_ scalars: [UInt32]) -> [UInt32] {
-    scalars.compactMap { Accents.base($0) }
+    scalars.compactMap { value in
+      let category = Unicode.Scalar(value)?.properties.generalCategory
+      return category == .nonspacingMark ? nil : Accents.base(value)
+    }
   }
 
   /// Returns an address in the form that providers compare.

@@ -81,15 +81,38 @@ package enum DatePart: Sendable, Hashable, CaseIterable {
     self = part
   }
 
+  /// The span that a part counts: days for the number of a day, seconds for `epoch`.
+  package var span: DatePart {
+    switch self {
+    case .dayOfWeek, .isoDayOfWeek, .dayOfYear, .julian: .day
+    case .yearWeek: .week
+    case .epoch: .second
+    case .year, .month, .day, .hour, .minute, .second, .millisecond, .microsecond, .nanosecond,
+      .week, .quarter, .decade, .century, .millennium, .era, .isoYear, .timezone, .timezoneHour,
+      .timezoneMinute, .fiscalYear, .fiscalQuarter:
+      self
+    }
+  }
+
+  /// Whether it is shorter than a day.
+  package var isOfClock: Bool {
+    switch self {
+    case .hour, .minute, .second, .millisecond, .microsecond, .nanosecond, .epoch: true
+    case .year, .month, .day, .week, .quarter, .decade, .century, .millennium, .era, .dayOfWeek,
+      .isoDayOfWeek, .dayOfYear, .isoYear, .yearWeek, .julian, .timezone, .timezoneHour,
+      .timezoneMinute, .fiscalYear, .fiscalQuarter:
+      false
+    }
+  }
+
   /// Whether `date_trunc`, `date_diff` and `date_sub` can count in it.
   package var isSpan: Bool {
     switch self {
     case .year, .month, .day, .hour, .minute, .second, .millisecond, .microsecond, .week, .quarter,
-      .decade, .century, .millennium, .isoYear, .fiscalYear, .fiscalQuarter:
+      .decade, .century, .millennium, .isoYear, .fiscalYear, .fiscalQuarter, .dayOfWeek,
+      .isoDayOfWeek, .dayOfYear, .yearWeek, .epoch, .julian:
       true
-    case .nanosecond, .era, .dayOfWeek, .isoDayOfWeek, .dayOfYear, .yearWeek, .epoch, .julian,
-      .timezone, .timezoneHour, .timezoneMinute:
-      false
+    case .nanosecond, .era, .timezone, .timezoneHour, .timezoneMinute: false
     }
   }
 }

@@ -43,7 +43,11 @@ package enum TypeCoercion {
       guard let joined = common.map({ commonType($0, type) }) ?? type else { return nil }
       common = joined
     }
-    if let common { return common }
+    if let common {
+      // A text beside labels need not be one of them.
+      let isLabels = if case .enumeration = common { true } else { false }
+      return isLabels && types.indices.contains(where: isLiteral) ? .varchar : common
+    }
     return types.indices.contains(where: { isLiteral($0) && types[$0] != .null }) ? .varchar : .null
   }
 

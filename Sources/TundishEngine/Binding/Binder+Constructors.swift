@@ -156,7 +156,8 @@ extension Binder {
     return extract(position, of: bound, fields[position], range)
   }
 
-  private func extract(
+  /// A member of a struct by its position.
+  func extract(
     _ position: Int,
     of bound: BoundExpression,
     _ field: StructField,

@@ -22,7 +22,8 @@ extension Binder {
     }
   }
 
-  private func information(
+  /// A relation of given rows.
+  func information(
     _ name: String,
     _ fields: [(String, DataType)],
     _ rows: [[Value]]

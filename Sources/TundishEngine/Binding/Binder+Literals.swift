@@ -39,7 +39,12 @@ extension Binder {
       let unscaled = Int128(digits.isEmpty ? "0" : digits)
     else { return (.double(Double(text) ?? .infinity), .double) }
     let scale = fraction.utf8.count
-    let precision = max(1, whole.utf8.count + scale, scale)
+    // A zero that is written before the point counts as a digit.
+    let writtenCount = max(whole.utf8.count, parts[0].isEmpty ? 0 : 1)
+    let precision = min(
+      DataType.maximumDecimalPrecision,
+      max(1, writtenCount + scale, scale)
+    )
     return (
       .decimal(unscaled: unscaled, scale: scale), .decimal(precision: precision, scale: scale)
     )

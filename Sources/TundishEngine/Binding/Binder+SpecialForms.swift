@@ -5,7 +5,8 @@ extension Binder {
   /// The names of calls that are no functions, for suggestions.
   static let specialForms = [
     "coalesce", "ifnull", "nullif", "if", "iif", "unit", "grouping", "grouping_id", "struct_pack",
-    "row", "typeof", "unnest",
+    "row", "typeof", "unnest", "current_setting", "generate_subscripts",
+    "regexp_split_to_table",
   ]
 
   /// Binds a call that is evaluated in its own way; nil where the name is none of these.
@@ -33,6 +34,14 @@ extension Binder {
       return (bindStructPack(call.arguments, range, scope), ())
     case "row":
       return (bindRow(values, range, scope), ())
+    case _ where Self.structCalls.contains(name):
+      return bindStructCall(call, name, range, scope)
+    case "generate_subscripts" where values.count == 2:
+      return (bindSubscripts(values, range, scope), ())
+    case "regexp_split_to_table" where values.count == 2:
+      return (bindSplitParts(values, range, scope), ())
+    case "current_setting" where values.count == 1:
+      return (bindSettingValue(values[0], range), ())
     case "typeof" where values.count == 1:
       return (
         bind(values[0], scope).map { bound in

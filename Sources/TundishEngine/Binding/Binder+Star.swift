@@ -61,6 +61,7 @@ extension Binder {
       }
     default: break  // an ordinary expression
     }
+    if let parts = expandUnnest(item, scope) { return parts }
     guard let selector = expression.firstColumns else {
       return [
         WrittenItem(

@@ -22,6 +22,8 @@ extension Binder {
       return bindFunnelPaths(call, range)
     case "path_credits", "markov", "shapley":
       return bindPathCredits(call, name, range)
+    case _ where Self.queryFunctions.contains(name) && environment.catalog.macros[name] == nil:
+      return bindQueryFunction(call, name, range, parent)
     default:
       break  // a macro, or nothing
     }
@@ -31,7 +33,7 @@ extension Binder {
         "range", "generate_series", "unnest", "read_csv", "read_json", "read_xlsx", "funnel_paths",
         "path_credits", "markov", "shapley",
       ]
-      + Array(environment.catalog.macros.keys)
+      + Array(Self.queryFunctions) + Array(environment.catalog.macros.keys)
     report(
       .unknownFunction(
         call.name.last,
@@ -234,7 +236,9 @@ extension Binder {
     _ range: SourceRange,
     _ parent: Scope?
   ) -> Relation? {
-    guard let arguments = bindArguments(call, parent) else { return nil }
+    var listOnly = call
+    listOnly.arguments = Array(call.arguments.prefix(1))
+    guard let arguments = bindArguments(listOnly, parent) else { return nil }
     guard let list = arguments.first else {
       report(
         .wrongArgumentCount(
@@ -245,6 +249,14 @@ extension Binder {
         )
       )
       return nil
+    }
+    let isStructure = if case .structure = list.type { true } else { false }
+    if call.arguments.count > 1 || isStructure {
+      // Several levels or members are what a select item comes to.
+      let builder = SQLBuilder(range)
+      let item = SelectItem(expression: Expression(.call(call), range: range))
+      return bind(query: builder.query(builder.select([item], from: nil)), parent: parent)
+        .map { relation($0, name: "unnest", origin: nil) }
     }
     return unnestRelation(list, "unnest", withOrdinality, blame(range))
   }

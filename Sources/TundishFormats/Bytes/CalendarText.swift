@@ -56,6 +56,9 @@ extension [UInt8] {
     guard seconds % 3_600 != 0 else { return }
     append(UInt8(ascii: ":"))
     appendDigits(seconds / 60 % 60, minimumCount: 2)
+    guard seconds % 60 != 0 else { return }
+    append(UInt8(ascii: ":"))
+    appendDigits(seconds % 60, minimumCount: 2)
   }
 
   /// Appends an interval as `1 year 2 months 3 days 04:05:06`.

@@ -85,7 +85,16 @@ extension CellStyle {
 
   /// Text inside lists and structs is quoted where it could be taken for something else.
   private func appendElement(_ value: Value, to bytes: inout [UInt8]) {
-    guard case .text(let text) = value else { return appendNested(value, to: &bytes) }
+    let text: String
+    switch value {
+    case .text(let own): text = own
+    case .blob, .time, .timestamp, .timestampTZ, .interval:
+      var printed: [UInt8] = []
+      appendScalar(value, to: &printed)
+      text = String(decoding: printed, as: UTF8.self)
+    case .null, .boolean, .integer, .hugeint, .decimal, .double, .date, .list, .structure:
+      return appendNested(value, to: &bytes)
+    }
     let isPlain =
       !text.isEmpty && text.lowercased() != "null" && text.first != " " && text.last != " "
       && !text.utf8.contains { "[]{}(),:;'\"=\\".utf8.contains($0) || $0 < 0x20 }

@@ -23,6 +23,7 @@ enum CountAggregates {
 
   private static let count = AggregateFunction(
     "count",
+    aliases: ["count_star"],
     summary: "Returns the number of rows, or of values that are not NULL.",
     examples: [
       FunctionExample("SELECT count(*) FROM (VALUES (1), (NULL)) t(x)", "2"),

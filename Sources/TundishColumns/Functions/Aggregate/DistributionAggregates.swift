@@ -63,7 +63,7 @@ enum DistributionAggregates {
   private static let histogram = AggregateFunction(
     "histogram",
     summary: "Returns the distinct values with their counts, as a list of structs (key, value) in"
-      + " the order of the keys.",
+      + " the order of the keys; with bins, how many values are up to each bin and above the last.",
     examples: [
       FunctionExample(
         "SELECT histogram(x) FROM (VALUES (1), (2), (1)) t(x)",
@@ -72,6 +72,10 @@ enum DistributionAggregates {
       FunctionExample(
         "SELECT histogram(x) FROM (VALUES ('a')) t(x)",
         "[{'key': a, 'value': 1}]"
+      ),
+      FunctionExample(
+        "SELECT histogram(x, [10, 20]) FROM (VALUES (1), (15), (20)) t(x)",
+        "[{'key': 10, 'value': 1}, {'key': 20, 'value': 2}]"
       ),
     ],
     overloads: [
@@ -101,7 +105,8 @@ enum DistributionAggregates {
           )
           return lists(ranges, child: pairs)
         }
-      )
+      ),
+      BinAggregates.histogram,
     ]
   )
 

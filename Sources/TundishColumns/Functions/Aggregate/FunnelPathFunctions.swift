@@ -10,7 +10,7 @@ enum FunnelPathFunctions {
       FunctionExample(
         "SELECT funnel_path('skips exclude', t, e = 'a', e = 'b') FROM (VALUES"
           + " (TIMESTAMP '2026-01-01 10:00:00', 'a'), (TIMESTAMP '2026-01-03 10:00:00', 'b')) v(t, e)",
-        "[[2026-01-01 10:00:00, 2026-01-03 10:00:00]]"
+        "[['2026-01-01 10:00:00', '2026-01-03 10:00:00']]"
       ),
       FunctionExample(
         "SELECT funnel_path('', t, e = 'a', e = 'b') FROM (VALUES"

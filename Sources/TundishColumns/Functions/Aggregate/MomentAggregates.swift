@@ -5,7 +5,7 @@
 enum MomentAggregates {
   static let all: [AggregateFunction] = [
     varianceOfSample, varianceOfPopulation, deviationOfSample, deviationOfPopulation, skewness,
-    kurtosis, kurtosisOfPopulation, geometricMean,
+    kurtosis, kurtosisOfPopulation, geometricMean, standardError,
   ]
 
   private static let varianceOfSample = AggregateFunction(
@@ -58,6 +58,21 @@ enum MomentAggregates {
     overloads: [
       moments { (sums) throws(ExecutionError) -> Double? in
         try sums.variance(isSample: false)?.squareRoot()
+      }
+    ]
+  )
+
+  private static let standardError = AggregateFunction(
+    "sem",
+    summary: "Returns the standard error of the mean: the population standard deviation over the"
+      + " root of the number of values.",
+    examples: [
+      FunctionExample("SELECT sem(x) FROM (VALUES (1), (3), (1), (3)) t(x)", "0.5"),
+      FunctionExample("SELECT sem(x) FROM (VALUES (1)) t(x)", "0.0"),
+    ],
+    overloads: [
+      moments { (sums) throws(ExecutionError) -> Double? in
+        try sums.variance(isSample: false).map { ($0 / sums.valueCount).squareRoot() }
       }
     ]
   )
@@ -240,6 +255,9 @@ struct MomentSums: Accumulator {
     sum.add(other.sum)
     squares.add(other.squares)
   }
+
+  /// The number of values.
+  var valueCount: Double { Double(count) }
 
   /// The variance; nil where there are too few values.
   func variance(isSample: Bool) throws(ExecutionError) -> Double? {

@@ -5,7 +5,7 @@
 enum PairAggregates {
   static let all: [AggregateFunction] = [
     covariancePopulation, covarianceSample, correlation, slope, intercept, determination, count,
-    averageX, averageY, squaresX, squaresY, products,
+    averageX, averageY, squaresX, squaresY, products, weightedMean,
   ]
 
   private static let covariancePopulation = AggregateFunction(
@@ -152,6 +152,18 @@ enum PairAggregates {
     overloads: [pairs { (sums) throws(ExecutionError) -> Double? in try sums.xy?.sum }]
   )
 
+  private static let weightedMean = AggregateFunction(
+    "weighted_avg",
+    aliases: ["wavg"],
+    summary: "Returns the mean of the first argument weighted by the second; NULL where the weights"
+      + " add up to 0.",
+    examples: [
+      FunctionExample("SELECT weighted_avg(x, w) FROM (VALUES (1, 3), (5, 1)) t(x, w)", "2.0"),
+      FunctionExample("SELECT weighted_avg(x, w) FROM (VALUES (1, 2), (NULL, 9)) t(x, w)", "1.0"),
+    ],
+    overloads: [pairs { (sums) in sums.weightedMean }]
+  )
+
   private static func pairs(
     _ result: @escaping @Sendable (PairSums) throws(ExecutionError) -> Double?
   ) -> AggregateOverload {
@@ -194,6 +206,11 @@ struct PairSums: Sendable {
   /// The means; nil where there are no pairs.
   var means: (x: Double, y: Double)? {
     count == 0 ? nil : (sumX.value / Double(count), sumY.value / Double(count))
+  }
+
+  /// The mean of y with x as weights; nil where these add up to 0.
+  var weightedMean: Double? {
+    sumX.value == 0 ? nil : sumXY.value / sumX.value
   }
 
   /// The sum of squared distances of x from its mean, and the number of pairs.

@@ -1,6 +1,8 @@
 /// Quantiles and what is built on them.
 enum QuantileAggregates {
-  static let all: [AggregateFunction] = [continuous, discrete, median, deviation]
+  static let all: [AggregateFunction] = [
+    continuous, discrete, median, deviation, approximate, sampled,
+  ]
 
   private static let continuous = AggregateFunction(
     "quantile_cont",
@@ -75,6 +77,44 @@ enum QuantileAggregates {
     ]
   )
 
+  // MARK: - Approximate by name
+
+  private static let approximate = AggregateFunction(
+    "approx_quantile",
+    summary: "Returns the value below which a fraction of the values lies, as a value of their"
+      + " type; exact here.",
+    examples: [
+      FunctionExample("SELECT approx_quantile(x, 0.5) FROM (VALUES (1), (2), (9)) t(x)", "2"),
+      FunctionExample(
+        "SELECT approx_quantile(x, [0.5, 1]) FROM (VALUES (1.0), (2.0)) t(x)",
+        "[1.5, 2.0]"
+      ),
+    ],
+    overloads: [
+      interpolated([.any, .exact(.double)], isList: false, keepsType: true),
+      interpolated([.any, .exact(.list(.double))], isList: true, keepsType: true),
+    ]
+  )
+
+  private static let sampled = AggregateFunction(
+    "reservoir_quantile",
+    summary: "Returns the least value at or below which a fraction of the values lies, of all"
+      + " values rather than of a sample.",
+    examples: [
+      FunctionExample("SELECT reservoir_quantile(x, 0.5) FROM (VALUES (1), (2), (9)) t(x)", "2"),
+      FunctionExample(
+        "SELECT reservoir_quantile(x, [0, 1], 100) FROM (VALUES (1), (2)) t(x)",
+        "[1, 2]"
+      ),
+    ],
+    overloads: [
+      picked([.any, .exact(.double)], isList: false),
+      picked([.any, .exact(.list(.double))], isList: true),
+      picked([.any, .exact(.double), .exact(.bigint)], isList: false),
+      picked([.any, .exact(.list(.double)), .exact(.bigint)], isList: true),
+    ]
+  )
+
   private static func medianDistance(_ values: ArraySlice<Double>) -> Double? {
     guard !values.isEmpty else { return nil }
     var keys = values.map { OrderKeys.orderedBits($0) }
@@ -99,25 +139,31 @@ enum QuantileAggregates {
 
   private static func interpolated(
     _ parameters: [ParameterType],
-    isList: Bool
+    isList: Bool,
+    keepsType: Bool = false
   ) -> AggregateOverload {
     .collecting(
       parameters,
       type: { types in
-        guard let type = interpolatedType(types[0]) else { return nil }
+        guard var type = interpolatedType(types[0]) else { return nil }
+        if keepsType { type = types[0] }
         return isList ? .list(type) : type
       },
       compute: { (groups, groupCount, input) throws(ExecutionError) -> Column in
         let fractions = parameters.count == 1 ? [0.5] : try fractions(input.constants[1])
         let elementType = interpolatedType(input.argumentTypes[0]) ?? .double
         let column = groups.columns[0].expanded()
-        let results: Column
+        var results: Column
         if input.argumentTypes[0] == .null {
           results = .nulls(type: .double, count: groupCount * fractions.count)
         } else if elementType == .double {
           results = doubles(of: column, fractions, groups, groupCount)
         } else {
           results = integers(of: column, fractions, groups, groupCount, type: elementType)
+        }
+        if keepsType {
+          let context = FunctionContext(nowMicroseconds: 0)
+          results = try Cast.convert(results, to: input.argumentTypes[0], context: context)
         }
         return isList
           ? lists(of: results, width: fractions.count, groups, groupCount) : results

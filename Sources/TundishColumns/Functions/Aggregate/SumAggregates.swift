@@ -6,7 +6,7 @@ enum SumAggregates {
 
   private static let sum = AggregateFunction(
     "sum",
-    aliases: ["fsum", "kahan_sum", "sumkahan"],
+    aliases: ["fsum", "kahan_sum", "sumkahan", "sum_no_overflow"],
     summary: "Returns the sum of the values; NULL where there are none.",
     examples: [
       FunctionExample("SELECT sum(x) FROM (VALUES (1), (2), (NULL)) t(x)", "3"),

@@ -47,6 +47,12 @@ enum ArithmeticFunctions {
       },
       doubles(.add),
       ScalarOverload([.numeric], result: { $0[0] }) { (input) in input.arguments[0] },
+      ScalarOverload(
+        [.common, .common],
+        propagatesNull: false,
+        result: { if case .list = $0[0] { $0[0] } else { nil } },
+        kernel: TextJoinFunctions.joinLists
+      ),
     ] + TemporalOverloads.sums
   )
 
@@ -99,7 +105,7 @@ enum ArithmeticFunctions {
 
   private static let divide = ScalarFunction(
     "/",
-    aliases: ["fdiv"],
+    aliases: ["decimal_division"],
     summary: "The quotient: a DOUBLE for integers, exact to six digits or more for decimals.",
     examples: [
       FunctionExample("7 / 2", "3.5"),
@@ -113,6 +119,11 @@ enum ArithmeticFunctions {
         result: { _ in .double },
         kernel: { (input) throws(ExecutionError) in try DoubleArithmetic.divideIntegers(input) }
       ),
+      .fixed([.hugeint, .hugeint], .double) { (input) throws(ExecutionError) in
+        try input.tryMapPairs { (a: Int128, b: Int128) throws(ExecutionError) -> Double? in
+          b == 0 ? nil : Double(a) / Double(b)
+        }
+      },
       decimals(DecimalArithmetic.quotientType) { (input) throws(ExecutionError) in
         try DecimalArithmetic.divide(input)
       },
@@ -145,7 +156,7 @@ enum ArithmeticFunctions {
 
   private static let modulo = ScalarFunction(
     "%",
-    aliases: ["mod", "fmod"],
+    aliases: ["mod"],
     summary: "The remainder, with the sign of the dividend; NULL where the divisor is 0.",
     examples: [
       FunctionExample("7 % 3", "1"),

@@ -2,34 +2,50 @@
 enum BitFunctions {
   static let all: [ScalarFunction] = [and, or, exclusiveOr, not, shiftLeft, shiftRight, count]
 
-  /// Integers of at most 64 bits only.
+  /// Integers only, at the width of the wider.
   private static let result: @Sendable ([DataType]) -> DataType? = { types in
-    types[0].int64Range == nil ? nil : types[0]
+    types[0].isInteger ? types[0] : nil
   }
 
-  private static func pairs(_ kernel: @escaping ScalarKernel) -> [ScalarOverload] {
-    [ScalarOverload([.commonNumeric, .commonNumeric], result: result, kernel: kernel)]
+  /// The overload for two integers, computed in 64 or 128 bits.
+  private static func pairs(
+    _ narrow: @escaping ScalarKernel,
+    _ wide: @escaping ScalarKernel
+  ) -> [ScalarOverload] {
+    [
+      ScalarOverload([.commonNumeric, .commonNumeric], result: result) {
+        (input) throws(ExecutionError) -> Column in
+        try input.resultType == .hugeint ? wide(input) : narrow(input)
+      }
+    ]
+  }
+
+  private static func bits(
+    _ narrow: @escaping @Sendable (Int64, Int64) -> Int64,
+    _ wide: @escaping @Sendable (Int128, Int128) -> Int128
+  ) -> [ScalarOverload] {
+    pairs({ $0.mapPairs(narrow) }, { $0.mapPairs(wide) })
   }
 
   private static let and = ScalarFunction(
     "&",
     summary: "The bits that both integers have.",
     examples: [FunctionExample("12 & 10", "8"), FunctionExample("-1 & 7", "7")],
-    overloads: pairs { (input) in input.mapPairs { (a: Int64, b: Int64) in a & b } }
+    overloads: bits({ $0 & $1 }, { $0 & $1 })
   )
 
   private static let or = ScalarFunction(
     "|",
     summary: "The bits that either integer has.",
     examples: [FunctionExample("12 | 10", "14"), FunctionExample("1 | 6", "7")],
-    overloads: pairs { (input) in input.mapPairs { (a: Int64, b: Int64) in a | b } }
+    overloads: bits({ $0 | $1 }, { $0 | $1 })
   )
 
   private static let exclusiveOr = ScalarFunction(
     "xor",
     summary: "The bits that just one of the integers has.",
     examples: [FunctionExample("xor(12, 10)", "6"), FunctionExample("xor(5, 5)", "0")],
-    overloads: pairs { (input) in input.mapPairs { (a: Int64, b: Int64) in a ^ b } }
+    overloads: bits({ $0 ^ $1 }, { $0 ^ $1 })
   )
 
   private static let not = ScalarFunction(
@@ -39,7 +55,8 @@ enum BitFunctions {
     overloads: [
       ScalarOverload([.integer], result: result) { (input) in
         input.map { (value: Int64) in ~value }
-      }
+      },
+      .fixed([.hugeint], .hugeint) { (input) in input.map { (value: Int128) in ~value } },
     ]
   )
 
@@ -47,18 +64,29 @@ enum BitFunctions {
     "<<",
     summary: "An integer times two to the power of another.",
     examples: [FunctionExample("1 << 4", "16"), FunctionExample("3 << 0", "3")],
-    overloads: pairs { (input) throws(ExecutionError) in try IntegerArithmetic.shiftLeft(input) }
+    overloads: pairs(
+      { (input) throws(ExecutionError) in try IntegerArithmetic.shiftLeft(input) },
+      { (input) throws(ExecutionError) in
+        try input.tryMapPairs {
+          (value: Int128, count: Int128) throws(ExecutionError) -> Int128? in
+          if value == 0 { return 0 }
+          guard value > 0, count >= 0, count < 127, value <= Int128.max >> count else {
+            throw ExecutionError(.overflow, "overflow in HUGEINT shift: \(value) << \(count)")
+          }
+          return value << count
+        }
+      }
+    )
   )
 
   private static let shiftRight = ScalarFunction(
     ">>",
     summary: "An integer divided by two to the power of another, without fraction.",
     examples: [FunctionExample("16 >> 2", "4"), FunctionExample("-1 >> 1", "-1")],
-    overloads: pairs { (input) in
-      input.mapPairs { (value: Int64, count: Int64) in
-        count < 0 ? 0 : value >> min(count, 63)
-      }
-    }
+    overloads: bits(
+      { value, count in count < 0 ? 0 : value >> min(count, 63) },
+      { value, count in count < 0 ? 0 : value >> min(count, 127) }
+    )
   )
 
   private static let count = ScalarFunction(
@@ -66,6 +94,9 @@ enum BitFunctions {
     summary: "The number of bits set in an integer.",
     examples: [FunctionExample("bit_count(7)", "3"), FunctionExample("bit_count(0)", "0")],
     overloads: [
+      .fixed([.hugeint], .smallint) { (input) in
+        input.map { (value: Int128) in Int64(value.nonzeroBitCount) }
+      },
       ScalarOverload(
         [.integer],
         result: { _ in .tinyint },
@@ -82,7 +113,7 @@ enum BitFunctions {
             Int64((UInt64(bitPattern: value) & mask).nonzeroBitCount)
           }
         }
-      )
+      ),
     ]
   )
 }

@@ -106,10 +106,10 @@ struct ZoneArgument {
   private let context: FunctionContext
   private let constant: (any TimeZoneSource)?
 
-  init(_ input: KernelInput) {
-    self.names = input.text(0)
+  init(_ input: KernelInput, position: Int = 0) {
+    self.names = input.text(position)
     self.context = input.context
-    let isConstant = input.arguments[0].isConstant && input.rowCount > 0
+    let isConstant = input.arguments[position].isConstant && input.rowCount > 0
     self.constant = isConstant ? input.context.timeZone.zone(named: names.string(0)) : nil
   }
 

@@ -94,16 +94,28 @@ enum DateMakingFunctions {
           let parts = (0..<5).map { input.argument($0, of: Int64.self) }
           let seconds = input.argument(5, of: Double.self)
           return try input.build { (row) throws(ExecutionError) -> Int64? in
-            let day = try date(parts[0][row], parts[1][row], parts[2][row])
-            return day * Calendar.microsecondsPerDay
-              + (try time(parts[3][row], parts[4][row], seconds[row]))
+            try local(
+              date: (parts[0][row], parts[1][row], parts[2][row]),
+              time: (parts[3][row], parts[4][row], seconds[row])
+            )
           }
         }
       ),
     ]
   )
 
-  private static func instant(_ microseconds: Int128) throws(ExecutionError) -> Int64 {
+  /// What a clock shows, in microseconds since 1970-01-01 00:00:00 on that clock.
+  static func local(
+    date parts: (year: Int64, month: Int64, day: Int64),
+    time clock: (hour: Int64, minute: Int64, second: Double)
+  ) throws(ExecutionError) -> Int64 {
+    let day = try date(parts.year, parts.month, parts.day)
+    return day * Calendar.microsecondsPerDay
+      + (try time(clock.hour, clock.minute, clock.second))
+  }
+
+  /// The microseconds of a timestamp, which must lie in the range of timestamps.
+  static func instant(_ microseconds: Int128) throws(ExecutionError) -> Int64 {
     guard let instant = Int64(exactly: microseconds), Calendar.isValid(microseconds: instant) else {
       throw TemporalArithmetic.outOfRange("timestamp")
     }
@@ -171,7 +183,17 @@ enum DateMakingFunctions {
       (value) throws(ExecutionError) in
       let (product, overflow) = value.multipliedReportingOverflow(by: ratio.0)
       if overflow { throw ExecutionError(.overflow, "the result of \(name) does not fit BIGINT") }
-      return Calendar.floorDivided(product, ratio.1)
+      return product / ratio.1
+    }
+    let ofParts: @Sendable (Int64, Int64, Int64) throws(ExecutionError) -> Int64 = {
+      (months, days, microseconds) throws(ExecutionError) in
+      // A month counts 30 days here, a year twelve of them.
+      let wholeDays = Int128(months) * 30 + Int128(days)
+      let total = wholeDays * Int128(Calendar.microsecondsPerDay) + Int128(microseconds)
+      guard let instant = Int64(exactly: total) else {
+        throw ExecutionError(.overflow, "the result of \(name) does not fit BIGINT")
+      }
+      return try count(instant)
     }
     return ScalarFunction(
       name,
@@ -183,6 +205,14 @@ enum DateMakingFunctions {
         },
         .fixed([.timestampTZ], .bigint) { (input) throws(ExecutionError) in
           try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in try count(value) }
+        },
+        .fixed([.time], .bigint) { (input) throws(ExecutionError) in
+          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in try count(value) }
+        },
+        .fixed([.interval], .bigint) { (input) throws(ExecutionError) in
+          try input.tryMap { (value: Interval) throws(ExecutionError) -> Int64? in
+            try ofParts(Int64(value.months), Int64(value.days), value.microseconds)
+          }
         },
         .fixed([.bigint], .timestamp) { (input) throws(ExecutionError) in
           try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in

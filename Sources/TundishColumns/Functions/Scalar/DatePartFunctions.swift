@@ -10,31 +10,36 @@ enum DatePartFunctions {
       FunctionExample("date_part('year', DATE '2026-01-31')", "2026"),
       FunctionExample("date_part('hour', TIMESTAMP '2026-01-31 10:30:00')", "10"),
       FunctionExample("date_part('epoch', TIMESTAMP '1970-01-01 00:00:01.5')", "1.5"),
+      FunctionExample(
+        "date_part(['year', 'month'], DATE '2026-01-31')",
+        "{'year': 2026, 'month': 1}"
+      ),
     ],
-    overloads: [DataType.timestamp, .date, .timestampTZ, .time, .interval].map { type in
-      ScalarOverload(
-        [.exact(.varchar), .exact(type)],
-        result: { _ in .bigint },
-        resultOfConstants: { _, constants in
-          guard case .text(let name)? = constants.first ?? nil, let part = DatePart(name) else {
-            return nil
-          }
-          return part == .epoch || part == .julian ? .double : .bigint
-        },
-        kernel: { (input) throws(ExecutionError) in
-          let names = PartArgument(input)
-          let reader = PartReader(input, position: 1)
-          if input.resultType == .double {
-            return try input.build { (row) throws(ExecutionError) -> Double? in
-              reader.fraction(try names.part(row), row)
+    overloads: DatePartListFunctions.overloads
+      + [DataType.timestamp, .date, .timestampTZ, .time, .interval].map { type in
+        ScalarOverload(
+          [.exact(.varchar), .exact(type)],
+          result: { _ in .bigint },
+          resultOfConstants: { _, constants in
+            guard case .text(let name)? = constants.first ?? nil, let part = DatePart(name) else {
+              return nil
+            }
+            return part == .epoch || part == .julian ? .double : .bigint
+          },
+          kernel: { (input) throws(ExecutionError) in
+            let names = PartArgument(input)
+            let reader = PartReader(input, position: 1)
+            if input.resultType == .double {
+              return try input.build { (row) throws(ExecutionError) -> Double? in
+                reader.fraction(try names.part(row), row)
+              }
+            }
+            return try input.build { (row) throws(ExecutionError) -> Int64? in
+              try reader.integer(try names.part(row), row)
             }
           }
-          return try input.build { (row) throws(ExecutionError) -> Int64? in
-            try reader.integer(try names.part(row), row)
-          }
-        }
-      )
-    }
+        )
+      }
   )
 
   private static let epoch = fractional(
@@ -131,6 +136,14 @@ enum DatePartFunctions {
       "2026",
       "2024"
     ),
+    function(.timezoneHour, "timezone_hour", "The hours that the zone is ahead of UTC.", "0", "0"),
+    function(
+      .timezoneMinute,
+      "timezone_minute",
+      "The minutes beyond hours that the zone is ahead of UTC.",
+      "0",
+      "0"
+    ),
     function(.fiscalQuarter, "fiscal_quarter", "The quarter of the fiscal year, 1 to 4.", "1", "1"),
   ]
 
@@ -147,9 +160,10 @@ enum DatePartFunctions {
     switch part {
     case .hour, .minute, .second, .millisecond, .microsecond, .nanosecond:
       types += [.time, .interval]
+    case .timezoneHour, .timezoneMinute: types.append(.time)
     case .year, .month, .day, .quarter, .decade, .century, .millennium: types.append(.interval)
     case .week, .era, .dayOfWeek, .isoDayOfWeek, .dayOfYear, .isoYear, .yearWeek, .epoch, .julian,
-      .timezone, .timezoneHour, .timezoneMinute, .fiscalYear, .fiscalQuarter:
+      .timezone, .fiscalYear, .fiscalQuarter:
       break
     }
     return ScalarFunction(
@@ -216,7 +230,7 @@ struct PartArgument {
         "'\(part.names[0])' is no span of time; year, quarter, month, week, day and hour are some"
       )
     }
-    return part
+    return part.span
   }
 }
 
@@ -263,6 +277,7 @@ struct PartReader {
       }
     case .time:
       switch part {
+      case .timezone, .timezoneHour, .timezoneMinute: return 0
       case .hour, .minute, .second, .millisecond, .microsecond, .nanosecond, .epoch:
         // 24:00 is a time of day too, but no hour of the next day.
         return value == Calendar.microsecondsPerDay && part == .hour

@@ -143,7 +143,13 @@ enum DateSpanFunctions {
           }
         }
         return try input.build { (row) throws(ExecutionError) -> Int64? in
-          count(try names.span(row), instant(starts[row]), instant(ends[row]), context)
+          let part = try names.span(row)
+          let end = instant(ends[row])
+          // What is shorter than a day passes at one rate, whatever the clock is set to.
+          let start =
+            type == .timestampTZ && part.isOfClock
+            ? starts[row] &+ (end &- ends[row]) : instant(starts[row])
+          return count(part, start, end, context)
         }
       }
     }
@@ -224,6 +230,21 @@ enum DateSpanFunctions {
           Calendar.age(from: start, to: today)
         }
       },
+      .fixed([.timestampTZ, .timestampTZ], .interval) { (input) throws(ExecutionError) in
+        let zone = input.context.timeZone
+        return try input.tryMapPairs {
+          (end: Int64, start: Int64) throws(ExecutionError) -> Interval? in
+          Calendar.age(from: zone.local(ofInstant: start), to: zone.local(ofInstant: end))
+        }
+      },
+      .fixed([.timestampTZ], .interval) { (input) throws(ExecutionError) in
+        let zone = input.context.timeZone
+        let now = zone.local(ofInstant: input.context.nowMicroseconds)
+        let today = Calendar.day(ofMicroseconds: now) * Calendar.microsecondsPerDay
+        return try input.tryMap { (start: Int64) throws(ExecutionError) -> Interval? in
+          Calendar.age(from: zone.local(ofInstant: start), to: today)
+        }
+      },
     ]
   )
 
@@ -242,6 +263,12 @@ enum DateSpanFunctions {
       },
       .fixed([.date], .date) { (input) throws(ExecutionError) in
         try input.tryMap { (day: Int64) throws(ExecutionError) -> Int64? in lastDay(day) }
+      },
+      .fixed([.timestampTZ], .date) { (input) throws(ExecutionError) in
+        let zone = input.context.timeZone
+        return try input.tryMap { (instant: Int64) throws(ExecutionError) -> Int64? in
+          lastDay(Calendar.day(ofMicroseconds: zone.local(ofInstant: instant)))
+        }
       },
     ]
   )

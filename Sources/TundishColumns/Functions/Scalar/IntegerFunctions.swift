@@ -12,6 +12,13 @@ enum IntegerFunctions {
     return x
   }
 
+  private static func wideDivisor(_ a: Int128, _ b: Int128) -> UInt128 {
+    var x = a.magnitude
+    var y = b.magnitude
+    while y != 0 { (x, y) = (y, x % y) }
+    return x
+  }
+
   private static let greatestDivisor = ScalarFunction(
     "gcd",
     aliases: ["greatest_common_divisor"],
@@ -25,7 +32,15 @@ enum IntegerFunctions {
           }
           return result
         }
-      }
+      },
+      .fixed([.hugeint, .hugeint], .hugeint) { (input) throws(ExecutionError) in
+        try input.tryMapPairs { (a: Int128, b: Int128) throws(ExecutionError) -> Int128? in
+          guard let result = Int128(exactly: wideDivisor(a, b)) else {
+            throw ExecutionError(.overflow, "gcd(\(a), \(b)) does not fit HUGEINT")
+          }
+          return result
+        }
+      },
     ]
   )
 
@@ -45,7 +60,18 @@ enum IntegerFunctions {
           }
           return result
         }
-      }
+      },
+      .fixed([.hugeint, .hugeint], .hugeint) { (input) throws(ExecutionError) in
+        try input.tryMapPairs { (a: Int128, b: Int128) throws(ExecutionError) -> Int128? in
+          if a == 0 || b == 0 { return 0 }
+          let (product, overflow) = (a.magnitude / wideDivisor(a, b))
+            .multipliedReportingOverflow(by: b.magnitude)
+          guard !overflow, let result = Int128(exactly: product) else {
+            throw ExecutionError(.overflow, "lcm(\(a), \(b)) does not fit HUGEINT")
+          }
+          return result
+        }
+      },
     ]
   )
 
@@ -113,9 +139,9 @@ enum IntegerFunctions {
 
   // MARK: - Bases
 
-  private static func digits(
-    _ value: UInt64,
-    radix: UInt64,
+  private static func digits<Word: FixedWidthInteger & UnsignedInteger>(
+    _ value: Word,
+    radix: Word,
     minimumCount: Int = 1
   ) -> [UInt8] {
     var digits: [UInt8] = []
@@ -141,11 +167,22 @@ enum IntegerFunctions {
           return true
         }
       },
+      wideDigits(radix: 16),
       .fixed([.varchar], .varchar) { (input) throws(ExecutionError) in try hexadecimalBytes(input)
       },
       .fixed([.blob], .varchar) { (input) throws(ExecutionError) in try hexadecimalBytes(input) },
     ]
   )
+
+  private static func wideDigits(radix: UInt128) -> ScalarOverload {
+    .fixed([.hugeint], .varchar) { (input) throws(ExecutionError) in
+      let values = input.argument(0, of: Int128.self)
+      return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
+        output.append(contentsOf: digits(UInt128(bitPattern: values[row]), radix: radix))
+        return true
+      }
+    }
+  }
 
   private static func hexadecimalBytes(_ input: KernelInput) throws(ExecutionError) -> Column {
     try input.mapTextToText { (bytes, output) throws(ExecutionError) -> Bool in
@@ -170,6 +207,7 @@ enum IntegerFunctions {
           return true
         }
       },
+      wideDigits(radix: 2),
       .fixed([.varchar], .varchar) { (input) throws(ExecutionError) in
         try input.mapTextToText { (bytes, output) throws(ExecutionError) -> Bool in
           for i in bytes.indices {

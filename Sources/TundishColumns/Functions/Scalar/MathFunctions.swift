@@ -282,14 +282,16 @@ enum MathFunctions {
     test(
       "isinf",
       "Whether a number is infinite.",
-      [("isinf('inf'::DOUBLE)", "true"), ("isinf(1)", "false")]
+      [("isinf('inf'::DOUBLE)", "true"), ("isinf(1)", "false")],
+      ofTimes: false
     ) {
       $0.isInfinite
     },
     test(
       "isfinite",
-      "Whether a number is neither infinite nor NaN.",
-      [("isfinite(1)", "true"), ("isfinite('nan'::DOUBLE)", "false")]
+      "Whether a number is neither infinite nor NaN; dates always are.",
+      [("isfinite(1)", "true"), ("isfinite('nan'::DOUBLE)", "false")],
+      ofTimes: true
     ) {
       $0.isFinite
     },
@@ -306,13 +308,23 @@ enum MathFunctions {
     _ name: String,
     _ summary: String,
     _ examples: [(String, String)],
+    ofTimes: Bool? = nil,
     _ body: @escaping @Sendable (Double) -> Bool
   ) -> ScalarFunction {
-    ScalarFunction(
+    var overloads: [ScalarOverload] = [
+      .fixed([.double], .boolean) { (input) in input.map(body) }
+    ]
+    if let ofTimes {
+      // Dates and times are finite here, whatever they are.
+      overloads += [DataType.date, .timestamp, .timestampTZ].map { type in
+        .fixed([type], .boolean) { (input) in input.map { (_: Int64) in ofTimes } }
+      }
+    }
+    return ScalarFunction(
       name,
       summary: summary,
       examples: examples.map { FunctionExample($0.0, $0.1) },
-      overloads: [.fixed([.double], .boolean) { (input) in input.map(body) }]
+      overloads: overloads
     )
   }
 }

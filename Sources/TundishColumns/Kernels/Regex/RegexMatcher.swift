@@ -8,6 +8,9 @@ package final class RegexMatcher {
   private var threads: RegexThreads
   private var test: RegexTest
 
+  /// The number of capturing groups.
+  package var groupCount: Int { program.groupCount }
+
   /// Creates a matcher.
   package init(_ expression: RegularExpression) {
     program = expression.program

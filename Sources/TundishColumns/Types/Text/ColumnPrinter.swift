@@ -87,15 +87,26 @@ package struct ColumnPrinter {
     bytes.append(0x7D)
   }
 
-  /// Appends a value inside a list or struct: text is quoted where it could be misread.
+  /// Appends a value inside a list or struct: what could be misread is quoted.
   private func appendNested(_ row: Int, to bytes: inout [UInt8]) {
-    guard column.type.isText, column.isValid(at: row) else { return append(row, to: &bytes) }
+    guard mayNeedQuotes, column.isValid(at: row) else { return append(row, to: &bytes) }
     let start = bytes.count
     append(row, to: &bytes)
     guard Self.needsQuotes(bytes[start...]) else { return }
     let text = Array(bytes[start...])
     bytes.removeLast(bytes.count - start)
     Self.appendQuoted(text[...], to: &bytes)
+  }
+
+  /// Whether the type's texts may hold marks that part the elements of lists and structs.
+  private var mayNeedQuotes: Bool {
+    switch column.type {
+    case .varchar, .enumeration, .blob, .time, .timestamp, .timestampTZ, .interval: true
+    case .null, .boolean, .tinyint, .smallint, .integer, .bigint, .hugeint, .decimal, .double,
+      .date,
+      .list, .structure:
+      false
+    }
   }
 
   private static func needsQuotes(_ text: ArraySlice<UInt8>) -> Bool {
@@ -147,7 +158,7 @@ package enum BlobText {
   /// Appends bytes as text.
   package static func append(_ blob: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
     for byte in blob {
-      if byte >= 0x20, byte < 0x7F, byte != 0x5C {
+      if byte >= 0x20, byte < 0x7F, byte != 0x22, byte != 0x27, byte != 0x5C {
         bytes.append(byte)
       } else {
         bytes.append(contentsOf: "\\x".utf8)

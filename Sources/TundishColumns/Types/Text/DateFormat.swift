@@ -105,7 +105,7 @@ package struct DateFormat: Sendable {
     for item in items {
       switch item {
       case .literal(let text): bytes.append(contentsOf: text)
-      case .field(.offset, _): Self.append(offsetSeconds: offsetSeconds, to: &bytes)
+      case .field(.offset, _): DateText.append(offsetSeconds: offsetSeconds, to: &bytes)
       case .field(.zoneName, _): bytes.append(contentsOf: zoneName.utf8)
       case .field(let field, let isPadded):
         if let name = Self.name(field, day, date, time) {
@@ -120,16 +120,6 @@ package struct DateFormat: Sendable {
           )
         }
       }
-    }
-  }
-
-  private static func append(offsetSeconds: Int64, to bytes: inout [UInt8]) {
-    bytes.append(offsetSeconds < 0 ? 0x2D : 0x2B)
-    let minutes = Int64(clamping: offsetSeconds.magnitude / 60)
-    DateText.appendTwo(minutes / 60, to: &bytes)
-    if minutes % 60 != 0 {
-      bytes.append(0x3A)
-      DateText.appendTwo(minutes % 60, to: &bytes)
     }
   }
 

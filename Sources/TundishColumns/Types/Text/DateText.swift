@@ -6,8 +6,17 @@ package enum DateText {
   package static func parseDate(_ bytes: Span<UInt8>) -> Int64? {
     let range = NumberScanner.trimmed(bytes)
     var position = range.lowerBound
-    guard let day = date(bytes, &position, range.upperBound) else { return nil }
+    guard let day = date(bytes, &position, range.upperBound) else {
+      return isEpoch(bytes, range) ? 0 : nil
+    }
     return position == range.upperBound ? day : nil
+  }
+
+  /// Whether the text is `epoch`, which PostgreSQL reads as the start of 1970.
+  private static func isEpoch(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let word: [UInt8] = Array("epoch".utf8)
+    return range.count == word.count
+      && word.indices.allSatisfy { bytes[range.lowerBound + $0] | 0x20 == word[$0] }
   }
 
   /// Reads `10:00`, `10:00:05` or `10:00:05.25`, with spaces around, as microseconds; nil if it is
@@ -33,7 +42,9 @@ package enum DateText {
     let range = NumberScanner.trimmed(bytes)
     let end = range.upperBound
     var position = range.lowerBound
-    guard let day = date(bytes, &position, end) else { return nil }
+    guard let day = date(bytes, &position, end) else {
+      return isEpoch(bytes, range) ? ParsedTimestamp(local: 0, offsetSeconds: 0) : nil
+    }
     let midnight = day &* Calendar.microsecondsPerDay
     if position == end { return ParsedTimestamp(local: midnight, offsetSeconds: nil) }
     if bytes[position] | 0x20 == 0x74 {
@@ -99,6 +110,13 @@ package enum DateText {
         return nil
       }
       seconds += minutes * 60
+    }
+    if position < end, bytes[position] == 0x3A {
+      position += 1
+      guard let rest = number(bytes, &position, end, maximumDigits: 2), rest < 60 else {
+        return nil
+      }
+      seconds += rest
     }
     return isNegative ? -seconds : seconds
   }
@@ -244,12 +262,20 @@ package enum DateText {
     let seconds = Calendar.floorDivided(instant, Calendar.microsecondsPerSecond)
     let offset = zone.offsetSeconds(atUTC: seconds)
     append(timestamp: instant &+ offset &* Calendar.microsecondsPerSecond, to: &bytes)
+    append(offsetSeconds: offset, to: &bytes)
+  }
+
+  /// Appends an offset from UTC: `+02`, `-03:30`, and with seconds before there was standard time.
+  static func append(offsetSeconds offset: Int64, to bytes: inout [UInt8]) {
     bytes.append(offset < 0 ? 0x2D : 0x2B)
     let magnitude = Int64(clamping: offset.magnitude)
     appendTwo(magnitude / 3_600, to: &bytes)
     guard magnitude % 3_600 != 0 else { return }
     bytes.append(0x3A)
     appendTwo(magnitude / 60 % 60, to: &bytes)
+    guard magnitude % 60 != 0 else { return }
+    bytes.append(0x3A)
+    appendTwo(magnitude % 60, to: &bytes)
   }
 
   /// Appends at least two digits.
@@ -269,6 +295,7 @@ extension TimeZoneSource {
     // The offset a day earlier is the one before a change that is near, if one is.
     let before = offsetSeconds(atUTC: seconds - 86_400)
     let after = offsetSeconds(atUTC: seconds + 86_400)
+    // A reading that comes twice is the later one, in standard time, as in PostgreSQL.
     if offsetSeconds(atUTC: seconds - after) == after {
       return local &- after &* Calendar.microsecondsPerSecond
     }

@@ -50,15 +50,15 @@ package enum IntegerText {
     return value == .min ? nil : 0 - value
   }
 
-  /// Reads what a cast to an integer accepts: spaces around, hexadecimal digits after `0x`,
-  /// underscores, a fraction (rounded half away from zero) and an exponent.
+  /// Reads what a cast to an integer accepts: spaces around, hexadecimal digits after `0x`, binary
+  /// ones after `0b`, underscores, a fraction (rounded half away from zero) and an exponent.
   package static func parseLenient(_ bytes: Span<UInt8>) -> Int128? {
     let range = NumberScanner.trimmed(bytes)
     if let value = parse128(bytes.extracting(range)) { return value }
-    if range.count > 2, bytes[range.lowerBound] == 0x30,
-      bytes[range.lowerBound + 1] | 0x20 == 0x78
-    {
-      return parseHexadecimal(bytes, range.lowerBound + 2..<range.upperBound)
+    if range.count > 2, bytes[range.lowerBound] == 0x30 {
+      let digits = range.lowerBound + 2..<range.upperBound
+      if bytes[range.lowerBound + 1] | 0x20 == 0x78 { return parseHexadecimal(bytes, digits) }
+      if bytes[range.lowerBound + 1] | 0x20 == 0x62 { return parseBinary(bytes, digits) }
     }
     guard let number = NumberScanner.scan(bytes, range) else { return nil }
     return DecimalText.scaled(number, to: 0)
@@ -70,6 +70,16 @@ package enum IntegerText {
     for i in range {
       guard let digit = hexadecimalValue(bytes[i]) else { return nil }
       value = value << 4 | Int128(digit)
+    }
+    return value
+  }
+
+  private static func parseBinary(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int128? {
+    guard range.count <= 126 else { return nil }
+    var value: Int128 = 0
+    for i in range {
+      guard bytes[i] == 0x30 || bytes[i] == 0x31 else { return nil }
+      value = value << 1 | Int128(bytes[i] & 1)
     }
     return value
   }

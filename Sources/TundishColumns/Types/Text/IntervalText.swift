@@ -24,8 +24,13 @@ package enum IntervalText {
           return nil
         }
       } else {
-        guard position > start, let number = NumberScanner.scan(bytes, start..<position),
-          let part = part(bytes, &position, end), add(number, part, to: &sum)
+        guard position > start, let number = NumberScanner.scan(bytes, start..<position) else {
+          return nil
+        }
+        // A number alone is seconds, as in PostgreSQL.
+        let isAlone = isEmpty && position == end
+        guard let part = isAlone ? .second : part(bytes, &position, end),
+          add(number, part, to: &sum)
         else { return nil }
       }
       isEmpty = false

@@ -192,7 +192,7 @@ enum ListMakingFunctions {
       FunctionExample("list_append([1], 2)", "[1, 2]"),
       FunctionExample("list_append([1], NULL)", "[1, NULL]"),
     ],
-    overloads: [adding(listAt: 0)]
+    overloads: [adding(listAt: 0, atEnd: true)]
   )
 
   private static let prepend = ScalarFunction(
@@ -203,10 +203,11 @@ enum ListMakingFunctions {
       FunctionExample("list_prepend(0, [1])", "[0, 1]"),
       FunctionExample("list_prepend(NULL, [1])", "[NULL, 1]"),
     ],
-    overloads: [adding(listAt: 1)]
+    overloads: [adding(listAt: 1, atEnd: false)]
   )
 
-  private static func adding(listAt position: Int) -> ScalarOverload {
+  /// An overload of a list and a value that is added at one end.
+  static func adding(listAt position: Int, atEnd: Bool) -> ScalarOverload {
     ScalarOverload(
       position == 0 ? [.list, .any] : [.any, .list],
       propagatesNull: false,
@@ -233,7 +234,7 @@ enum ListMakingFunctions {
         let child = try Column.concatenated([lists.child, values], type: element)
         let shift = lists.child.count
         return input.lists(of: child) { row in
-          position == 0
+          atEnd
             ? Array(lists.range(row)) + [shift + row] : [shift + row] + Array(lists.range(row))
         }
       }
@@ -369,7 +370,12 @@ enum ListMakingFunctions {
           let printed = PrintedArgument(lists.child, input.context)
           return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
             var isFirst = true
-            for element in lists.range(row) where printed.isValid(element) {
+            // Where there is nothing to join but NULLs there is no text either.
+            let elements = lists.range(row)
+            guard elements.isEmpty || elements.contains(where: { printed.isValid($0) }) else {
+              return false
+            }
+            for element in elements where printed.isValid(element) {
               if !isFirst {
                 output.append(separators.bytes.span.extracting(separators.range(row)))
               }

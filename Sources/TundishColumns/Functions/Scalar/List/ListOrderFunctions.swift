@@ -1,6 +1,6 @@
 /// Sorting lists, and leaving out what repeats.
 enum ListOrderFunctions {
-  static let all: [ScalarFunction] = [sort, reverseSort, reverse, distinct, uniqueCount]
+  static let all: [ScalarFunction] = [sort, reverseSort, grade, reverse, distinct, uniqueCount]
 
   private static let sort = ScalarFunction(
     "list_sort",
@@ -26,24 +26,49 @@ enum ListOrderFunctions {
       FunctionExample("list_reverse_sort([1, NULL, 3])", "[3, 1, NULL]"),
       FunctionExample("list_reverse_sort(['a', 'b'])", "[b, a]"),
     ],
-    overloads: [sorting([.list], isReversed: true)]
+    overloads: [
+      sorting([.list], isReversed: true),
+      sorting([.list, .exact(.varchar)], isReversed: true),
+    ]
+  )
+
+  private static let grade = ScalarFunction(
+    "list_grade_up",
+    aliases: ["array_grade_up", "grade_up"],
+    summary: "Returns the positions of the elements in the order in which list_sort puts them.",
+    examples: [
+      FunctionExample("list_grade_up([30, 10, NULL, 20])", "[2, 4, 1, 3]"),
+      FunctionExample("list_grade_up(['a', 'b'], 'desc')", "[2, 1]"),
+    ],
+    overloads: [
+      sorting([.list], isReversed: false, givesPositions: true),
+      sorting([.list, .exact(.varchar)], isReversed: false, givesPositions: true),
+      sorting(
+        [.list, .exact(.varchar), .exact(.varchar)],
+        isReversed: false,
+        givesPositions: true
+      ),
+    ]
   )
 
   private static func sorting(
     _ parameters: [ParameterType],
-    isReversed: Bool
+    isReversed: Bool,
+    givesPositions: Bool = false
   ) -> ScalarOverload {
     ScalarOverload(
       parameters,
-      result: { $0[0] },
+      result: { givesPositions ? .list(.bigint) : $0[0] },
       kernel: { (input) throws(ExecutionError) -> Column in
         let lists = ListArgument(input.arguments[0])
         let keys = OrderKeys.make(lists.child)
-        let words = input.arguments.indices.dropFirst().map { input.text($0) }
+        var words: [TextArgument?] = input.arguments.indices.dropFirst().map { input.text($0) }
+        // list_reverse_sort takes the place of NULL alone.
+        if isReversed { words.insert(nil, at: 0) }
         var isDescending = Array(repeating: isReversed, count: input.rowCount)
         var putsNullsFirst = Array(repeating: false, count: input.rowCount)
         for row in 0..<input.rowCount where input.validity?[row] ?? true {
-          if let order = words.first {
+          if let first = words.first, let order = first {
             isDescending[row] = try choice(
               foldedKey(order.string(row)),
               "desc",
@@ -51,16 +76,16 @@ enum ListOrderFunctions {
               "the order of list_sort"
             )
           }
-          if words.count > 1 {
+          if words.count > 1, let place = words[1] {
             putsNullsFirst[row] = try choice(
-              foldedKey(words[1].string(row)),
+              foldedKey(place.string(row)),
               "nulls first",
               "nulls last",
               "the place of NULL in list_sort"
             )
           }
         }
-        return input.lists(of: lists.child) { row in
+        let order = { (row: Int) -> [Int] in
           let range = lists.range(row)
           let nulls = range.filter { !lists.child.isValid(at: $0) }
           let values = range.filter { lists.child.isValid(at: $0) }.sorted { lhs, rhs in
@@ -69,6 +94,15 @@ enum ListOrderFunctions {
           }
           return putsNullsFirst[row] ? nulls + values : values + nulls
         }
+        guard givesPositions else { return input.lists(of: lists.child, order) }
+        // The number of each element in its list, from 1, in place of the element.
+        var numbers = [Int64](repeating: 0, count: lists.child.count)
+        for row in 0..<input.rowCount {
+          for (number, element) in lists.range(row).enumerated() {
+            numbers[element] = Int64(number + 1)
+          }
+        }
+        return input.lists(of: .integers(numbers), order)
       }
     )
   }

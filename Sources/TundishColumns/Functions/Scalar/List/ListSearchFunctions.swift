@@ -36,7 +36,8 @@ enum ListSearchFunctions {
   private static let position = ScalarFunction(
     "list_position",
     aliases: ["list_indexof", "array_position", "array_indexof"],
-    summary: "Returns where a list first holds a value, counted from 1; NULL where it does not.",
+    summary: "Returns where a list first holds a value, or NULL, counted from 1; NULL where it does"
+      + " not.",
     examples: [
       FunctionExample("list_position([5, 7], 7)", "2"),
       FunctionExample("list_position([5, 7], 9)", "NULL"),
@@ -44,11 +45,15 @@ enum ListSearchFunctions {
     overloads: [
       ScalarOverload(
         [.list, .any],
+        propagatesNull: false,
         result: { elementsCompare($0) ? .integer : nil },
         kernel: { (input) throws(ExecutionError) -> Column in
           let search = try ListSearch(input)
           return try input.build { (row) throws(ExecutionError) -> Int64? in
-            search.position(in: row).map { Int64($0 + 1) }
+            let position =
+              input.arguments[1].isValid(at: row)
+              ? search.position(in: row) : search.positionOfNull(in: row)
+            return position.map { Int64($0 + 1) }
           }
         }
       )
@@ -125,6 +130,7 @@ enum ListSearchFunctions {
     overloads: [
       ScalarOverload(
         [.common, .common],
+        propagatesNull: false,
         result: { if case .list = $0[0] { $0[0] } else { nil } },
         kernel: { (input) throws(ExecutionError) -> Column in
           let pair = try ListPair(input)
@@ -134,7 +140,7 @@ enum ListSearchFunctions {
             return pair.left[row].filter {
               members.contains(pair.codes[$0]) && seen.insert(pair.codes[$0]).inserted
             }
-          }
+          }.withValidity(input.arguments[0].validityPerRow())
         }
       )
     ]
@@ -226,6 +232,12 @@ private struct ListSearch {
     )
     list = ListArgument(column)
     values = try Cast.convert(input.arguments[1], to: type, context: input.context)
+  }
+
+  /// Returns the position of the first NULL in the row's list, from zero.
+  func positionOfNull(in row: Int) -> Int? {
+    let range = list.range(row)
+    return range.first { !list.child.isValid(at: $0) }.map { $0 - range.lowerBound }
   }
 
   /// Returns the position of the row's value in its list, from zero.

@@ -84,8 +84,10 @@ enum FormatFunctions {
         throw ExecutionError(.invalidArgument, "the width of a bar must be from 1 to 1000")
       }
       let span = greatest[row] - least[row]
-      guard span != 0, values[row].isFinite, span.isFinite else { return false }
-      let share = min(1, max(0, (values[row] - least[row]) / span))
+      guard values[row].isFinite, span.isFinite else { return false }
+      let isAbove = values[row] > least[row]
+      let share =
+        span == 0 ? (isAbove ? 1 : 0) : min(1, max(0, (values[row] - least[row]) / span))
       let eighths = Int(share * wanted * 8 + 1e-9)
       for _ in 0..<eighths / 8 { output.append("█") }
       let parts: [String] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
@@ -100,13 +102,13 @@ enum FormatFunctions {
 
   private static let formatBytes = ScalarFunction(
     "format_bytes",
-    aliases: ["formatreadablesize"],
+    aliases: ["formatreadablesize", "pg_size_pretty"],
     summary: "Returns a number of bytes for people, in steps of 1024.",
     examples: [
       FunctionExample("format_bytes(16384)", "16.0 KiB"),
       FunctionExample("format_bytes(1000)", "1000 bytes"),
     ],
-    overloads: [byteSizes(step: 1_024, units: ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"])]
+    overloads: [byteSizes(step: 1_024, units: ["KiB", "MiB", "GiB", "TiB", "PiB"])]
   )
 
   private static let formatDecimalBytes = ScalarFunction(
@@ -116,7 +118,7 @@ enum FormatFunctions {
       FunctionExample("formatReadableDecimalSize(16000)", "16.0 kB"),
       FunctionExample("formatReadableDecimalSize(1)", "1 byte"),
     ],
-    overloads: [byteSizes(step: 1_000, units: ["kB", "MB", "GB", "TB", "PB", "EB"])]
+    overloads: [byteSizes(step: 1_000, units: ["kB", "MB", "GB", "TB", "PB"])]
   )
 
   private static func byteSizes(step: UInt64, units: [String]) -> ScalarOverload {

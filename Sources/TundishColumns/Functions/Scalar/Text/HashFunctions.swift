@@ -170,7 +170,7 @@ enum HashFunctions {
 
   private static let uuid = ScalarFunction(
     "gen_random_uuid",
-    aliases: ["uuid"],
+    aliases: ["uuid", "uuidv4"],
     summary: "Returns a new random UUID (version 4).",
     examples: [
       FunctionExample("length(gen_random_uuid())", "36"),

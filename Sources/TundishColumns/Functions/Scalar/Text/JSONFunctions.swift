@@ -221,6 +221,7 @@ enum JSONFunctions {
 
   private static let toJSON = ScalarFunction(
     "to_json",
+    aliases: ["json_quote", "array_to_json", "row_to_json"],
     summary: "Returns a value as JSON.",
     examples: [
       FunctionExample("to_json({'a': 1, 'b': [1, NULL]})", #"{"a":1,"b":[1,null]}"#),
@@ -310,7 +311,7 @@ enum JSONFunctions {
 }
 
 /// A path argument; a constant one is parsed once.
-private struct JSONPathArgument {
+struct JSONPathArgument {
   private let texts: TextArgument?
   private let positions: Argument<Int64>?
   private var parsed: (text: String, path: JSONPath)?

@@ -1,8 +1,7 @@
-/// Cleaning of names, addresses and paths.
+/// Cleaning of names and addresses.
 enum TextCleaningFunctions {
   static let all: [ScalarFunction] = [
-    stripAccents, normalizeEmail, normalizeCompany, fileName, directoryName, directoryPath,
-    pathParts,
+    stripAccents, normalizeEmail, normalizeCompany,
   ]
 
   private static let stripAccents = ScalarFunction(
@@ -59,108 +58,4 @@ enum TextCleaningFunctions {
       }
     }
   }
-
-  // MARK: - Paths
-
-  private static let fileName = ScalarFunction(
-    "parse_filename",
-    summary: "Returns the last part of a path; with true without its extension.",
-    examples: [
-      FunctionExample("parse_filename('exports/opps.csv')", "opps.csv"),
-      FunctionExample("parse_filename('exports/opps.csv', true)", "opps"),
-    ],
-    overloads: [
-      .exact([.varchar], to: .varchar) { (input) throws(ExecutionError) -> Column in
-        try fileName(input)
-      },
-      .exact([.varchar, .boolean], to: .varchar) { (input) throws(ExecutionError) -> Column in
-        try fileName(input)
-      },
-    ]
-  )
-
-  private static func fileName(_ input: KernelInput) throws(ExecutionError) -> Column {
-    let texts = input.text(0)
-    var trims: Argument<Bool>?
-    if input.arguments.count > 1 { trims = input.argument(1) }
-    return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
-      var name = lastPart(texts.bytes[texts.range(row)])
-      if trims?[row] ?? false, let dot = name.lastIndex(of: UInt8(ascii: ".")),
-        dot > name.startIndex
-      {
-        name = name[..<dot]
-      }
-      output.append(contentsOf: name)
-      return true
-    }
-  }
-
-  private static func isSeparator(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\")
-  }
-
-  private static func lastPart(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    guard let slash = path.lastIndex(where: { isSeparator($0) }) else { return path }
-    return path[(slash + 1)...]
-  }
-
-  private static let directoryName = ScalarFunction(
-    "parse_dirname",
-    summary: "Returns the first part of a path.",
-    examples: [
-      FunctionExample("parse_dirname('exports/2026/opps.csv')", "exports"),
-      FunctionExample("parse_dirname('opps.csv')", ""),
-    ],
-    overloads: [
-      .exact([.varchar], to: .varchar) { (input) throws(ExecutionError) -> Column in
-        let texts = input.text(0)
-        return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
-          let path = texts.bytes[texts.range(row)]
-          if let slash = path.firstIndex(where: { isSeparator($0) }) {
-            output.append(contentsOf: path[..<slash])
-          }
-          return true
-        }
-      }
-    ]
-  )
-
-  private static let directoryPath = ScalarFunction(
-    "parse_dirpath",
-    summary: "Returns a path without its last part.",
-    examples: [
-      FunctionExample("parse_dirpath('exports/2026/opps.csv')", "exports/2026"),
-      FunctionExample("parse_dirpath('opps.csv')", ""),
-    ],
-    overloads: [
-      .exact([.varchar], to: .varchar) { (input) throws(ExecutionError) -> Column in
-        let texts = input.text(0)
-        return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
-          let path = texts.bytes[texts.range(row)]
-          if let slash = path.lastIndex(where: { isSeparator($0) }) {
-            output.append(contentsOf: path[..<slash])
-          }
-          return true
-        }
-      }
-    ]
-  )
-
-  private static let pathParts = ScalarFunction(
-    "parse_path",
-    summary: "Returns the parts of a path as a list.",
-    examples: [
-      FunctionExample("parse_path('exports/opps.csv')", "[exports, opps.csv]"),
-      FunctionExample("parse_path('a')", "[a]"),
-    ],
-    overloads: [
-      .exact([.varchar], to: .list(.varchar)) { (input) throws(ExecutionError) -> Column in
-        let texts = input.text(0)
-        return try input.buildTextLists { (row) throws(ExecutionError) -> [Range<Int>] in
-          texts.bytes[texts.range(row)].split(whereSeparator: { isSeparator($0) })
-            .map { $0.startIndex..<$0.endIndex }
-        }
-      }
-    ]
-  )
 }

@@ -6,7 +6,7 @@ enum TextMeasureFunctions {
 
   private static let length = ScalarFunction(
     "length",
-    aliases: ["len", "char_length", "character_length"],
+    aliases: ["len", "char_length", "character_length", "array_length"],
     summary: "Returns the number of characters (Unicode scalars) of a text, of bytes of a blob, or"
       + " of elements of a list.",
     examples: [
@@ -18,6 +18,23 @@ enum TextMeasureFunctions {
         try input.mapText { Int64(ByteText.scalarCount($0)) }
       },
       ScalarOverload([.list], result: { _ in .bigint }, kernel: lengthOfList),
+      ScalarOverload(
+        [.list, .exact(.bigint)],
+        result: { _ in .bigint },
+        kernel: { (input) throws(ExecutionError) -> Column in
+          let lists = ListArgument(input.arguments[0])
+          let dimensions = input.argument(1, of: Int64.self)
+          return try input.build { (row) throws(ExecutionError) -> Int64? in
+            guard dimensions[row] == 1 else {
+              throw ExecutionError(
+                .invalidArgument,
+                "lists have one dimension, so that there is no length of \(dimensions[row])"
+              )
+            }
+            return Int64(lists.range(row).count)
+          }
+        }
+      ),
       .exact([.blob], to: .bigint) { (input) throws(ExecutionError) -> Column in
         try input.mapText { Int64($0.count) }
       },

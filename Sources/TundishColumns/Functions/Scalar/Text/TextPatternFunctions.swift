@@ -3,7 +3,9 @@
 /// As in DuckDB, there is no escape character unless one is given, and `SIMILAR TO` takes a regular
 /// expression that must match as a whole.
 enum TextPatternFunctions {
-  static let all: [ScalarFunction] = [like, caseInsensitiveLike, glob, similar]
+  static let all: [ScalarFunction] = [
+    like, caseInsensitiveLike, glob, similar, unlike, caseInsensitiveUnlike,
+  ]
 
   private static let like = ScalarFunction(
     "like",
@@ -27,6 +29,40 @@ enum TextPatternFunctions {
     ],
     overloads: likeOverloads(ignoresCase: true)
   )
+
+  private static let unlike = ScalarFunction(
+    "not_like_escape",
+    aliases: ["!~~"],
+    summary: "Returns whether a text does not match a LIKE pattern.",
+    examples: [
+      FunctionExample("not_like_escape('GTX', 'G%', '!')", "false"),
+      FunctionExample("not_like_escape('50%', '40!%', '!')", "true"),
+    ],
+    overloads: negated(likeOverloads(ignoresCase: false))
+  )
+
+  private static let caseInsensitiveUnlike = ScalarFunction(
+    "not_ilike_escape",
+    aliases: ["!~~*"],
+    summary: "Returns whether a text does not match a LIKE pattern, without regard to case.",
+    examples: [
+      FunctionExample("not_ilike_escape('GTX', 'g%', '!')", "false"),
+      FunctionExample("not_ilike_escape('GTX', 'h%', '!')", "true"),
+    ],
+    overloads: negated(likeOverloads(ignoresCase: true))
+  )
+
+  private static func negated(_ overloads: [ScalarOverload]) -> [ScalarOverload] {
+    overloads.map { overload in
+      ScalarOverload(overload.parameters, result: overload.result) {
+        (input) throws(ExecutionError) -> Column in
+        let matches = try overload.kernel(input)
+        return try input.build { (row) throws(ExecutionError) -> Bool? in
+          matches.isValid(at: row) ? !matches.booleanValue(at: row) : nil
+        }
+      }
+    }
+  }
 
   private static func likeOverloads(ignoresCase: Bool) -> [ScalarOverload] {
     [

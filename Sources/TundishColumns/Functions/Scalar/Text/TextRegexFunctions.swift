@@ -64,11 +64,15 @@ enum TextRegexFunctions {
     examples: [
       FunctionExample(#"regexp_extract('deal 42', '\d+')"#, "42"),
       FunctionExample(#"regexp_extract('a-b', '(\w)-(\w)', 2)"#, "b"),
+      FunctionExample(
+        #"regexp_extract('2026-01', '(\d+)-(\d+)', ['year', 'month'])"#,
+        "{'year': 2026, 'month': 01}"
+      ),
     ],
     overloads: [
       extracting([.varchar, .varchar]), extracting([.varchar, .varchar, .bigint]),
       extracting([.varchar, .varchar, .bigint, .varchar]),
-    ]
+    ] + RegexGroupFunctions.first
   )
 
   private static func extracting(_ parameters: [DataType]) -> ScalarOverload {
@@ -109,7 +113,8 @@ enum TextRegexFunctions {
     ],
     overloads: [
       extractingAll([.varchar, .varchar]), extractingAll([.varchar, .varchar, .bigint]),
-    ]
+      extractingAll([.varchar, .varchar, .bigint, .varchar]),
+    ] + RegexGroupFunctions.all
   )
 
   private static func extractingAll(_ parameters: [DataType]) -> ScalarOverload {
@@ -117,7 +122,7 @@ enum TextRegexFunctions {
       let texts = input.text(0)
       var groups: Argument<Int64>?
       if parameters.count > 2 { groups = input.argument(2) }
-      var patterns = PatternArgument(input, pattern: 1)
+      var patterns = PatternArgument(input, pattern: 1, options: parameters.count > 3 ? 3 : nil)
       return try input.buildTextLists { (row) throws(ExecutionError) -> [Range<Int>] in
         let matcher = try patterns.matcher(row)
         let group = try group(groups?[row] ?? 0, of: matcher)

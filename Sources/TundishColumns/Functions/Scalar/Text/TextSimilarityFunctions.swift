@@ -73,7 +73,7 @@ enum TextSimilarityFunctions {
 
   private static let jaro = ScalarFunction(
     "jaro_similarity",
-    summary: "Returns Jaro's similarity of two texts, from 0 to 1.",
+    summary: "Returns Jaro's similarity of two texts, from 0 to 1; 0 below a third argument.",
     examples: [
       FunctionExample("round(jaro_similarity('duck', 'duckdb'), 4)", "0.8889"),
       FunctionExample("jaro_similarity('a', 'b')", "0.0"),
@@ -81,13 +81,15 @@ enum TextSimilarityFunctions {
     overloads: [
       pairs(to: .double) { (left, right) throws(ExecutionError) -> Double in
         try TextDistance.jaro(left, right)
-      }
+      },
+      withCutoff { (left, right) throws(ExecutionError) in try TextDistance.jaro(left, right) },
     ]
   )
 
   private static let jaroWinkler = ScalarFunction(
     "jaro_winkler_similarity",
-    summary: "Returns Jaro's similarity, raised where two texts begin alike.",
+    summary: "Returns Jaro's similarity, raised where two texts begin alike; 0 below a third"
+      + " argument.",
     examples: [
       FunctionExample("round(jaro_winkler_similarity('duck', 'duckdb'), 4)", "0.9333"),
       FunctionExample("jaro_winkler_similarity('a', 'b')", "0.0"),
@@ -95,9 +97,30 @@ enum TextSimilarityFunctions {
     overloads: [
       pairs(to: .double) { (left, right) throws(ExecutionError) -> Double in
         try TextDistance.jaroWinkler(left, right)
-      }
+      },
+      withCutoff { (left, right) throws(ExecutionError) in
+        try TextDistance.jaroWinkler(left, right)
+      },
     ]
   )
+
+  /// The overload that takes a similarity below which 0 is given.
+  private static func withCutoff(
+    _ body: @escaping @Sendable ([UInt32], [UInt32]) throws(ExecutionError) -> Double
+  ) -> ScalarOverload {
+    .exact([.varchar, .varchar, .double], to: .double) { (input) throws(ExecutionError) -> Column in
+      let lefts = input.text(0)
+      let rights = input.text(1)
+      let cutoffs = input.argument(2, of: Double.self)
+      return try input.build { (row) throws(ExecutionError) -> Double? in
+        let similarity = try body(
+          ByteText.scalars(lefts.bytes.span.extracting(lefts.range(row))),
+          ByteText.scalars(rights.bytes.span.extracting(rights.range(row)))
+        )
+        return similarity < cutoffs[row] ? 0 : similarity
+      }
+    }
+  }
 
   private static func pairs<R: KernelValue>(
     to type: DataType,

@@ -1,0 +1,289 @@
+/// Questions to JSON documents as a whole: what they hold, how they look, what they come to merged.
+enum JSONDocumentFunctions {
+  static let all: [ScalarFunction] = [exists, scalarValue, contains, pretty, mergePatch]
+
+  private static let exists = ScalarFunction(
+    "json_exists",
+    summary: "Returns whether a path leads to a value, which may be null.",
+    examples: [
+      FunctionExample(#"json_exists('{"a": null}', '$.a')"#, "true"),
+      FunctionExample(#"json_exists('{"a": 1}', '$.b')"#, "false"),
+    ],
+    overloads: [
+      .exact([.varchar, .varchar], to: .boolean) { (input) throws(ExecutionError) -> Column in
+        let texts = input.text(0)
+        let json = JSONText(bytes: texts.bytes)
+        var paths = JSONPathArgument(input, at: 1)
+        return try input.build { (row) throws(ExecutionError) -> Bool? in
+          let path = try paths.path(row)
+          return json.value(in: texts.range(row)).map { json.find(path, in: $0) != nil }
+        }
+      }
+    ]
+  )
+
+  private static let scalarValue = ScalarFunction(
+    "json_value",
+    summary: "Returns the JSON that a path leads to; NULL where it is null, an array or an object.",
+    examples: [
+      FunctionExample(#"json_value('{"a": 1}', '$.a')"#, "1"),
+      FunctionExample(#"json_value('{"a": [1]}', '$.a')"#, "NULL"),
+    ],
+    overloads: [DataType.varchar, .bigint].map { pathType in
+      .exact([.varchar, pathType], to: .varchar) { (input) throws(ExecutionError) -> Column in
+        let texts = input.text(0)
+        let json = JSONText(bytes: texts.bytes)
+        var paths = JSONPathArgument(input, at: 1)
+        return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
+          let path = try paths.path(row)
+          guard let whole = json.value(in: texts.range(row)),
+            let value = json.find(path, in: whole)
+          else { return false }
+          switch json.kind(of: value) {
+          case .null, .array, .object: return false
+          case .boolean, .number, .text:
+            json.append(value, to: &output)
+            return true
+          }
+        }
+      }
+    }
+  )
+
+  private static let contains = ScalarFunction(
+    "json_contains",
+    summary: "Returns whether a JSON document holds another one anywhere; an array holds one with"
+      + " fewer elements, an object one with fewer members.",
+    examples: [
+      FunctionExample(#"json_contains('{"a": [1, 2, 3]}', '[1, 3]')"#, "true"),
+      FunctionExample(#"json_contains('{"a": 1}', '"a"')"#, "false"),
+    ],
+    overloads: [
+      .exact([.varchar, .varchar], to: .boolean) { (input) throws(ExecutionError) -> Column in
+        let texts = input.text(0)
+        let needles = input.text(1)
+        let document = JSONText(bytes: texts.bytes)
+        let searched = JSONText(bytes: needles.bytes)
+        return try input.build { (row) throws(ExecutionError) -> Bool? in
+          guard let whole = document.value(in: texts.range(row)),
+            let needle = searched.value(in: needles.range(row))
+          else { return nil }
+          return holds(document, whole, searched, needle)
+        }
+      }
+    ]
+  )
+
+  /// Whether a value, or one inside it, covers another one.
+  ///
+  /// Nesting is bounded by `depthLimit`.
+  private static func holds(
+    _ document: JSONText,
+    _ value: Range<Int>,
+    _ searched: JSONText,
+    _ needle: Range<Int>
+  ) -> Bool {
+    if covers(document, value, searched, needle) { return true }
+    switch document.kind(of: value) {
+    case .array, .object:
+      return document.contains(in: value) { _, member in
+        holds(document, member, searched, needle)
+      }
+    case .null, .boolean, .number, .text: return false
+    }
+  }
+
+  /// Whether two values are equal, but for what the first one holds beyond the second.
+  private static func covers(
+    _ document: JSONText,
+    _ value: Range<Int>,
+    _ searched: JSONText,
+    _ needle: Range<Int>
+  ) -> Bool {
+    let kind = document.kind(of: value)
+    guard kind == searched.kind(of: needle) else { return false }
+    switch kind {
+    case .null, .boolean, .number:
+      return document.bytes[value] == searched.bytes[needle]
+    case .text: return document.text(value) == searched.text(needle)
+    case .array:
+      return !searched.contains(in: needle) { _, wanted in
+        !document.contains(in: value) { _, element in
+          covers(document, element, searched, wanted)
+        }
+      }
+    case .object:
+      return !searched.contains(in: needle) { name, wanted in
+        let key = name.map { searched.text($0) }
+        return !document.contains(in: value) { candidate, member in
+          candidate.map { document.text($0) } == key
+            && covers(document, member, searched, wanted)
+        }
+      }
+    }
+  }
+
+  private static let pretty = ScalarFunction(
+    "json_pretty",
+    summary: "Returns JSON with each element and member on a line of its own, indented by four.",
+    examples: [
+      FunctionExample("json_pretty('1')", "1"),
+      FunctionExample("length(json_pretty('[1]'))", "9"),
+    ],
+    overloads: [
+      .exact([.varchar], to: .varchar) { (input) throws(ExecutionError) -> Column in
+        let texts = input.text(0)
+        let json = JSONText(bytes: texts.bytes)
+        return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
+          guard let value = json.value(in: texts.range(row)) else {
+            throw ExecutionError(
+              .invalidArgument,
+              "'\(texts.string(row).prefix(60))' is not JSON"
+            )
+          }
+          lay(json, value, indent: 0, to: &output)
+          return true
+        }
+      }
+    ]
+  )
+
+  private static func lay(
+    _ json: JSONText,
+    _ value: Range<Int>,
+    indent: Int,
+    to output: inout TextOutput
+  ) {
+    let kind = json.kind(of: value)
+    guard kind == .array || kind == .object, json.count(of: value) > 0 else {
+      return json.append(value, to: &output)
+    }
+    output.append(json.bytes[value.lowerBound])
+    var isFirst = true
+    json.forEach(in: value) { name, member in
+      output.append(isFirst ? "\n" : ",\n")
+      isFirst = false
+      output.append(String(repeating: " ", count: 4 * (indent + 1)))
+      if let name {
+        output.append(contentsOf: json.bytes[name])
+        output.append(": ")
+      }
+      lay(json, member, indent: indent + 1, to: &output)
+      return true
+    }
+    output.append("\n")
+    output.append(String(repeating: " ", count: 4 * indent))
+    output.append(json.bytes[value.upperBound - 1])
+  }
+
+  // MARK: - Merging
+
+  private static let mergePatch = ScalarFunction(
+    "json_merge_patch",
+    summary: "Returns a JSON document changed by others (RFC 7386): their members replace its"
+      + " own, null removes one.",
+    examples: [
+      FunctionExample(#"json_merge_patch('{"a": 1}', '{"b": 2}')"#, #"{"a":1,"b":2}"#),
+      FunctionExample(#"json_merge_patch('{"a": 1, "b": 2}', '{"a": null}')"#, #"{"b":2}"#),
+    ],
+    overloads: [
+      ScalarOverload(
+        [.exact(.varchar), .exact(.varchar)],
+        variadic: .exact(.varchar),
+        result: { _ in .varchar },
+        kernel: { (input) throws(ExecutionError) -> Column in
+          let texts = input.arguments.indices.map { input.text($0) }
+          return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
+            var merged = Array(texts[0].bytes[texts[0].range(row)])
+            for text in texts.dropFirst() {
+              merged = try merge(merged, Array(text.bytes[text.range(row)]))
+            }
+            output.append(contentsOf: merged)
+            return true
+          }
+        }
+      )
+    ]
+  )
+
+  private static func merge(_ target: [UInt8], _ patch: [UInt8]) throws(ExecutionError) -> [UInt8] {
+    let (document, change) = (JSONText(bytes: target), JSONText(bytes: patch))
+    guard let whole = document.value(in: 0..<target.count),
+      let wanted = change.value(in: 0..<patch.count)
+    else {
+      let culprit = document.value(in: 0..<target.count) == nil ? target : patch
+      throw ExecutionError(
+        .invalidArgument,
+        "'\(String(decoding: culprit.prefix(60), as: UTF8.self))' is not JSON"
+      )
+    }
+    var output = TextOutput(rowCapacity: 1)
+    write(document, whole, change, wanted, to: &output)
+    return output.bytes
+  }
+
+  /// Appends a value changed by a patch; nil where there is no value to change.
+  private static func write(
+    _ document: JSONText,
+    _ value: Range<Int>?,
+    _ change: JSONText,
+    _ patch: Range<Int>,
+    to output: inout TextOutput
+  ) {
+    guard let value, change.kind(of: patch) == .object, document.kind(of: value) == .object else {
+      return change.append(patch, to: &output)
+    }
+    output.append("{")
+    var isFirst = true
+    func begin(_ name: ArraySlice<UInt8>, _ output: inout TextOutput) {
+      if !isFirst { output.append(",") }
+      isFirst = false
+      output.append(contentsOf: name)
+      output.append(":")
+    }
+    document.forEach(in: value) { name, member in
+      guard let name else { return true }
+      let replacement = change.member(document.text(name), of: patch)
+      if let replacement, change.kind(of: replacement) == .null { return true }
+      begin(document.bytes[name], &output)
+      if let replacement {
+        write(document, member, change, replacement, to: &output)
+      } else {
+        document.append(member, to: &output)
+      }
+      return true
+    }
+    change.forEach(in: patch) { name, member in
+      guard let name, document.member(change.text(name), of: value) == nil,
+        change.kind(of: member) != .null
+      else { return true }
+      begin(change.bytes[name], &output)
+      write(document, nil, change, member, to: &output)
+      return true
+    }
+    output.append("}")
+  }
+}
+
+extension JSONText {
+  /// Whether a condition holds for an element of a checked array or member of a checked object.
+  func contains(in value: Range<Int>, where holds: (Range<Int>?, Range<Int>) -> Bool) -> Bool {
+    var isFound = false
+    forEach(in: value) { name, member in
+      isFound = holds(name, member)
+      return !isFound
+    }
+    return isFound
+  }
+
+  /// The member of a checked object with a name; nil where there is none.
+  func member(_ name: [UInt8], of value: Range<Int>) -> Range<Int>? {
+    var found: Range<Int>?
+    forEach(in: value) { candidate, member in
+      guard let candidate, text(candidate) == name else { return true }
+      found = member
+      return false
+    }
+    return found
+  }
+}

@@ -1,0 +1,133 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// `unnest` as a select item that stands for several columns.
+extension Binder {
+  /// The members of a struct under `unnest`, or what a recursive `unnest` ends in; nil where the
+  /// item stands for itself.
+  func expandUnnest(_ item: SelectItem, _ scope: Scope) -> [WrittenItem]? {
+    guard case .call(let call) = item.expression.unwrapped.kind, call.over == nil,
+      foldedKey(call.name.last) == "unnest", let source = call.arguments.first,
+      source.name == nil, let type = probedType(source.value, scope)
+    else { return nil }
+    guard let depth = unnestDepth(call) else { return nil }
+    switch type {
+    case .list where depth > 1, .structure: break
+    default: return nil  // a list by itself, or what unnest does not take
+    }
+    let builder = SQLBuilder(item.expression.range)
+    let parts = unnested(source.value, type, depth, builder)
+    if parts.count == 1, parts[0].name == nil {
+      let name = item.alias?.text ?? outputName(item.expression, scope)
+      return [
+        WrittenItem(
+          source: .expression(parts[0].expression, nil),
+          name: name,
+          alias: item.alias?.text
+        )
+      ]
+    }
+    return parts.map { part in
+      WrittenItem(
+        source: .expression(part.expression, nil),
+        name: part.name ?? "unnest",
+        alias: nil
+      )
+    }
+  }
+
+  /// How many levels an `unnest` takes apart; nil where an option does not read.
+  private func unnestDepth(_ call: FunctionCall) -> Int? {
+    var depth = 1
+    for option in call.arguments.dropFirst() {
+      guard let (name, value) = option.optionParts else { return nil }
+      switch (foldedKey(name), value.unwrapped.kind) {
+      case ("recursive", .literal(.boolean(let isRecursive))):
+        if isRecursive { depth = max(depth, BindingLimits.expansions) }
+      case ("max_depth", .literal(.integer(let digits))):
+        guard let number = Int(digits), number > 0 else { return nil }
+        depth = min(number, BindingLimits.expansions)
+      default: return nil
+      }
+    }
+    return depth
+  }
+
+  /// The columns that a value comes to when so many levels are taken apart.
+  private func unnested(
+    _ value: Expression,
+    _ type: DataType,
+    _ depth: Int,
+    _ builder: SQLBuilder
+  ) -> [(expression: Expression, name: String?)] {
+    guard depth > 0 else { return [(value, nil)] }
+    switch type {
+    case .structure(let fields):
+      return fields.flatMap { field in
+        let member = builder.expression(
+          .index(builder.expression(.parenthesized(value)), builder.text(field.name))
+        )
+        return unnested(member, field.type, depth - 1, builder).map { part in
+          (part.expression, part.name ?? field.name)
+        }
+      }
+    case .list(var element):
+      var list = value
+      var rest = depth - 1
+      while rest > 0, case .list(let inner) = element {
+        list = builder.call("flatten", [list])
+        element = inner
+        rest -= 1
+      }
+      let item = builder.call("unnest", [list])
+      guard case .structure = element else { return [(item, nil)] }
+      return unnested(item, element, rest, builder)
+    case .null, .boolean, .tinyint, .smallint, .integer, .bigint, .hugeint, .decimal, .double,
+      .varchar, .blob, .date, .time, .timestamp, .timestampTZ, .interval, .enumeration:
+      return [(value, nil)]
+    }
+  }
+
+  /// The type of an expression, bound in passing: what the scope collected on the way is dropped.
+  private func probedType(_ expression: Expression, _ scope: Scope) -> DataType? {
+    let probe = Binder(environment)
+    probe.macroFrames = macroFrames
+    probe.commonTables = commonTables
+    probe.expanding = expanding
+    let kept = (scope.aggregates, scope.groupingCalls, scope.windows, scope.unnests)
+    defer {
+      (scope.aggregates, scope.groupingCalls, scope.windows, scope.unnests) = kept
+    }
+    return probe.bind(expression, scope)?.type
+  }
+
+  /// `generate_subscripts(list, 1)`: a row per position in the list.
+  func bindSubscripts(
+    _ values: [Expression],
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    guard case .literal(.integer("1")) = values[1].unwrapped.kind else {
+      report(
+        .callForm("lists have one dimension: generate_subscripts(list, 1)", at: blame(range))
+      )
+      return nil
+    }
+    let builder = SQLBuilder(range)
+    let positions = builder.call(
+      "generate_series",
+      [builder.integer(1), builder.call("len", [values[0]])]
+    )
+    return bind(builder.call("unnest", [positions]), scope)
+  }
+
+  /// `regexp_split_to_table(text, pattern)`: a row per part.
+  func bindSplitParts(
+    _ values: [Expression],
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    let builder = SQLBuilder(range)
+    return bind(builder.call("unnest", [builder.call("regexp_split_to_array", values)]), scope)
+  }
+}
