@@ -83,6 +83,11 @@ struct DialectSniffer {
   /// A `#` in front of the first lines, followed by lines without one.
   private static func comment(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt8? {
     guard !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "#") else { return nil }
+    // A cell that is `#` and no more is the header of a column of numbers.
+    let second = range.lowerBound + 1
+    if second < range.upperBound, delimiters.contains(bytes[second]), bytes[second] != 0x20 {
+      return nil
+    }
     var i = range.lowerBound
     var lines = 0
     while i < range.upperBound {
