@@ -193,7 +193,7 @@ import TundishTestSupport
   func copyJSON() throws {
     let database = try Database()
     let path = "/tmp/copied-\(UInt64.random(in: 0 ... .max)).json"
-    defer { unlink(path) }
+    defer { unsafe unlink(path) }
     try database.query("COPY (SELECT unnest([1, 2]) AS a, 'x' AS b) TO '\(path)'")
     #expect(TestPaths.text(of: path) == "{\"a\":1,\"b\":\"x\"}\n{\"a\":2,\"b\":\"x\"}\n")
     try database.query("COPY (SELECT 1 AS a) TO '\(path)' (FORMAT json, ARRAY true)")

@@ -3,24 +3,11 @@
 
     python3 examples/denominators/generate.py
 """
-import csv
-import datetime
 import pathlib
+import sys
 
-FOLDER = pathlib.Path(__file__).parent / "data"
-
-
-def day(month, number):
-    """A day of 2026: the month's first plus a number of days."""
-    return datetime.date(2026, month, 1) + datetime.timedelta(days=number)
-
-
-def write(name, header, rows):
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with open(FOLDER / name, "w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+from tables import day, write
 
 
 def main():

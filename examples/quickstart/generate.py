@@ -3,12 +3,14 @@
 
     python3 examples/quickstart/generate.py
 """
-import csv
 import datetime
 import pathlib
 import random
+import sys
 
-FOLDER = pathlib.Path(__file__).parent / "data"
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+from tables import write
+
 START = datetime.date(2025, 1, 1)
 END = datetime.date(2026, 6, 30)
 TEAM = [
@@ -22,16 +24,8 @@ PRODUCTS = [("Funnel Basic", 900), ("Funnel Pro", 4800), ("Funnel Scale", 21000)
 SECTORS = ["retail", "software", "health", "finance"]
 
 
-def write(name, header, rows):
-    with open(FOLDER / name, "w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(rows)
-
-
 def main():
     generator = random.Random(20260101)
-    FOLDER.mkdir(parents=True, exist_ok=True)
     write("sales_team.csv", ["owner", "manager", "region"], TEAM)
     accounts = [(f"Company {number:03}", generator.choice(SECTORS), generator.choice([12, 45, 180, 900]))
                 for number in range(1, 81)]

@@ -31,7 +31,18 @@ extension AnswerBuilder {
           )
         }
       }
-      if let closing = clauses.closing, let expected = try scope.attribute("expected")?.value {
+      if let closing = clauses.closing {
+        guard let expected = try scope.attribute("expected")?.value else {
+          throw StatementFailure([
+            .missingAttribute(
+              "EXPECTED",
+              of: scope.role,
+              table: scope.definition.table.last,
+              neededBy: "closing",
+              range: closing.range
+            )
+          ])
+        }
         let window = try statement.frame.window(closing, asOf: statement.asOf)
         if let start = window.start {
           compiler.addCondition(sql.atLeast(expected, sql.instant(start)))

@@ -80,6 +80,8 @@ extension Diagnostic {
       role: scope.role,
       table: scope.table.last,
       candidates: candidates,
+      known: scope.attributeNames.filter { !RoleScope.figures.contains($0) },
+      isAttribute: RoleScope.knownAttributes(of: scope.role).contains(foldedText(name)),
       range: range
     )
   }

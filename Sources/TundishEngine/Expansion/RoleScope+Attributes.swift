@@ -1,6 +1,12 @@
 internal import TundishSyntax
 
 extension RoleScope {
+  /// Attributes that are dates, amounts or conditions, by which nothing is cut.
+  static let figures: Set<String> = [
+    "key", "created", "converted", "closed", "expected", "amount", "at", "period", "count", "since",
+    "start", "end", "responded", "accepted", "won", "lost", "disqualified", "counted",
+  ]
+
   /// The attributes that a role may have, in lower case.
   static func knownAttributes(of role: ModelRole) -> Set<String> {
     switch role {

@@ -238,9 +238,11 @@ extension ColumnHints {
         }
       }
     }
-    let said = Set(ColumnWords(column).words).subtracting([
+    var said = Set(ColumnWords(column).words).subtracting([
       "date", "create", "became", "enter", "lead", "first", "close",
     ])
+    // `Deal won on`
+    if said.count > 1 { said.remove("deal") }
     return said.count == 1 ? said.first.flatMap { milestonesByMeaning[$0] } : nil
   }
 

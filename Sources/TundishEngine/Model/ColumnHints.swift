@@ -69,6 +69,7 @@ enum ColumnHints {
         "closevalue", "amount", "dealvalue", "dealamount", "value", "totalvalue", "actualrevenue",
         "estrevenue", "estimatedrevenue", "estimatedvalue", "revenue", "bedrag", "waarde",
         "valoare", "suma", "betrag", "wert", "pipelinevalue", "contractvalue", "acv", "tcv", "arr",
+        "pipeline",
       ]
     ),
     (

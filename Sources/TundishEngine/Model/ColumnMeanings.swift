@@ -21,7 +21,11 @@ enum ColumnMeanings {
     case (.subscriptions, "CUSTOMER"): ["account id", "account"]
     case (.leads, "CREATED"):
       ["create date", "create", "lead date", "first contact date", "first contact", "date"]
-    case (.leads, "KEY"), (.opportunities, "KEY"): ["id"]
+    case (.leads, "KEY"), (.opportunities, "KEY"), (.bookings, "KEY"): ["id"]
+    case (.mqls, "AT"): ["mql date", "create date", "create", "date"]
+    case (.sqls, "AT"): ["sql date", "create date", "create", "date"]
+    case (.bookings, "AT"): ["close date", "close", "create date", "create", "date"]
+    case (.bookings, "AMOUNT"): ["amount", "price", "booking"]
     default: general[attribute] ?? []
     }
   }
@@ -70,7 +74,8 @@ enum ColumnMeanings {
   /// What a role's table calls its own rows.
   static func entity(of role: ModelRole) -> Set<String> {
     switch role {
-    case .opportunities, .bookings: ["deal"]
+    case .opportunities: ["deal"]
+    case .bookings: ["deal", "booking", "won"]
     case .leads, .mqls, .sqls: ["lead", "contact"]
     case .visits: ["session"]
     case .quotas: ["quota"]

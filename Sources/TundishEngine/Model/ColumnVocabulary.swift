@@ -1,4 +1,5 @@
-/// Words of names in English, Dutch, German, French, Spanish and Romanian, and what they mean.
+/// Words of names in English, Dutch, German, French, Spanish, Italian, Portuguese and Romanian,
+/// and what they mean.
 ///
 /// A meaning is one English word. Words that change a meaning (`weighted`, `previous`) are not here,
 /// so that a name with such a word is not taken for another.
@@ -16,7 +17,8 @@ enum ColumnVocabulary {
   /// Words that add nothing.
   static let fillers: Set<String> = [
     "", "the", "of", "for", "a", "de", "du", "del", "des", "der", "van", "het", "el", "los", "al",
-    "properties", "property", "hs", "c", "utc", "associated", "primary", "our", "in", "crt",
+    "properties", "property", "hs", "c", "utc", "associated", "primary", "our", "in", "crt", "da",
+    "di", "do", "della", "reporting", "eur", "usd", "gbp", "ron", "chf", "brl", "euro",
   ]
 
   /// Letters that Dutch and German put between the words of a compound.
@@ -39,7 +41,7 @@ enum ColumnVocabulary {
     (
       "create",
       "create created creation creating added add registered inserted submitted aangemaakt aanmaak "
-        + "toegevoegd ingevoerd erstellt erstellung angelegt anlage cree creee creado creada "
+        + "received toegevoegd ingevoerd ontvangen criacao criado criada creazione creato inserito erhalten recu recibido primit  erstellt erstellung angelegt anlage cree creee creado creada "
         + "creacion creat creata creare crearii adaugat alta ajout ajoute inregistrare"
     ),
     ("open", "open opened opening geopend eroffnet eroffnung ouverture ouvert apertura deschidere"),
@@ -51,7 +53,7 @@ enum ColumnVocabulary {
       "close",
       "close closed closing closure completed completion decided decision gesloten sluit sluitings "
         + "afgesloten abschluss geschlossen abgeschlossen cloture cloturee ferme cierre cerrado "
-        + "cerrada inchidere inchiderii inchis inchisa"
+        + "cerrada chiusura chiuso chiusa fechamento fechado fechada inchidere inchiderii inchis inchisa"
     ),
     (
       "expect",
@@ -59,7 +61,7 @@ enum ColumnVocabulary {
         + "deadline verwacht verwachte geschatte gepland geplande erwartet erwartete erwarteter "
         + "erwartetes geplant geplanter geplantes geplante voraussichtlich voraussichtliches "
         + "prevu prevue prevision estime estimee prevista previsto estimada estimado estimata "
-        + "estimat estimativa planificata"
+        + "estimat estimativa planificata previsao previsto stimata stimato"
     ),
     ("actual", "actual real effective werkelijk werkelijke tatsachlich reel reelle efectiva"),
     ("start", "start started starts begin began begindatum beginn debut inicio inceput"),
@@ -76,7 +78,7 @@ enum ColumnVocabulary {
     ),
     ("respond", "responded response respond reactie antwort reponse respuesta raspuns"),
     ("accept", "accepted acceptance accept"),
-    ("month", "month maand monat mois mes luna"),
+    ("month", "month maand monat mois mes luna mese mês"),
     ("quarter", "quarter kwartaal quartal trimestre trimestru"),
     ("week", "week woche semaine semana saptamana"),
     ("period", "period periode periodo perioada"),
@@ -84,14 +86,14 @@ enum ColumnVocabulary {
     (
       "amount",
       "amount value revenue size worth bedrag waarde wert betrag umsatz volumen montant valeur "
-        + "importe valor valoare suma acv tcv arr omzet auftragswert"
+        + "importe importo valore valor valoare suma acv tcv arr omzet auftragswert"
     ),
     ("total", "total totaal gesamt totale totala"),
     ("currency", "currency valuta wahrung devise moneda"),
     (
       "cost",
       "cost costs spend spent spends kosten uitgaven ausgaben depense depenses cout couts gasto "
-        + "gastos coste costo cheltuieli cheltuiala costuri"
+        + "spesa spese gastos despesa despesas custo custos coste costo cheltuieli cheltuiala costuri"
     ),
     ("budget", "budget presupuesto"),
     (
@@ -106,15 +108,16 @@ enum ColumnVocabulary {
       "owner rep agent seller salesperson salesrep representative eigenaar verkoper besitzer "
         + "inhaber verkaufer verkaeufer zustandig zustaendig zustandiger bearbeiter betreuer "
         + "commercial comercial asesor executive proprietaire vendeur responsable propietario vendedor proprietar vanzator "
-        + "assignee assigned owned accountmanager"
+        + "venditore commerciale responsabile assignee assigned owned accountmanager"
     ),
     ("sales", "sales vanzari verkauf verkaufs vertrieb vertriebs ventes ventas verkoop person"),
     (
       "account",
       "account company organization organisation klant bedrijf firma kunde unternehmen client "
-        + "societe entreprise empresa cliente firm customer"
+        + "azienda societa societe entreprise empresa cliente firm customer"
     ),
     ("contact", "contact kontakt contacto"),
+    ("booking", "booking bookings order orders boeking buchung"),
     ("name", "name naam nom nombre nume"),
     (
       "id",
@@ -126,7 +129,7 @@ enum ColumnVocabulary {
     (
       "deal",
       "deal opportunity opportunities opp kans kansen chance verkaufschance opportunite "
-        + "oportunidad oportunidades oportunitate oportunitati"
+        + "opportunita negocio negocios trattativa oportunidad oportunidades oportunitate oportunitati"
     ),
     ("stage", "stage phase fase stadium etape etapa stadiu pipelinestage"),
     ("status", "status state stare estado etat statut"),
@@ -134,17 +137,20 @@ enum ColumnVocabulary {
     (
       "source",
       "source channel bron herkomst kanaal quelle herkunft kanal origine canal origen fuente sursa "
-        + "canalul origin"
+        + "canalul origin origem fonte provenienza canale"
     ),
-    ("campaign", "campaign campagne kampagne campana campanie"),
+    ("campaign", "campaign campagna campanha campagne kampagne campana campanie"),
     ("original", "original traffic latest marketing acquisition utm analytics acquired"),
     ("type", "type soort art typ tipo tip kind category"),
     // Outcomes
-    ("won", "won wins win gewonnen gagne gagnee ganado ganada castigat castigata"),
+    (
+      "won",
+      "won wins win gewonnen gagne gagnee ganado ganada castigat castigata vinto vinta vinti ganho ganha"
+    ),
     (
       "lost",
       "lost loss losing verloren verlies verlust perdu perte perdido perdida pierdut pierduta "
-        + "pierdere pierderii"
+        + "pierdere pierderii perso persa perdita perda"
     ),
     ("reason", "reason reden grund motif raison motivo razon motiv"),
     ("is", "is has"),

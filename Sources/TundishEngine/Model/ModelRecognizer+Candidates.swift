@@ -151,7 +151,7 @@ extension ModelRecognizer {
   }
 
   /// Whether a table's name lets it be asked at all.
-  private func mayPlay(_ table: TableEntry, _ role: ModelRole) -> Bool {
+  func mayPlay(_ table: TableEntry, _ role: ModelRole) -> Bool {
     let name = ColumnHints.plainTable(table.name)
     switch role {
     case .opportunities:
@@ -263,7 +263,10 @@ extension ModelRecognizer {
     else { return nil }
     if !candidate.has("CREATED") {
       let names = ["date", "datum", "data", "day", "month"]
-      guard let field = candidate.column(names),
+      let own = ColumnMeanings.entity(of: .opportunities)
+      guard
+        let field = candidate.column(names)
+          ?? candidate.fields.first(where: { ColumnWords($0.name).says("date", optional: own) }),
         let value = try value(of: field, as: "CREATED", in: candidate.table)
       else { return nil }
       candidate.attributes.append(.init(name: "CREATED", column: field, value: value))

@@ -14,7 +14,7 @@ extension ModelRecognizer {
 
   /// Leads whose row also holds the opportunity: its date, what became of it, its amount.
   private mutating func deriveFromLeads() throws(StatementFailure) -> Bool {
-    guard let leads = model.role(.leads), let key = leads.value("key"),
+    guard let leads = model.role(.leads), leads.value("count") == nil,
       let entry = catalog.tables[foldedText(leads.table.last)]
     else { return false }
     let endings = ["at", "date", "created", "createdat", "createddate", ""]
@@ -28,12 +28,14 @@ extension ModelRecognizer {
       try take(candidate)
       return true
     }
-    if let keyName = key.simpleName?.text,
+    if let key = leads.value("key"), let keyName = key.simpleName?.text,
       let field = candidate.fields.first(where: { foldedEqual($0.name, keyName) })
     {
       candidate.attributes.append(.init(name: "KEY", column: field, value: key))
     }
-    let created = candidate.column(opened + ["becameanopportunitydate"])
+    let created =
+      candidate.column(opened + ["becameanopportunitydate"])
+      ?? candidate.fields.first { ColumnHints.milestone($0.name) == "opportunity" }
     if let created, RoleCandidate.isDate(created) {
       candidate.attributes.append(
         .init(name: "CREATED", column: created, value: sql.name(created.name))

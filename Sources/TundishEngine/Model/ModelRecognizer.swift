@@ -29,6 +29,7 @@ struct ModelRecognizer {
         try choose(among: found.filter { $0.subject == subject }, role)
       }
     }
+    try tellUndatedSpend()
     try deriveOpportunities()
     try recognizeSheet()
     try dropUntied()
@@ -69,6 +70,7 @@ struct ModelRecognizer {
         let statements = made.items.map(Self.statement(adding:)).joined(separator: " ")
         messages.append("  \(statements)")
       }
+      messages += together(equal, role)
       return
     }
     try take(candidate)

@@ -85,6 +85,11 @@ struct DialectSniffer {
     guard !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "#"),
       !isHeader(bytes, range)
     else { return nil }
+    // A cell that is `#` and no more is the header of a column of numbers.
+    let second = range.lowerBound + 1
+    if second < range.upperBound, delimiters.contains(bytes[second]), bytes[second] != 0x20 {
+      return nil
+    }
     var i = range.lowerBound
     var lines = 0
     while i < range.upperBound {

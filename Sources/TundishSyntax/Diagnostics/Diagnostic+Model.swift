@@ -97,9 +97,15 @@ extension Diagnostic {
     role: ModelRole,
     table: String,
     candidates: [String],
+    known: [String],
+    isAttribute: Bool,
     range: SourceRange
   ) -> Diagnostic {
     let closest = Suggestion.closest(to: name, in: candidates)
+    let attribute =
+      isAttribute
+      ? "name the column: ALTER MODEL SET \(role.rawValue) \(table) (..., \(name.uppercased()) <column>)"
+      : "its attributes: \(known.isEmpty ? "none" : known.joined(separator: ", "))"
     let subject = metrics.isEmpty ? "this" : metrics.map { "'\($0)'" }.joined(separator: ", ")
     return Diagnostic(
       code: .unresolvedDimension,
@@ -109,7 +115,7 @@ extension Diagnostic {
       range: range,
       notes: closest == nil
         ? [
-          "name the column: ALTER MODEL SET \(role.rawValue) \(table) (..., \(name.uppercased()) <column>)",
+          attribute,
           "or link the table that has it: ALTER MODEL ADD LINK \(table).<column> -> <table>.<key>",
         ] : [],
       fix: closest.map { Fix(range: range, replacement: $0) }

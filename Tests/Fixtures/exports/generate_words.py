@@ -245,8 +245,55 @@ def report_by_month():
            "Closed won", "Revenue (EUR)"], rows)
 
 
+def neighbours():
+    """Deals in languages of which only the words are known."""
+    for folder, name, header, labels in (
+            ("italian", "opportunita.csv",
+             ["ID", "Cliente", "Venditore", "Fase", "Importo", "Data creazione",
+              "Data chiusura prevista", "Data chiusura", "Motivo perdita", "Fonte"],
+             ("Vinta", "Persa", ["Scoperta", "Offerta"])),
+            ("portuguese", "negocios.csv",
+             ["ID", "Empresa", "Vendedor", "Etapa", "Valor", "Data de criação",
+              "Previsão de fechamento", "Data de fechamento", "Motivo da perda", "Origem"],
+             ("Ganho", "Perdido", ["Qualificação", "Proposta"]))):
+        write(f"{folder}/{name}", header,
+              [[d["id"], d["firm"], d["rep"], pick(d, *labels), f"{d['value']},00",
+                d["created"].strftime("%d/%m/%Y"), d["ended"].strftime("%d/%m/%Y"),
+                closed(d).strftime("%d/%m/%Y") if closed(d) else "", "", d["channel"]]
+               for d in deals(45, 12)], delimiter=";")
+
+
+def lead_tracker():
+    """A sheet without keys: a row per lead, numbered, with the days of what became of it."""
+    rows = []
+    for d in deals(46, 20):
+        came = d["id"] % 3 == 1
+        rows.append([d["id"], d["firm"], d["channel"], d["created"].strftime("%d-%b-%Y"),
+                     *[value.strftime("%d-%b-%Y") if value else "" for value in qualified(d)],
+                     (d["created"] + 7 * DAY).strftime("%d-%b-%Y") if came else "",
+                     d["ended"].strftime("%d-%b-%Y") if came and d["outcome"] == "won" else "",
+                     d["ended"].strftime("%d-%b-%Y") if came and d["outcome"] == "lost" else "",
+                     d["value"] if came else "", d["rep"]])
+    write("lead_tracker/Lead tracker 2026.csv",
+          ["#", "Company", "Channel", "Date received", "Date MQL", "Date SQL", "Opportunity created",
+           "Deal won on", "Deal lost on", "Deal value (EUR)", "Sales owner"], rows)
+
+
+def valued_bookings():
+    """Tables of one stage each, whose amounts have names of their own."""
+    everyone = deals(47, 20)
+    write("valued_bookings/leads.csv", ["created", "channel"],
+          [[d["created"], d["channel"]] for d in everyone])
+    write("valued_bookings/opportunities.csv", ["opp_date", "channel", "pipeline"],
+          [[d["created"], d["channel"], d["value"]] for d in everyone if d["id"] % 2])
+    write("valued_bookings/bookings.csv", ["booking_date", "channel", "booking_value"],
+          [[d["ended"], d["channel"], d["value"]] for d in everyone if d["id"] % 4 == 1])
+    write("valued_bookings/spend.csv", ["date", "channel", "spend_eur"],
+          [["2026-01-10", "Web", 300], ["2026-02-10", "Event", 500]])
+
+
 if __name__ == "__main__":
     for make in (french, spanish, german_words, dutch_words, romanian_words, planned_closes,
                  sheets_of_words, odoo, stage_changes, nested, lead_lists, advertising,
-                 report_by_month):
+                 report_by_month, neighbours, lead_tracker, valued_bookings):
         make()
