@@ -44,7 +44,7 @@ extension FileSources {
       _ = try export(
         schema: table.schema,
         batches: table.batches,
-        path: "\(partial)/\(table.name).csv",
+        path: "\(partial)/\(ExportedTable.fileName(of: table.name))",
         options: FileOptions(["format": .text("csv"), "force_quote": .boolean(true)])
       )
     }

@@ -189,6 +189,22 @@ import TundishTestSupport
     #expect(clock.now - start < .seconds(5))
   }
 
+  @Test("tables with names that are no file names are exported and imported")
+  func exportsOddNames() throws {
+    let folder = "/tmp/exported-\(UInt64.random(in: 0 ... .max))"
+    let names = ["../up", "a*b", "50% off.old", "Zoë's deals"]
+    let database = try Database()
+    for (number, name) in names.enumerated() {
+      try database.query("CREATE TABLE \"\(name)\" AS SELECT \(number) AS n")
+    }
+    try database.query("EXPORT DATABASE '\(folder)'")
+    let other = try Database()
+    try other.query("IMPORT DATABASE '\(folder)'")
+    for (number, name) in names.enumerated() {
+      #expect(try other.query("SELECT n FROM \"\(name)\"").firstValue == .integer(Int64(number)))
+    }
+  }
+
   @Test("COPY writes JSON as an object per line, or as one array")
   func copyJSON() throws {
     let database = try Database()

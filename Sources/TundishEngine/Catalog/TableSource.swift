@@ -121,6 +121,26 @@ package struct ExportedTable: Sendable {
     self.schema = schema
     self.batches = batches
   }
+
+  /// The name of the file that holds a table's rows.
+  ///
+  /// A table may be called anything, a file not: bytes that mean something in paths or patterns are
+  /// written as `%2F` is in addresses.
+  package static func fileName(of table: String) -> String {
+    var bytes: [UInt8] = []
+    for byte in table.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+        UInt8(ascii: " "), 0x80...0xFF:
+        bytes.append(byte)
+      default:
+        let digits = Array("0123456789ABCDEF".utf8)
+        bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self) + ".csv"
+  }
 }
 
 /// Options of reading and writing files: lower-case names and values.

@@ -84,37 +84,3 @@ final class NumberedTableSource: RandomAccessSource {
     return low
   }
 }
-
-/// Reads one morsel of a source that can be read by position.
-private final class RandomAccessCursor: BatchCursor {
-  private let source: any RandomAccessSource
-  private let morsel: Int
-  private let columns: [Int]
-  private let rowCount: Int
-  private let batchRowCount: Int
-  private var position = 0
-
-  init(
-    _ source: any RandomAccessSource,
-    morsel: Int,
-    columns: [Int],
-    rowCount: Int,
-    batchRowCount: Int
-  ) {
-    self.source = source
-    self.morsel = morsel
-    self.columns = columns
-    self.rowCount = rowCount
-    self.batchRowCount = batchRowCount
-  }
-
-  func next() throws(ExecutionError) -> Batch? {
-    guard position < rowCount else { return nil }
-    let rows = position..<min(position + batchRowCount, rowCount)
-    position = rows.upperBound
-    return Batch(
-      columns: columns.map { source.column(morsel: morsel, position: $0, rows: rows) },
-      rowCount: rows.count
-    )
-  }
-}

@@ -47,9 +47,9 @@ package final class StoredTableSource: RandomAccessSource {
     predicates: [ZonePredicate],
     batchRowCount: Int
   ) throws(ExecutionError) -> any BatchCursor {
-    StoredTableCursor(
-      table,
-      rowGroup: morsel,
+    RandomAccessCursor(
+      self,
+      morsel: morsel,
       columns: columns,
       rowCount: isExcluded(morsel: morsel, by: predicates) ? 0 : rowCount(ofMorsel: morsel),
       batchRowCount: batchRowCount
@@ -122,24 +122,24 @@ extension Value {
   }
 }
 
-/// Reads one row group.
-private final class StoredTableCursor: BatchCursor {
-  private let table: StoredTable
-  private let rowGroup: Int
+/// Reads one morsel of a source that can be read by position.
+final class RandomAccessCursor: BatchCursor {
+  private let source: any RandomAccessSource
+  private let morsel: Int
   private let columns: [Int]
   private let rowCount: Int
   private let batchRowCount: Int
   private var position = 0
 
   init(
-    _ table: StoredTable,
-    rowGroup: Int,
+    _ source: any RandomAccessSource,
+    morsel: Int,
     columns: [Int],
     rowCount: Int,
     batchRowCount: Int
   ) {
-    self.table = table
-    self.rowGroup = rowGroup
+    self.source = source
+    self.morsel = morsel
     self.columns = columns
     self.rowCount = rowCount
     self.batchRowCount = batchRowCount
@@ -147,8 +147,11 @@ private final class StoredTableCursor: BatchCursor {
 
   func next() throws(ExecutionError) -> Batch? {
     guard position < rowCount else { return nil }
-    let end = min(position + batchRowCount, rowCount)
-    defer { position = end }
-    return table.scan(rowGroup: rowGroup, columns: columns, rows: position..<end)
+    let rows = position..<min(position + batchRowCount, rowCount)
+    position = rows.upperBound
+    return Batch(
+      columns: columns.map { source.column(morsel: morsel, position: $0, rows: rows) },
+      rowCount: rows.count
+    )
   }
 }

@@ -259,7 +259,7 @@ extension StatementRunner {
     let fields = entry.table.schema.fields
     let report = try opening(range) { (resolver) throws(SourceError) in
       try resolver.load(
-        path: "\(folder)/\(name).csv",
+        path: "\(folder)/\(ExportedTable.fileName(of: name))",
         options: FileOptions([
           "all_varchar": .boolean(true), "header": .boolean(true), "delimiter": .text(","),
         ])
