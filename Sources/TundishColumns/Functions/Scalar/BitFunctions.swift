@@ -94,9 +94,6 @@ enum BitFunctions {
     summary: "The number of bits set in an integer.",
     examples: [FunctionExample("bit_count(7)", "3"), FunctionExample("bit_count(0)", "0")],
     overloads: [
-      .fixed([.hugeint], .smallint) { (input) in
-        input.map { (value: Int128) in Int64(value.nonzeroBitCount) }
-      },
       ScalarOverload(
         [.integer],
         result: { _ in .tinyint },
@@ -114,6 +111,10 @@ enum BitFunctions {
           }
         }
       ),
+      // After the narrower one, which must win where a BIGINT fits both.
+      .fixed([.hugeint], .smallint) { (input) in
+        input.map { (value: Int128) in Int64(value.nonzeroBitCount) }
+      },
     ]
   )
 }

@@ -83,20 +83,6 @@ enum RoundingFunctions {
     [
       unchanged,
       .fixed([.hugeint], .hugeint) { (input) in input.arguments[0] },
-      .fixed([.hugeint, .bigint], .hugeint) { (input) throws(ExecutionError) in
-        try input.tryMapPairs {
-          (value: Int128, digits: Int64) throws(ExecutionError) -> Int128? in
-          if digits >= 0 { return value }
-          guard digits >= -38 else { return 0 }
-          let power = DecimalText.powers[Int(-digits)]
-          let quotient =
-            isRounding
-            ? DecimalText.dividedHalfAwayFromZero(value, powerOfTen: Int(-digits)) : value / power
-          let (result, overflow) = quotient.multipliedReportingOverflow(by: power)
-          if overflow { throw Self.overflow(name, "\(value), \(digits)", .hugeint) }
-          return result
-        }
-      },
       ScalarOverload(
         [.decimal],
         result: wholeDecimal,
@@ -112,6 +98,21 @@ enum RoundingFunctions {
           try integers(input, name, isRounding: isRounding)
         }
       ),
+      // After the narrower one, which must win where a BIGINT fits both.
+      .fixed([.hugeint, .bigint], .hugeint) { (input) throws(ExecutionError) in
+        try input.tryMapPairs {
+          (value: Int128, digits: Int64) throws(ExecutionError) -> Int128? in
+          if digits >= 0 { return value }
+          guard digits >= -38 else { return 0 }
+          let power = DecimalText.powers[Int(-digits)]
+          let quotient =
+            isRounding
+            ? DecimalText.dividedHalfAwayFromZero(value, powerOfTen: Int(-digits)) : value / power
+          let (result, overflow) = quotient.multipliedReportingOverflow(by: power)
+          if overflow { throw Self.overflow(name, "\(value), \(digits)", .hugeint) }
+          return result
+        }
+      },
       ScalarOverload(
         [.decimal, .exact(.bigint)],
         result: { $0[0] },
