@@ -77,7 +77,7 @@ struct FormatAndStatisticsTests {
     try check("bar", -1, 0, 10, 3, gives: "   ")
     try check("format_bytes", 16_384, gives: "16.0 KiB")
     try check("format_bytes", 1_000, gives: "1000 bytes")
-    try check("format_bytes", .integer(.min), gives: "-8.0 EiB")
+    try check("format_bytes", .integer(.min), gives: "-8192.0 PiB")
     try check("formatreadabledecimalsize", 16_000, gives: "16.0 kB")
   }
 

@@ -161,4 +161,20 @@ import Tundish
     let text = try plan.values(in: plan.schema?.fields.first?.name ?? "").map { "\($0)" }
     #expect(text.joined().contains("entity by entity"))
   }
+
+  @Test(
+    "the first rows of an order are found before other columns are read",
+    arguments: [
+      ("SELECT entity, at, event FROM events ORDER BY i LIMIT 3", true),
+      ("SELECT i FROM events ORDER BY i LIMIT 3", false),
+      ("SELECT entity, at, event FROM events ORDER BY i", false),
+      ("SELECT event, i FROM events ORDER BY random() LIMIT 3", false),
+      ("SELECT event, i FROM events ORDER BY i LIMIT 5000", false),
+    ]
+  )
+  func lateTopN(query: String, isLate: Bool) throws {
+    let plan = try events(threads: 1).query("EXPLAIN PHYSICAL \(query)")
+    let text = try plan.values(in: plan.schema?.fields.first?.name ?? "").map { "\($0)" }
+    #expect(text.contains { $0.contains("late top n") } == isLate)
+  }
 }

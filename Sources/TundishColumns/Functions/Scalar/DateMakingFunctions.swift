@@ -179,11 +179,15 @@ enum DateMakingFunctions {
     _ examples: [(String, String)],
     perMicrosecond ratio: (Int64, Int64)
   ) -> ScalarFunction {
-    let count: @Sendable (Int64) throws(ExecutionError) -> Int64 = {
+    let product: @Sendable (Int64) throws(ExecutionError) -> Int64 = {
       (value) throws(ExecutionError) in
       let (product, overflow) = value.multipliedReportingOverflow(by: ratio.0)
       if overflow { throw ExecutionError(.overflow, "the result of \(name) does not fit BIGINT") }
-      return product / ratio.1
+      return product
+    }
+    // Instants before 1970 count down to the unit that has begun, lengths to the last whole one.
+    let count: @Sendable (Int64) throws(ExecutionError) -> Int64 = {
+      (value) throws(ExecutionError) in Calendar.floorDivided(try product(value), ratio.1)
     }
     let ofParts: @Sendable (Int64, Int64, Int64) throws(ExecutionError) -> Int64 = {
       (months, days, microseconds) throws(ExecutionError) in
@@ -193,7 +197,7 @@ enum DateMakingFunctions {
       guard let instant = Int64(exactly: total) else {
         throw ExecutionError(.overflow, "the result of \(name) does not fit BIGINT")
       }
-      return try count(instant)
+      return try product(instant) / ratio.1
     }
     return ScalarFunction(
       name,
