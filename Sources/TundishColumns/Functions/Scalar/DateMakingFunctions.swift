@@ -185,9 +185,12 @@ enum DateMakingFunctions {
       if overflow { throw ExecutionError(.overflow, "the result of \(name) does not fit BIGINT") }
       return product
     }
-    // Instants before 1970 count down to the unit that has begun, lengths to the last whole one.
-    let count: @Sendable (Int64) throws(ExecutionError) -> Int64 = {
-      (value) throws(ExecutionError) in Calendar.floorDivided(try product(value), ratio.1)
+    // Instants are rounded to the nearest unit, halves away from 1970; lengths are cut off.
+    let rounded: @Sendable (Int64) throws(ExecutionError) -> Int64 = {
+      (value) throws(ExecutionError) in
+      let (whole, rest) = try product(value).quotientAndRemainder(dividingBy: ratio.1)
+      guard ratio.1 > 1, rest.magnitude * 2 >= ratio.1.magnitude else { return whole }
+      return whole + rest.signum()
     }
     let ofParts: @Sendable (Int64, Int64, Int64) throws(ExecutionError) -> Int64 = {
       (months, days, microseconds) throws(ExecutionError) in
@@ -205,13 +208,15 @@ enum DateMakingFunctions {
       examples: examples.map { FunctionExample($0.0, $0.1) },
       overloads: [
         .fixed([.timestamp], .bigint) { (input) throws(ExecutionError) in
-          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in try count(value) }
+          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in try rounded(value) }
         },
         .fixed([.timestampTZ], .bigint) { (input) throws(ExecutionError) in
-          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in try count(value) }
+          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in try rounded(value) }
         },
         .fixed([.time], .bigint) { (input) throws(ExecutionError) in
-          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in try count(value) }
+          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in
+            try product(value) / ratio.1
+          }
         },
         .fixed([.interval], .bigint) { (input) throws(ExecutionError) in
           try input.tryMap { (value: Interval) throws(ExecutionError) -> Int64? in
