@@ -26,7 +26,12 @@ let package = Package(
     // MARK: Engine libraries, lowest first
 
     .target(name: "TundishSyntax", swiftSettings: swiftSettings),
-    .target(name: "TundishColumns", swiftSettings: swiftSettings),
+    // CByteMasks: see there.
+    .target(
+      name: "TundishColumns",
+      dependencies: ["CByteMasks"],
+      swiftSettings: swiftSettings
+    ),
     .systemLibrary(
       name: "CZlib",
       pkgConfig: "zlib",

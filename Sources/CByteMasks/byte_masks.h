@@ -1,6 +1,7 @@
 #ifndef TUNDISH_BYTE_MASKS_H
 #define TUNDISH_BYTE_MASKS_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -43,6 +44,25 @@ static inline struct tundish_byte_masks tundish_find_bytes(const uint8_t *bytes,
   }
 #endif
   return masks;
+}
+
+/// Finds the places among 16 at which a byte string can begin, by its first and last byte; bit `i`
+/// stands for place `i`. `bytes + 16` and `bytes + distance + 16` must not lie past the end.
+static inline uint32_t tundish_find_ends(const uint8_t *bytes, size_t distance, uint8_t first,
+                                         uint8_t last) {
+#if defined(__SSE2__)
+  const __m128i heads = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+  const __m128i tails = _mm_loadu_si128((const __m128i *)(const void *)(bytes + distance));
+  const __m128i both = _mm_and_si128(_mm_cmpeq_epi8(heads, _mm_set1_epi8((char)first)),
+                                     _mm_cmpeq_epi8(tails, _mm_set1_epi8((char)last)));
+  return (uint32_t)_mm_movemask_epi8(both);
+#else
+  uint32_t mask = 0;
+  for (int i = 0; i < 16; i++) {
+    mask |= (uint32_t)(bytes[i] == first && bytes[i + distance] == last) << i;
+  }
+  return mask;
+#endif
 }
 
 #endif

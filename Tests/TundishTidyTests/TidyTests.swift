@@ -6,7 +6,7 @@ import TundishTestSupport
   /// Which modules a target may import (ARCHITECTURE, section 1).
   static let allowedImports: [String: Set<String>] = [
     "TundishSyntax": [],
-    "TundishColumns": ["Glibc", "Synchronization"],
+    "TundishColumns": ["CByteMasks", "Glibc", "Synchronization"],
     "TundishFormats": [
       "TundishColumns", "Glibc", "CByteMasks", "CZlib", "CZstd", "CBzip2", "CZip", "CExpat",
       "Synchronization",

@@ -109,8 +109,23 @@ package protocol AggregateState: AnyObject {
   func finish(groupCount: Int) throws(ExecutionError) -> Column
   /// The number of rows that are kept until the end.
   var keptRowCount: Int { get }
+  /// Returns the results over the rows that another state has kept, with some arguments replaced by
+  /// constants; only where both overloads keep their rows.
+  func finish(
+    sharing other: any AggregateState,
+    constants: [Column?],
+    groupCount: Int
+  ) throws(ExecutionError) -> Column
 }
 
 extension AggregateState {
   package var keptRowCount: Int { 0 }
+
+  package func finish(
+    sharing other: any AggregateState,
+    constants: [Column?],
+    groupCount: Int
+  ) throws(ExecutionError) -> Column {
+    mismatchedStates()
+  }
 }

@@ -122,6 +122,30 @@ extension KernelInput {
     }
   }
 
+  /// Computes a truth from each text of the first argument that is not NULL, given as all bytes and
+  /// the text's place among them; the other arguments are constants.
+  @inline(__always)
+  func testTexts(
+    _ holds: (Span<UInt8>, Range<Int>) -> Bool
+  ) throws(ExecutionError) -> Column {
+    guard case .text(let vector) = arguments[0].data, !arguments[0].isConstant else {
+      let texts = text(0)
+      let bytes = texts.bytes.span
+      return try build { (row) throws(ExecutionError) -> Bool? in holds(bytes, texts.range(row)) }
+    }
+    let bytes = vector.bytes.span
+    let views = vector.views.span
+    let results = [Bool](capacity: views.count) { output in
+      if let validity {
+        let validity = validity.span
+        for row in views.indices { output.append(validity[row] && holds(bytes, views[row].range)) }
+      } else {
+        for row in views.indices { output.append(holds(bytes, views[row].range)) }
+      }
+    }
+    return column(.boolean(results), isConstant: false)
+  }
+
   /// Writes one text from each text of the first argument that is not NULL; false gives NULL.
   func mapTextToText(
     _ body: (Span<UInt8>, inout TextOutput) throws(ExecutionError) -> Bool

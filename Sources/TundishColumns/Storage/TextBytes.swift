@@ -1,3 +1,4 @@
+internal import CByteMasks
 internal import Glibc
 
 // Comparing and hashing bytes is the one place in this folder where pointers are used: `memcmp` and
@@ -32,8 +33,8 @@ private func comparePrefixes(_ lhs: Span<UInt8>, _ rhs: Span<UInt8>, _ count: In
 
 /// Returns the offset of the first occurrence of a byte string at or after an offset; nil if none.
 ///
-/// Eight places are looked at together, by the needle's first and last byte: many texts begin alike
-/// without going on alike.
+/// Sixteen places are looked at together, or eight in shorter texts, by the needle's first and last
+/// byte: many texts begin alike without going on alike.
 package func bytesFirstIndex(
   of needle: Span<UInt8>,
   in bytes: Span<UInt8>,
@@ -44,6 +45,7 @@ package func bytesFirstIndex(
   let distance = needle.count &- 1
   // Where the needle cannot begin any more.
   let end = bytes.count &- distance
+  if end &- start >= 16 { return bytesFirstIndex(of: needle, in: bytes, start..<end) }
   let ones: UInt64 = 0x0101_0101_0101_0101
   let first = UInt64(needle[0]) &* ones
   let last = UInt64(needle[distance]) &* ones
@@ -80,6 +82,35 @@ package func bytesFirstIndex(
       return position
     }
     position &+= 1
+  }
+  return nil
+}
+
+/// Returns the first of at least sixteen places at which a byte string begins.
+private func bytesFirstIndex(
+  of needle: Span<UInt8>,
+  in bytes: Span<UInt8>,
+  _ places: Range<Int>
+) -> Int? {
+  let distance = needle.count &- 1
+  let first = needle[0]
+  let last = needle[distance]
+  var position = places.lowerBound
+  while position < places.upperBound {
+    // The last places once more, with some that were looked at already.
+    if position &+ 16 > places.upperBound { position = places.upperBound &- 16 }
+    // Sixteen bytes from a place at most `upperBound - 16`, which with `distance` is within
+    // `bytes.count - 16`.
+    var found = unsafe bytes.withUnsafeBufferPointer { buffer -> UInt32 in
+      guard let base = buffer.baseAddress else { return 0 }
+      return unsafe tundish_find_ends(base + position, distance, first, last)
+    }
+    while found != 0 {
+      let place = position &+ found.trailingZeroBitCount
+      if bytesEqual(needle, bytes.extracting(place..<place &+ needle.count)) { return place }
+      found &= found &- 1
+    }
+    position &+= 16
   }
   return nil
 }

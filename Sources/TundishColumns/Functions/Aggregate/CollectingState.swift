@@ -21,6 +21,8 @@ final class CollectingState: AggregateState {
   private let skipsNulls: [Int]
   private let types: [DataType]
   private let compute: Compute
+  /// What has been collected, once it was asked for.
+  private var collected: CollectedGroups?
 
   /// Computes the results of groups `0 ..< groupCount`.
   typealias Compute =
@@ -67,6 +69,25 @@ final class CollectingState: AggregateState {
   }
 
   func finish(groupCount: Int) throws(ExecutionError) -> Column {
+    try compute(try groups(groupCount), groupCount)
+  }
+
+  package func finish(
+    sharing other: any AggregateState,
+    constants: [Column?],
+    groupCount: Int
+  ) throws(ExecutionError) -> Column {
+    guard let other = other as? CollectingState else { mismatchedStates() }
+    let groups = try other.groups(groupCount)
+    let columns = zip(groups.columns, constants).map { kept, constant in
+      constant?.repeated(kept.count) ?? kept
+    }
+    return try compute(CollectedGroups(columns: columns, offsets: groups.offsets), groupCount)
+  }
+
+  /// Brings the rows together group by group, once.
+  private func groups(_ groupCount: Int) throws(ExecutionError) -> CollectedGroups {
+    if let collected { return collected }
     var columns: [Column] = []
     for position in types.indices {
       columns.append(
@@ -77,21 +98,23 @@ final class CollectingState: AggregateState {
     guard rowCount <= Int(Int32.max) else {
       throw ExecutionError(.limit, "an aggregate that keeps its rows is limited to 2^31 rows")
     }
+    let groups = partitioned(columns, groupCount)
+    self.groups = []
+    collected = groups
+    return groups
+  }
+
+  private func partitioned(_ columns: [Column], _ groupCount: Int) -> CollectedGroups {
     guard isGrouped else {
       var offsets = Array(repeating: rowCount, count: groupCount + 1)
       offsets[0] = 0
-      return try compute(CollectedGroups(columns: columns, offsets: offsets), groupCount)
+      return CollectedGroups(columns: columns, offsets: offsets)
     }
     if let offsets = Self.offsets(ofSorted: groups, groupCount: groupCount) {
-      groups = []
-      return try compute(CollectedGroups(columns: columns, offsets: offsets), groupCount)
+      return CollectedGroups(columns: columns, offsets: offsets)
     }
     let (order, offsets) = Self.partition(groups, groupCount: groupCount)
-    groups = []
-    return try compute(
-      CollectedGroups(columns: columns.map { $0.gathered(order) }, offsets: offsets),
-      groupCount
-    )
+    return CollectedGroups(columns: columns.map { $0.gathered(order) }, offsets: offsets)
   }
 
   /// The rows that have all required values; nil where that is all of them.
@@ -148,16 +171,30 @@ final class CollectingState: AggregateState {
     groupCount: Int
   ) -> (order: [Int32], offsets: [Int]) {
     var offsets = Array(repeating: 0, count: groupCount + 1)
-    for group in groups { offsets[Int(group) + 1] += 1 }
-    for group in 0..<groupCount { offsets[group + 1] += offsets[group] }
-    var next = offsets
     var order = Array(repeating: Int32(0), count: groups.count)
+    fill(&order, &offsets, groups.span)
+    return (order, offsets)
+  }
+
+  private static func fill(
+    _ order: inout [Int32],
+    _ offsets: inout [Int],
+    _ groups: Span<Int32>
+  ) {
+    var order = order.mutableSpan
+    var counts = offsets.mutableSpan
+    for row in groups.indices { counts[Int(groups[row]) &+ 1] &+= 1 }
+    for group in 1..<counts.count { counts[group] &+= counts[group &- 1] }
+    // A group's next place, which ends as the start of the group after it.
+    var next = [Int](capacity: counts.count) { output in
+      for group in counts.indices { output.append(counts[group]) }
+    }
+    var places = next.mutableSpan
     for row in groups.indices {
       let group = Int(groups[row])
-      order[next[group]] = Int32(row)
-      next[group] += 1
+      order[places[group]] = Int32(truncatingIfNeeded: row)
+      places[group] &+= 1
     }
-    return (order, offsets)
   }
 }
 

@@ -8,15 +8,18 @@ struct RegexAutomaton {
   static let restartLimit = 10
 
   private let program: RegexProgram
-  /// The class of each byte: bytes of one class lead everywhere to the same state.
+  /// The bytes of each class, which lead everywhere to the same state.
+  private let classBytes: [[UInt8]]
+  /// The class of each byte.
   private let classes: [UInt8]
-  private let classCount: Int
-  /// The length of a state's row in `transitions`: a place per byte class, and its verdict.
-  private let stride: Int
+  /// The length of a state's row in `transitions`: a place per byte, and its verdict.
+  ///
+  /// A place per class would be smaller, but finding the class costs as much as the step itself.
+  private static let stride = 257
   /// The members of each state.
   private var states: [[Int32]] = []
   private var numbers: [[Int32]: Int32] = [:]
-  /// Per state, where each byte class leads: the start of a state's row, `unknown`, or what the text
+  /// Per state, where each byte leads: the start of a state's row, `unknown`, or what the text
   /// comes to whatever follows; and last what it comes to if it ends here.
   private var transitions: [Int32] = []
   private var restartCount = 0
@@ -36,8 +39,10 @@ struct RegexAutomaton {
 
   init(_ program: RegexProgram) {
     self.program = program
-    (classes, classCount) = RegexAutomaton.byteClasses(of: program)
-    stride = classCount + 1
+    classes = RegexAutomaton.byteClasses(of: program)
+    var classBytes = [[UInt8]](repeating: [], count: Int(classes[255]) + 1)
+    for byte in UInt8.min...UInt8.max { classBytes[Int(classes[Int(byte)])].append(byte) }
+    self.classBytes = classBytes
     let start = [program.start]
     restart = RegexAutomaton.closure(of: start, program, atStart: false, atEnd: false)
     initialMembers = RegexAutomaton.closure(of: start, program, atStart: true, atEnd: false)
@@ -57,7 +62,6 @@ struct RegexAutomaton {
     while state >= 0 {
       (state, position) = Self.run(
         transitions.span,
-        classes.span,
         bytes,
         from: state,
         position..<range.upperBound
@@ -68,14 +72,13 @@ struct RegexAutomaton {
       position += 1
     }
     if state < 0 { return state == Entry.match }
-    return transitions[Int(state) + classCount] == Entry.match
+    return transitions[Int(state) + 256] == Entry.match
   }
 
   /// Takes the transitions that are known; returns the last state, or verdict, and the position of
   /// the byte that was not taken.
   private static func run(
     _ transitions: Span<Int32>,
-    _ classes: Span<UInt8>,
     _ bytes: Span<UInt8>,
     from start: Int32,
     _ range: Range<Int>
@@ -83,7 +86,7 @@ struct RegexAutomaton {
     var state = start
     var position = range.lowerBound
     while position < range.upperBound {
-      let next = transitions[Int(state) &+ Int(classes[Int(bytes[position])])]
+      let next = transitions[Int(state) &+ Int(bytes[position])]
       if next < 0 {
         return (next == Entry.unknown ? state : next, position)
       }
@@ -109,7 +112,7 @@ struct RegexAutomaton {
       return nil
     }
     var targets: [Int32] = []
-    for member in states[Int(state) / stride] {
+    for member in states[Int(state) / Self.stride] {
       let instruction = program.instructions[Int(member)]
       if instruction.operation == .bytes, byte >= instruction.low, byte <= instruction.high {
         targets.append(instruction.next)
@@ -118,7 +121,9 @@ struct RegexAutomaton {
     let reached = RegexAutomaton.closure(of: targets, program, atStart: false, atEnd: false)
     let members = restart.isEmpty ? reached : Array(Set(reached).union(restart)).sorted()
     let next = entry(of: members)
-    transitions[Int(state) + Int(classes[Int(byte)])] = next
+    for other in classBytes[Int(classes[Int(byte)])] {
+      transitions[Int(state) + Int(other)] = next
+    }
     return next
   }
 
@@ -130,7 +135,7 @@ struct RegexAutomaton {
     let ends = RegexAutomaton.closure(of: members, program, atStart: false, atEnd: true)
     let row = Int32(transitions.count)
     states.append(members)
-    transitions.append(contentsOf: repeatElement(Entry.unknown, count: classCount))
+    transitions.append(contentsOf: repeatElement(Entry.unknown, count: 256))
     transitions.append(hasMatch(ends) ? Entry.match : Entry.dead)
     numbers[members] = row
     return row
@@ -171,7 +176,8 @@ struct RegexAutomaton {
     return members.sorted()
   }
 
-  private static func byteClasses(of program: RegexProgram) -> ([UInt8], Int) {
+  /// The class of each byte; the last byte is in the last class.
+  private static func byteClasses(of program: RegexProgram) -> [UInt8] {
     var isBoundary = Array(repeating: false, count: 257)
     for instruction in program.instructions
     where instruction.operation == .bytes && instruction.low <= instruction.high {
@@ -184,6 +190,6 @@ struct RegexAutomaton {
       if isBoundary[byte] { current += 1 }
       classes[byte] = UInt8(current)
     }
-    return (classes, current + 1)
+    return classes
   }
 }

@@ -46,32 +46,11 @@ final class DictionaryNode: EvaluationNode {
       let truths = self.table(of: dictionary, type: column.type, rowCount: frame.rowCount)?
         .truths
     else { return try chosenByTruth(rows, frame) }
-    let null = truths[dictionary.count]
-    let validity = column.validity
-    func isTrue(_ row: Int) -> Bool {
-      validity?[row] == false ? null : truths[Int(codes[row])]
-    }
-    let rowCount = rows?.count ?? codes.count
-    // Every row is written and only those that count are kept, which spares a branch per row.
-    var chosen = [Int32](repeating: 0, count: rowCount)
-    var found = 0
-    if let rows {
-      for row in rows {
-        chosen[found] = row
-        found &+= isTrue(Int(row)) ? 1 : 0
-      }
-    } else if validity == nil {
-      for row in codes.indices {
-        chosen[found] = Int32(truncatingIfNeeded: row)
-        found &+= truths[Int(codes[row])] ? 1 : 0
-      }
-    } else {
-      for row in codes.indices {
-        chosen[found] = Int32(truncatingIfNeeded: row)
-        found &+= isTrue(row) ? 1 : 0
-      }
-    }
-    chosen.removeLast(rowCount - found)
+    let chosen = CodeSelection(truths, null: truths[dictionary.count]).rows(
+      rows,
+      codes,
+      column.validity
+    )
     return chosen.count == frame.rowCount ? nil : chosen
   }
 

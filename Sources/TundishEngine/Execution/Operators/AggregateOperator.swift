@@ -144,13 +144,11 @@ final class AggregateConsumer: ParallelSink {
   ) throws(RuntimeFailure) -> [GroupingSetState] {
     var sets: [GroupingSetState] = []
     for positions in plan.groupingSets {
-      var runners: [AggregateRunner] = []
-      for call in plan.aggregates { runners.append(try AggregateRunner.make(call, run: run)) }
       sets.append(
         GroupingSetState(
           positions: positions,
           types: positions.map { plan.groups[$0].expression.type },
-          runners: runners
+          runners: try AggregateRunner.make(plan.aggregates, run: run)
         )
       )
     }
@@ -172,7 +170,8 @@ final class AggregateConsumer: ParallelSink {
     var inputs: [AggregateRows] = []
     inputs.reserveCapacity(places.count)
     for (number, place) in places.enumerated() {
-      inputs.append(try rows(place, of: sets[0].runners[number], frame))
+      let runner = sets[0].runners[number]
+      inputs.append(runner.takesRows ? try rows(place, of: runner, frame) : .none)
     }
     for set in sets {
       let groups = try set.groups(keys, rowCount: batch.rowCount)
@@ -279,4 +278,7 @@ struct AggregateRows {
   var mask: Column?
   /// The number of rows that count.
   var rowCount: Int
+
+  /// What an aggregate gets that takes no rows.
+  static let none = AggregateRows(arguments: [], orderKeys: [], rowCount: 0)
 }

@@ -7,6 +7,8 @@ class AggregateRunner {
   let call: AggregateCall
   /// Whether a filter arrives as a truth per row instead of removing rows.
   var takesMask: Bool { false }
+  /// Whether rows are wanted at all.
+  var takesRows: Bool { true }
 
   /// The bytes of the rows that are kept until the end, roughly, beside those of groups.
   var heldByteCount: Int { 0 }
@@ -176,8 +178,9 @@ private final class RowCountRunner: AggregateRunner {
 }
 
 /// A function's state, with duplicates removed first where DISTINCT asks for it.
-private final class StateRunner: AggregateRunner {
-  private let state: any AggregateState
+final class StateRunner: AggregateRunner {
+  /// The function's state.
+  let state: any AggregateState
   private var distinct: DistinctSet?
 
   init(_ call: AggregateCall, state: any AggregateState, isDistinct: Bool) {

@@ -93,8 +93,8 @@ enum TextPatternFunctions {
       if let single = pattern.single {
         let needle = single.text.span
         let place = single.place
-        return try input.build { (row) throws(ExecutionError) -> Bool? in
-          place.holds(needle, bytes.extracting(texts.range(row)))
+        return try input.testTexts { bytes, range in
+          place.holds(needle, bytes.extracting(range))
         }
       }
       compiled = pattern

@@ -35,7 +35,6 @@ enum TextRegexFunctions {
       Array(repeating: .varchar, count: position == nil ? 2 : 3),
       to: .boolean
     ) { (input) throws(ExecutionError) -> Column in
-      let texts = input.text(0)
       var patterns = PatternArgument(
         input,
         pattern: 1,
@@ -43,17 +42,16 @@ enum TextRegexFunctions {
         isFullMatch: isFullMatch
       )
       guard patterns.isConstant else {
+        let texts = input.text(0)
         return try input.build { (row) throws(ExecutionError) -> Bool? in
           try patterns.matcher(row).isMatch(texts.bytes, in: texts.range(row))
         }
       }
-      // Made at the first row that is not NULL: a NULL pattern has no expression.
-      var test: RegexTest?
-      let bytes = texts.bytes.span
-      return try input.build { (row) throws(ExecutionError) -> Bool? in
-        if test == nil { test = RegexTest(try patterns.expression(row)) }
-        return test?.isMatch(bytes, in: texts.range(row))
-      }
+      // Where no row is to be computed, the pattern may be NULL and have no expression.
+      guard input.rowCount > 0, input.arguments.dropFirst().allSatisfy({ $0.isValid(at: 0) })
+      else { return try input.build { (_) throws(ExecutionError) -> Bool? in nil } }
+      var test = RegexTest(try patterns.expression(0))
+      return try input.testTexts { bytes, range in test.isMatch(bytes, in: range) }
     }
   }
 
