@@ -135,13 +135,12 @@ extension KernelInput {
     }
     let bytes = vector.bytes.span
     let views = vector.views.span
-    let results = [Bool](capacity: views.count) { output in
-      if let validity {
-        let validity = validity.span
-        for row in views.indices { output.append(validity[row] && holds(bytes, views[row].range)) }
-      } else {
-        for row in views.indices { output.append(holds(bytes, views[row].range)) }
-      }
+    let isValid = validity ?? []
+    var results = [Bool](repeating: false, count: views.count)
+    // Filled in place: the optimizer of Swift 6.3 crashes on spans within the closure of
+    // `init(capacity:)`.
+    for row in views.indices where isValid.isEmpty || isValid[row] {
+      results[row] = holds(bytes, views[row].range)
     }
     return column(.boolean(results), isConstant: false)
   }
