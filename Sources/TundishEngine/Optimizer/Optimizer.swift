@@ -63,8 +63,11 @@ package enum Optimizer {
 }
 
 extension Settings {
-  func disables(_ rule: String) -> Bool {
-    disabledOptimizers.contains { name in
+  func disables(_ rule: @autoclosure () -> String) -> Bool {
+    // Names of types are slow to make, and mostly nothing is disabled.
+    guard !disabledOptimizers.isEmpty else { return false }
+    let rule = rule()
+    return disabledOptimizers.contains { name in
       foldedKey(name) == "all" || foldedKey(name) == foldedKey(rule)
     }
   }

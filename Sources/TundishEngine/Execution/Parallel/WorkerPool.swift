@@ -1,10 +1,10 @@
-internal import Glibc
 internal import Synchronization
 
 /// Runs numbered pieces of work at the same time, each on a thread of its own.
 ///
-/// Threads live as long as the call: making one costs some 20 microseconds, and pipelines only ask
-/// for several where there are several row groups to read.
+/// Small queries are done before another thread has woken up. So the calling thread waits only for
+/// pieces that have begun, and takes those that have not itself: where pieces share tickets, there
+/// is nothing left for them to do.
 enum WorkerPool {
   /// Runs `body` for 0 ..< count, number 0 on the calling thread; returns the failures by number.
   static func run(
@@ -13,11 +13,8 @@ enum WorkerPool {
   ) -> [RuntimeFailure?] {
     withoutActuallyEscaping(body) { body in
       let work = (0..<count).map { Work(number: $0, body: body) }
-      let threads = work.dropFirst().map { start($0) }
-      work[0].run()
-      for (thread, piece) in zip(threads, work.dropFirst()) {
-        if let thread { pthread_join(thread, nil) } else { piece.run() }
-      }
+      for piece in work.dropFirst() { WorkerThread.start(piece) }
+      for piece in work where !piece.run() { piece.waitUntilDone() }
       return work.map(\.failure)
     }
   }
@@ -69,26 +66,15 @@ enum WorkerPool {
     var results: [(number: Int, result: Result)] = []
   }
 
-  /// Starts a thread; nil where the system gives none, and then the caller does the work itself.
-  private static func start(_ work: Work) -> pthread_t? {
-    var thread = pthread_t()
-    // The thread takes over the reference that is retained here.
-    let reference = unsafe Unmanaged.passRetained(work).toOpaque()
-    let status = unsafe pthread_create(&thread, nil, runWork, reference)
-    guard status == 0 else {
-      unsafe Unmanaged<Work>.fromOpaque(reference).release()
-      return nil
-    }
-    return thread
-  }
-
-  /// One piece of work and its failure.
+  /// One piece of work and its failure, run by whoever comes first.
   ///
-  /// Unchecked because it crosses to another thread: only that thread touches it between
-  /// `pthread_create` and `pthread_join`, which order memory.
+  /// Unchecked because it crosses to another thread: `body` and `failure` belong to the thread that
+  /// has begun the piece, until `isDone` is signalled.
   final class Work: @unchecked Sendable {
     private let number: Int
-    private let body: (Int) throws(RuntimeFailure) -> Void
+    private var body: ((Int) throws(RuntimeFailure) -> Void)?
+    private let hasBegun = Atomic<Bool>(false)
+    private let isDone = Semaphore()
     private(set) var failure: RuntimeFailure?
 
     init(number: Int, body: @escaping (Int) throws(RuntimeFailure) -> Void) {
@@ -96,19 +82,26 @@ enum WorkerPool {
       self.body = body
     }
 
-    func run() {
+    /// Does the work unless somebody else has begun it; returns whether it has been done here.
+    func run() -> Bool {
+      guard !hasBegun.exchange(true, ordering: .acquiringAndReleasing) else { return false }
       do {
-        try body(number)
+        try body?(number)
       } catch {
         failure = error
       }
+      // The closure lives only as long as the call that passed it: a thread that comes too late
+      // must not hold it.
+      body = nil
+      return true
     }
-  }
-}
 
-/// The start of a thread.
-private func runWork(_ reference: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  guard let reference = unsafe reference else { return nil }
-  unsafe Unmanaged<WorkerPool.Work>.fromOpaque(reference).takeRetainedValue().run()
-  return nil
+    /// Does the work on another thread than the caller's.
+    func runElsewhere() {
+      if run() { isDone.signal() }
+    }
+
+    /// Waits for the thread that has begun the work.
+    func waitUntilDone() { isDone.wait() }
+  }
 }
