@@ -3,7 +3,7 @@
 /// A state is a set of program positions. Transitions are filled in when first taken; past
 /// `stateLimit` states the cache starts over, and after `restartLimit` restarts the automaton gives
 /// up (nil) so that memory stays bounded and the thread machine takes over.
-struct RegexAutomaton {
+struct RegexAutomaton: Sendable {
   static let stateLimit = 2_000
   static let restartLimit = 10
 
@@ -50,6 +50,9 @@ struct RegexAutomaton {
     matchesEmptyText = RegexAutomaton.closure(of: start, program, atStart: true, atEnd: true)
       .contains { program.instructions[Int($0)].operation == .match }
   }
+
+  /// The number of states built so far.
+  var stateCount: Int { states.count }
 
   /// Whether the program matches somewhere in a range; nil if the automaton gives up.
   mutating func isMatch(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool? {

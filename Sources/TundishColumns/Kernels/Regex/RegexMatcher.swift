@@ -4,6 +4,7 @@
 /// groups hold, of a machine that runs all alternatives in step (R. Pike's), which is linear too.
 /// Owned by one thread.
 package final class RegexMatcher {
+  private let expression: RegularExpression
   private let program: RegexProgram
   private var threads: RegexThreads
   private var test: RegexTest
@@ -13,10 +14,13 @@ package final class RegexMatcher {
 
   /// Creates a matcher.
   package init(_ expression: RegularExpression) {
+    self.expression = expression
     program = expression.program
     threads = RegexThreads(program: expression.program)
-    test = RegexTest(expression)
+    test = expression.takeTest()
   }
+
+  deinit { expression.giveBack(test) }
 
   /// Whether the expression matches somewhere in the bytes of a range.
   package func isMatch(_ bytes: [UInt8], in range: Range<Int>) -> Bool {
@@ -45,7 +49,7 @@ package final class RegexMatcher {
 
 /// Asks many texts whether one regular expression matches, without what it costs to reach into a
 /// matcher for each of them.
-struct RegexTest {
+struct RegexTest: Sendable {
   private let program: RegexProgram
   private var threads: RegexThreads
   private var automaton: RegexAutomaton?
@@ -55,6 +59,9 @@ struct RegexTest {
     threads = RegexThreads(program: expression.program)
     automaton = expression.program.needsThreads ? nil : RegexAutomaton(expression.program)
   }
+
+  /// The number of states that its automaton has built.
+  var stateCount: Int { automaton?.stateCount ?? 0 }
 
   /// Whether the expression matches somewhere in a range.
   @inline(__always)
@@ -70,7 +77,7 @@ struct RegexTest {
 }
 
 /// The machine that runs all threads of a program in step, in order of preference.
-struct RegexThreads {
+struct RegexThreads: Sendable {
   /// The capture slots of the last match.
   private(set) var matched: [Int]
 

@@ -6,6 +6,8 @@ package struct RegularExpression: Sendable {
   let program: RegexProgram
   /// The names of the capturing groups, group 1 first; nil where a group has none.
   package let groupNames: [String?]
+  /// Tests that nobody uses just now.
+  private let tests = RegexTestPool()
 
   /// Compiles a pattern; the error says why it does not compile.
   ///
@@ -27,4 +29,10 @@ package struct RegularExpression: Sendable {
 
   /// The number of capturing groups.
   package var groupCount: Int { program.groupCount }
+
+  /// Returns a test of this expression, if possible one that has seen texts before.
+  func takeTest() -> RegexTest { tests.take() ?? RegexTest(self) }
+
+  /// Takes back a test for whoever needs the next one.
+  func giveBack(_ test: RegexTest) { tests.add(test) }
 }

@@ -50,7 +50,9 @@ enum TextRegexFunctions {
       // Where no row is to be computed, the pattern may be NULL and have no expression.
       guard input.rowCount > 0, input.arguments.dropFirst().allSatisfy({ $0.isValid(at: 0) })
       else { return try input.build { (_) throws(ExecutionError) -> Bool? in nil } }
-      var test = RegexTest(try patterns.expression(0))
+      let expression = try patterns.expression(0)
+      var test = expression.takeTest()
+      defer { expression.giveBack(test) }
       return try input.testTexts { bytes, range in test.isMatch(bytes, in: range) }
     }
   }
