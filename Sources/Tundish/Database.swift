@@ -119,7 +119,7 @@ public final class Database: Sendable {
     running.withLock { $0.cancelAll() }
   }
 
-  /// Runs on a copy of the session; only the last result `_` goes back.
+  /// Runs on a copy of the session; only the last result `_` and what files set aside go back.
   private func read(
     _ statement: Statement,
     _ text: String,
@@ -135,7 +135,10 @@ public final class Database: Sendable {
       session: &copy
     )
     let last = copy.lastResult
-    session.withLock { $0.lastResult = last }
+    session.withLock { session in
+      session.lastResult = last
+      session.keep(result.rejects)
+    }
     return result
   }
 

@@ -12,6 +12,19 @@ struct FileTable {
   /// Of these, what concerns the rows: some were set aside.
   var rowNotes: [String] = []
   var rejects: [RejectedRow] = []
+
+  /// The rejects as the engine keeps them.
+  func rejects(of path: String) -> [FileReject] {
+    rejects.map {
+      FileReject(
+        file: path,
+        line: $0.line,
+        column: $0.column,
+        text: $0.text,
+        reason: $0.reason
+      )
+    }
+  }
 }
 
 // Reading one file, by its format.
@@ -69,7 +82,13 @@ extension FileSources {
         input,
         options: JSONOptions(values: Self.texts(options))
       )
-      return FileTable(name: name, table: result.table, notes: result.notes)
+      return FileTable(
+        name: name,
+        table: result.table,
+        notes: result.notes,
+        rowNotes: result.rejects.isEmpty ? [] : result.notes.suffix(1),
+        rejects: result.rejects
+      )
     }
     return Self.table(
       name,

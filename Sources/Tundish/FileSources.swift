@@ -21,9 +21,6 @@ struct FileSources: SourceResolver {
     let isAlone = paths.count == 1 && !FileUnion.addsFileName(options)
     var parts: [OpenedFiles.Part] = []
     for path in paths { parts.append(try part(path, options)) }
-    if isAlone, case .table(let only)? = parts.first {
-      return StoredTableSource(only.table, notes: only.rowNotes)
-    }
     return FileSource(
       OpenedFiles(
         parts,
@@ -88,36 +85,11 @@ struct FileSources: SourceResolver {
       loaded = [LoadedTable(name: name, table: table, notes: read.flatMap(\.table.notes))]
     }
     loaded.sort { $0.name < $1.name }
-    let rejects = read.flatMap { item in item.table.rejects.map { (row: $0, path: item.path) } }
     return LoadReport(
       tables: loaded,
       notes: notes,
-      rejects: rejects.isEmpty ? nil : try rejectsTable(rejects)
+      rejects: read.flatMap { $0.table.rejects(of: $0.path) }
     )
-  }
-
-  /// The table `rejects`: the rows that ON ERROR SKIP left out.
-  private func rejectsTable(
-    _ rejects: [(row: RejectedRow, path: String)]
-  ) throws(SourceError) -> LoadedTable {
-    let names = ["file", "line", "column", "text", "reason"]
-    let types: [DataType] = [.varchar, .bigint, .varchar, .varchar, .varchar]
-    let builders = types.map { AnyColumnBuilder(type: $0) }
-    for (row, path) in rejects {
-      builders[0].append(.text(path))
-      builders[1].append(.integer(Int64(row.line)))
-      builders[2].append(row.column.map { .text($0) } ?? .null)
-      builders[3].append(.text(row.text))
-      builders[4].append(.text(row.reason))
-    }
-    let batch = Batch(columns: builders.map { $0.finish() }, rowCount: rejects.count)
-    let schema = Schema(zip(names, types).map { Field(name: $0, type: $1) })
-    do {
-      let table = try StoredTable(schema: schema, batches: [batch])
-      return LoadedTable(name: "rejects", table: table, notes: [])
-    } catch {
-      throw SourceError(code: "F006", message: error.message)
-    }
   }
 
   func sniff(path: String, options: FileOptions) throws(SourceError) -> [String] {

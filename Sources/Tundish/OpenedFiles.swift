@@ -47,13 +47,18 @@ struct OpenedFiles: UnreadFile {
     }
     guard let union else {
       guard let only = tables.first else { throw DataFiles.missing(paths.first ?? "") }
-      return FileRows(table: only.table, notes: only.rowNotes)
+      let rejects = paths.first.map { only.rejects(of: $0) } ?? []
+      return FileRows(table: only.table, notes: only.rowNotes, rejects: rejects)
     }
     let table = try union.table(of: tables, paths: paths, names: names)
     let notes = zip(tables, paths).flatMap { table, path in
       table.rowNotes.map { "\(DataFiles.fileName(path)): \($0)" }
     }
-    return FileRows(table: table, notes: notes)
+    return FileRows(
+      table: table,
+      notes: notes,
+      rejects: zip(tables, paths).flatMap { $0.rejects(of: $1) }
+    )
   }
 
   /// Reads the columns that a part has of those that are wanted.

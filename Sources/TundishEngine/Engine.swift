@@ -25,6 +25,8 @@ package struct StatementResult: Sendable {
   /// By the position of a dimension: for each row, whether its NULL is a value that a link did not
   /// find, which is printed as `(no match)` rather than `(none)`.
   package var unmatched: [Int: [Bool]] = [:]
+  /// The rows and values of files in the statement that were set aside.
+  package var rejects: [FileReject] = []
 
   /// Creates a result.
   package init(
@@ -73,14 +75,16 @@ package enum Engine {
     session: inout EngineSession
   ) throws(StatementFailure) -> StatementResult {
     let runner = StatementRunner(session: session, text: text, parameters: parameters)
-    let result = try runner.run(statement)
+    var result = try runner.run(statement)
     session = runner.session
+    result.rejects = runner.files.rejects
+    session.keep(result.rejects)
     return result
   }
 }
 
 extension Statement {
-  /// Whether the statement changes nothing but the last result, so that several may run at once.
+  /// Whether the statement changes nothing but the last result and `rejects`, so that several may run at once.
   package var onlyReads: Bool {
     switch kind {
     case .query, .explain, .show, .describe, .summarize, .assert, .check, .sniff, .copy,

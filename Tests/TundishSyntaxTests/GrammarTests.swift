@@ -78,7 +78,10 @@ import Testing
     #expect(try file("precedence.txt") == expected)
   }
 
-  @Test("random sentences of the grammar parse, and survive printing", arguments: [1, 2, 3, 4, 5])
+  @Test(
+    "random sentences of the grammar parse, and survive printing",
+    arguments: [1, 2, 3, 4, 5, 37, 40, 48, 60]
+  )
   func sentences(seed: UInt64) throws {
     var generator = SentenceGenerator(rules: try Grammar().rules(), seed: seed)
     for round in 0..<100 {

@@ -38,6 +38,26 @@ import TundishTestSupport
     }
   }
 
+  @Test("an export that is stopped leaves the old file and no half one")
+  func stopped() throws {
+    try inFolder { folder in
+      let database = try Database()
+      try database.query("COPY (SELECT 'old' AS a) TO '\(folder)/t.csv'")
+      try database.query("CREATE TABLE t AS SELECT i, 'row ' || i AS text FROM range(400000) r(i)")
+      Thread.detachNewThread {
+        // The half file appears when the export begins, and is gone when it ends.
+        for _ in 0..<100_000 {
+          if FileManager.default.fileExists(atPath: folder + "/t.csv.partial") { break }
+          Thread.sleep(forTimeInterval: 0.000_1)
+        }
+        database.interrupt()
+      }
+      #expect(code(database, "COPY t TO '\(folder)/t.csv'") == ["F026"])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["t.csv"])
+      #expect(try String(contentsOfFile: folder + "/t.csv", encoding: .utf8) == "a\nold\n")
+    }
+  }
+
   @Test("a full disk is an error, and a device stays one", .enabled(if: Self.hasFullDevice))
   func fullDisk() throws {
     let database = try Database()

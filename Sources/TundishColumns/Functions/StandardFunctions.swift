@@ -20,6 +20,7 @@ package enum StandardFunctions {
     NumberFunctions.all,
     DateExtraFunctions.all,
     IdentifierFunctions.all,
+    CheckedTypeFunctions.all,
     SessionFunctions.all,
     EnumFunctions.all,
     StructFunctions.all,

@@ -118,12 +118,14 @@ enum Quantile {
 }
 
 extension Quantile.Neighbours {
-  /// The value between the neighbours, times a factor; what does not fit its scale is cut off.
-  func interpolated(times factor: Int128) -> Int128 {
+  /// The value between the neighbours, times a factor; what does not fit its scale is cut off, or
+  /// rounded.
+  func interpolated(times factor: Int128, isRounding: Bool) -> Int128 {
     let low = Int128(low) * factor
     let distance = Int128(high) * factor - low
     if share == 0.5 { return (low * 2 + distance) / 2 }
     let part = Double(distance) * share
+    if isRounding { return low + Int128(part.rounded()) }
     let whole = part.rounded(.down)
     let value = low + Int128(whole)
     return value < 0 && part != whole ? value + 1 : value

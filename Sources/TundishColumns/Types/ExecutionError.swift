@@ -23,10 +23,6 @@ package struct ExecutionError: Error, Sendable, Hashable {
     case cancelled = "R008"
     /// A limit of the engine (rows in a list, recursion depth, result size) was reached.
     case limit = "R009"
-    /// A file could not be read or written.
-    case file = "R010"
-    /// Money of two currencies, or rates, were combined in a way that has no meaning.
-    case unit = "R011"
   }
 
   /// What failed.

@@ -48,6 +48,12 @@ extension Binder {
       report(.unsupported(Self.mapAdvice, at: blame(call.name.range)))
       return
     }
+    if Self.takesLambda(foldedKey(name)) {
+      // `x -> 'a'` reads a member of JSON.
+      let advice = "'\(name)' needs a lambda as its second argument, as in lambda x: x + 1"
+      report(.callForm(advice, at: blame(call.name.range)))
+      return
+    }
     report(
       .unknownFunction(
         name,
@@ -91,10 +97,20 @@ extension Binder {
     {
       name = "//"
     }
+    if Self.ambiguousOverTexts.contains(symbol), operands.count == 2,
+      operands.allSatisfy(\.isTextLiteral)
+    {
+      // Numbers, dates or intervals: nothing tells what is meant.
+      let types = operands.map(\.type.description)
+      report(.wrongOperandTypes(operator: symbol, types: types, at: range))
+      return nil
+    }
     let operands = Self.arithmetic.contains(symbol) ? typingNulls(operands) : operands
     let unit = unit(of: symbol, operands, range)
     return resolveCall(name, operands, range, symbol: symbol)?.withUnit(unit)
   }
+
+  private static let ambiguousOverTexts: Set<String> = ["+", "-", "*", "/"]
 
   private static let arithmetic: Set<String> = ["+", "-", "*", "/", "//", "%", "^", "**", "&", "|"]
 

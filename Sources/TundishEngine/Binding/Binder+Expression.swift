@@ -139,6 +139,9 @@ extension Binder {
     let bound = bind(operand, scope)
     let target = resolve(type)
     guard let bound, let target else { return nil }
+    if let checked = CheckedType(type) {
+      return bindCheckedCast(bound, checked, target, isTry: isTry, range)
+    }
     return cast(bound, to: target, isTry: isTry, range)
   }
 

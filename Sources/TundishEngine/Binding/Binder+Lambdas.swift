@@ -7,6 +7,11 @@ extension Binder {
   ]
   private static let filterNames: Set<String> = ["list_filter", "array_filter", "filter"]
 
+  /// Whether a function of this name exists, if only with a lambda.
+  static func takesLambda(_ name: String) -> Bool {
+    transformNames.contains(name) || filterNames.contains(name) || reduceNames.contains(name)
+  }
+
   /// Binds `list_transform(list, x -> ...)` and `list_filter(list, x -> ...)`.
   func bindLambdaCall(
     _ call: FunctionCall,

@@ -59,6 +59,10 @@ extension Binder {
     -> BoundExpression?
   {
     guard let type = resolve(name) else { return nil }
+    if let checked = CheckedType(name) {
+      let literal = BoundExpression(.literal(.text(text)), type: .varchar, range: range)
+      return bindCheckedCast(literal, checked, type, isTry: false, range)
+    }
     return bindTypedLiteral(type.description, text, type, range)
   }
 

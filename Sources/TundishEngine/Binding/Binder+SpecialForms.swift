@@ -45,7 +45,8 @@ extension Binder {
     case "typeof" where values.count == 1:
       return (
         bind(values[0], scope).map { bound in
-          BoundExpression(
+          if !bound.columnIDs.isEmpty { environment.files.showsTypes = true }
+          return BoundExpression(
             .literal(.text(bound.type.description)),
             type: .varchar,
             range: range

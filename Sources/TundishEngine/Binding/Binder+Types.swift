@@ -75,7 +75,7 @@ extension Binder {
     "integer": .integer, "int": .integer, "int4": .integer, "signed": .integer,
     "usmallint": .integer,
     "bigint": .bigint, "int8": .bigint, "long": .bigint, "uinteger": .bigint,
-    "hugeint": .hugeint, "int128": .hugeint, "ubigint": .hugeint,
+    "hugeint": .hugeint, "int128": .hugeint, "ubigint": .hugeint, "uhugeint": .hugeint,
     "double": .double, "real": .double, "float": .double, "float4": .double, "float8": .double,
     "double precision": .double,
     "varchar": .varchar, "text": .varchar, "string": .varchar, "char": .varchar,

@@ -179,11 +179,11 @@ package struct LoadReport: Sendable {
   package var tables: [LoadedTable]
   /// What was decided or passed over, one line each.
   package var notes: [String]
-  /// The rows that could not be read, as a table; nil where there are none.
-  package var rejects: LoadedTable?
+  /// The rows and values that could not be read.
+  package var rejects: [FileReject]
 
   /// Creates a report.
-  package init(tables: [LoadedTable], notes: [String], rejects: LoadedTable? = nil) {
+  package init(tables: [LoadedTable], notes: [String], rejects: [FileReject] = []) {
     self.tables = tables
     self.notes = notes
     self.rejects = rejects

@@ -18,11 +18,14 @@ package struct FileRows: Sendable {
   package let table: StoredTable
   /// What the user must know about them, one line each.
   package let notes: [String]
+  /// The rows and values that were set aside.
+  package let rejects: [FileReject]
 
   /// Creates rows.
-  package init(table: StoredTable, notes: [String]) {
+  package init(table: StoredTable, notes: [String], rejects: [FileReject] = []) {
     self.table = table
     self.notes = notes
+    self.rejects = rejects
   }
 }
 
@@ -60,10 +63,10 @@ package final class FileSource: RandomAccessSource {
   enum Reading {
     /// All was there already
     case nothing
-    /// There are rows now; with what the user must know about them
-    case rows(notes: [String])
+    /// There are rows now
+    case rows(FileRows)
     /// A type is another than `schema` says, so that the statement must be bound anew to this source
-    case otherTypes(FileSource, notes: [String])
+    case otherTypes(FileSource, FileRows)
   }
 
   /// Reads columns that have not been read.
@@ -77,11 +80,11 @@ package final class FileSource: RandomAccessSource {
       let same = rows.schema.fields.count == schema.fields.count
       return .otherTypes(
         FileSource(file, rows: rows, columns: same ? columns : []),
-        notes: read.notes
+        read
       )
     }
     state.withLock { $0 = State(rows: rows, columns: columns) }
-    return .rows(notes: read.notes)
+    return .rows(read)
   }
 
   /// Whether columns have been read, as the driver does before it runs a plan.

@@ -16,13 +16,10 @@ protocol RandomAccessSource: TableSource {
 package final class StoredTableSource: RandomAccessSource {
   /// The table.
   package let table: StoredTable
-  /// What the user must know about the rows, one line each: some were left out, for example.
-  package let notes: [String]
 
   /// Creates a source.
-  package init(_ table: StoredTable, notes: [String] = []) {
+  package init(_ table: StoredTable) {
     self.table = table
-    self.notes = notes
   }
 
   package var schema: Schema { table.schema }

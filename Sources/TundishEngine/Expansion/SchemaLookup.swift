@@ -81,6 +81,20 @@ final class SchemaLookup {
     return row[0] == row[1]
   }
 
+  /// Whether a column may hold few distinct texts, as columns of stages and states do.
+  ///
+  /// Known without looking at a row: text with many distinct values is stored as it stands, and other
+  /// text has a dictionary.
+  static func mayHaveFewTexts(_ name: String, in table: StoredTable) -> Bool {
+    guard table.rowCount > fewTextsLimit,
+      let position = table.schema.fields.firstIndex(where: { $0.name == name }),
+      table.schema.fields[position].type.isText
+    else { return true }
+    return table.dictionary(ofColumn: position).map { $0.count <= fewTextsLimit } ?? false
+  }
+
+  private static let fewTextsLimit = 10_000
+
   /// The distinct texts of an expression, in order.
   func texts(
     of expression: Expression,

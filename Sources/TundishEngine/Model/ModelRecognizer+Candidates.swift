@@ -121,7 +121,9 @@ extension ModelRecognizer {
   func isSet(_ field: Field, in table: TableEntry) throws(StatementFailure) -> Expression? {
     let column = sql.name(field.name)
     if field.type == .boolean { return column }
-    guard field.type.isInteger || field.type.isText else { return nil }
+    guard field.type.isInteger || field.type.isText,
+      SchemaLookup.mayHaveFewTexts(field.name, in: table.table)
+    else { return nil }
     let place = QualifiedName([sql.identifier(table.name)])
     let words = try Set(lookup.texts(of: column, in: place).map(ColumnHints.label))
     let yes = ["1", "true", "t", "yes", "y", "x", "ja", "da", "oui", "si", "wahr", "waar"]

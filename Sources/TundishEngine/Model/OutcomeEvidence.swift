@@ -77,7 +77,10 @@ struct OutcomeEvidence {
 
   private mutating func readStates() throws(StatementFailure) -> Bool {
     let stage = candidate.attribute("STAGE")?.column.name
-    for field in candidate.fields where field.name != stage && field.type.isText {
+    for field in candidate.fields
+    where field.name != stage && field.type.isText
+      && SchemaLookup.mayHaveFewTexts(field.name, in: candidate.table.table)
+    {
       let labels = try recognizer.lookup.texts(of: sql.name(field.name), in: table)
       guard labels.count <= Self.maximumStateCount else { continue }
       let kinds = labels.map { ($0, ColumnHints.kind(ofLabel: $0)) }

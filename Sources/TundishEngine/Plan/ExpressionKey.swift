@@ -21,6 +21,10 @@ struct ExpressionKey: Hashable {
   }
 
   private var parts: [Part] = []
+  /// The parameters of the lambdas around the place that is being appended.
+  ///
+  /// They count by their position: each binding of `lambda x: x + 1` makes a new `x`.
+  private var parameters: [ColumnID] = []
 
   /// Nil where the expression must not be shared: it may give another result each time, or holds a
   /// subquery.
@@ -59,7 +63,8 @@ struct ExpressionKey: Hashable {
       append(value)
     case .column(let id):
       node(.column)
-      parts.append(.number(id.rawValue))
+      let position = parameters.lastIndex(of: id)
+      parts.append(.number(position.map { -1 - $0 } ?? id.rawValue))
     case .call(let function, _):
       guard function.overload.isDeterministic else { return false }
       node(.call)
@@ -81,11 +86,21 @@ struct ExpressionKey: Hashable {
       node(.inValues)
       parts.append(.number(values.count))
       for value in values { append(value) }
-    case .lambda(let parameters, _):
+    case .lambda(let own, _):
       node(.lambda)
-      parts += parameters.map { .number($0.id.rawValue) }
+      parts += own.map { .type($0.type) }
+      parameters += own.map(\.id)
+      defer { parameters.removeLast(own.count) }
+      return appendRest(of: expression, operands)
     case .subquery: return false
     }
+    return appendRest(of: expression, operands)
+  }
+
+  private mutating func appendRest(
+    of expression: BoundExpression,
+    _ operands: [BoundExpression]
+  ) -> Bool {
     parts.append(.type(expression.type))
     for operand in operands {
       guard append(operand) else { return false }

@@ -15,6 +15,15 @@ final class StatementFiles {
 
   /// What the user must know about the rows that were read.
   private(set) var warnings: [Diagnostic] = []
+  /// What was set aside, by the file's key.
+  private var rejectsByFile: [String: [FileReject]] = [:]
+  /// Whether the statement shows types, which are certain only when all rows were looked at.
+  var showsTypes = false
+
+  /// The rows and values that were set aside.
+  var rejects: [FileReject] {
+    rejectsByFile.keys.sorted().flatMap { rejectsByFile[$0] ?? [] }
+  }
 
   /// Opens a file, or gives the one that the statement opened before.
   func open(
@@ -27,7 +36,6 @@ final class StatementFiles {
     if let known = opened[key] { return known.source }
     let source = try resolver.open(path: path, options: options)
     opened[key] = Opened(source: source, range: range)
-    note((source as? StoredTableSource)?.notes ?? [], at: range)
     return source
   }
 
@@ -64,11 +72,13 @@ final class StatementFiles {
       do {
         switch try file.read(wanted) {
         case .nothing: break
-        case .rows(let notes):
-          note(notes, at: entry.range)
+        case .rows(let rows):
+          note(rows.notes, at: entry.range)
+          rejectsByFile[key] = rows.rejects
           if case .complete = reading { reading = .rows }
-        case .otherTypes(let source, let notes):
-          note(notes, at: entry.range)
+        case .otherTypes(let source, let rows):
+          note(rows.notes, at: entry.range)
+          rejectsByFile[key] = rows.rejects
           opened[key]?.source = source
           reading = .otherTypes
         }

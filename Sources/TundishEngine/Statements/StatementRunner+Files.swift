@@ -25,12 +25,7 @@ extension StatementRunner {
       loaded.append("\(wanted) (\(Self.grouped(table.table.rowCount)))")
       notes += table.notes.map { "\(wanted): \($0)" }
     }
-    if let rejects = report.rejects {
-      session.catalog.tables[foldedKey(rejects.name)] = TableEntry(
-        name: rejects.name,
-        table: rejects.table
-      )
-    }
+    session.keep(report.rejects)
     session.catalog.version += 1
     var messages: [String]
     if report.tables.count == 1, let only = loaded.first {

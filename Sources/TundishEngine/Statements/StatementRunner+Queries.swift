@@ -129,6 +129,9 @@ extension StatementRunner {
       }
       throw StatementFailure(binder.diagnostics)
     }
+    if files.showsTypes, case .otherTypes = try files.readAll() {
+      return try bind(query, in: catalog)
+    }
     takeWarnings(binder.diagnostics.filter { $0.severity == .warning })
     return bound
   }

@@ -74,11 +74,13 @@ extension StatementRunner {
     guard let prepared = session.prepared[foldedKey(name.text)] else {
       throw StatementFailure([unknownPrepared(name)])
     }
+    let parameters = Syntax.parameters(in: prepared.statement, of: prepared.text)
+    try checkArguments(arguments, for: parameters, of: prepared)
     var values: [Parameter: Value] = [:]
     for (index, argument) in arguments.enumerated() {
       let value = try constant(argument.value)
       if let name = argument.name {
-        values[.named(foldedKey(name.text))] = value
+        for parameter in parameters where Self.names(name, parameter) { values[parameter] = value }
       } else {
         values[.positional(index + 1)] = value
       }
@@ -91,6 +93,39 @@ extension StatementRunner {
     } catch {
       throw StatementFailure(error.diagnostics.map { Self.blaming(name, prepared, for: $0) })
     }
+  }
+
+  /// A value that no parameter takes is a mistake; one that is missing is found when it is needed.
+  private func checkArguments(
+    _ arguments: [FunctionArgument],
+    for parameters: Set<Parameter>,
+    of prepared: PreparedStatement
+  ) throws(StatementFailure) {
+    let count = parameters.reduce(0) { count, parameter in
+      if case .positional(let number) = parameter { max(count, number) } else { count }
+    }
+    var surplus: [Diagnostic] = []
+    for (index, argument) in arguments.enumerated() {
+      if let name = argument.name {
+        if parameters.contains(where: { Self.names(name, $0) }) { continue }
+        surplus.append(.surplusParameter("$\(name.text)", of: prepared.name, at: name.range))
+      } else if index >= count, surplus.isEmpty {
+        surplus.append(
+          .surplusValues(
+            of: prepared.name,
+            wanted: count,
+            found: arguments.count,
+            at: argument.value.range.union(arguments[arguments.count - 1].value.range)
+          )
+        )
+      }
+    }
+    if !surplus.isEmpty { throw StatementFailure(surplus) }
+  }
+
+  /// Whether a name, in any case, is that of a parameter.
+  private static func names(_ name: Identifier, _ parameter: Parameter) -> Bool {
+    if case .named(let own) = parameter { foldedEqual(own, name.text) } else { false }
   }
 
   /// What is wrong in a prepared statement lies in another text than the one that is shown.

@@ -122,7 +122,7 @@ extension FormatError {
     FormatError(
       code: "F020",
       message: "no option named '\(name)'",
-      notes: ["options of JSON: flatten, records"]
+      notes: ["options of JSON: flatten, records, on_error, ignore_errors"]
     )
   }
 
@@ -144,7 +144,11 @@ extension FormatError {
   static func wrongNameCount(_ count: Int, expected: Int) -> FormatError {
     FormatError(
       code: "F023",
-      message: "\(count) names are given for a file of \(expected) columns"
+      message: "\(count) names are given for a file of "
+        + (expected == 1 ? "1 column" : "\(expected) columns"),
+      notes: [
+        "NULL_PADDING true makes columns of NULL for the others, DELIMITER sets what separates fields"
+      ]
     )
   }
 
@@ -162,6 +166,15 @@ extension FormatError {
 
   static func json(_ message: String, line: Int, column: Int) -> FormatError {
     FormatError(code: "F030", message: message, line: line, column: column)
+  }
+
+  static func jsonRecord(line: Int, text: String) -> FormatError {
+    FormatError(
+      code: "F031",
+      message: "a record is no object, as the others are",
+      notes: ["found: \(text)", "ON_ERROR 'skip' leaves such records out"],
+      line: line
+    )
   }
 
   static func jsonShape(_ message: String) -> FormatError {

@@ -26,6 +26,11 @@ package struct FormatError: Error, Sendable, Hashable {
     self.column = column
   }
 
+  /// The error with a further line that helps.
+  func adding(_ note: String) -> FormatError {
+    FormatError(code: code, message: message, notes: notes + [note], line: line, column: column)
+  }
+
   /// Whether a byte was not UTF-8.
   var isInvalidUTF8: Bool { code == "F016" }
 

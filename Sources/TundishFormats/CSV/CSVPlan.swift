@@ -79,7 +79,13 @@ extension CSVPlan {
       headerCells.removeLast()
     }
     var padsShortRows = options.padsShortRows || options.errorPolicy == .null
-    var columnCount = max(sniffer.columnCount, options.names.count)
+    var columnCount = sniffer.columnCount
+    if options.names.count > max(columnCount, headerCells.count) {
+      guard padsShortRows else {
+        throw .wrongNameCount(options.names.count, expected: columnCount)
+      }
+      columnCount = options.names.count
+    }
     if padsShortRows || options.hasHeader == true {
       columnCount = max(columnCount, headerCells.count)
     }
@@ -145,7 +151,7 @@ extension CSVPlan {
       }
       hints = Self.hints(evidence, dialect, options)
     }
-    let names = try names(
+    let names = names(
       dialect.hasHeader ? headerCells : [],
       count: columnCount,
       options: options
@@ -259,10 +265,7 @@ extension CSVPlan {
     _ cells: [String],
     count: Int,
     options: CSVOptions
-  ) throws(FormatError) -> [String] {
-    if !options.names.isEmpty, options.names.count > count {
-      throw .wrongNameCount(options.names.count, expected: count)
-    }
+  ) -> [String] {
     let names = (0..<count).map { column -> String in
       if column < options.names.count { return options.names[column] }
       let cell = column < cells.count ? cells[column] : ""

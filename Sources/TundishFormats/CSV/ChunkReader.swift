@@ -171,7 +171,8 @@ final class ChunkReader {
     guard scanner.scan(bytes, rowLimit: limit, into: &slice) else { return }
     readSlice(bytes, start..<scanner.position, hasHighBits: true, &result)
     if checksRows {
-      for problem in scanner.problems[problemCount...] where !result.isFatal {
+      for problem in scanner.problems[problemCount...]
+      where !result.isFatal && !problem.isBlank(bytes) {
         result.issues.append(.row(problem))
         result.isFatal = options.errorPolicy == .fail
       }

@@ -212,8 +212,10 @@ extension DialectSniffer {
         let isRegular =
           columnCount >= 3 && rows.quotedFieldCount > 0 && matchingRowCount * 20 >= rowCount * 19
         if !isRegular, rows.quotedFieldCount * 2 < rowCount * columnCount { score = 0 }
+        // A line without spaces in front of the rows is their header, in another dialect.
+        if preambleLineCount > 0 { score = 0 }
       }
-      // A column of times is no row of numbers.
+      // A column of times is no row of numbers, and an address is no pair.
       if dialect.delimiter == UInt8(ascii: ":"), !isDelimiterGiven, Self.hasTimes(sample) {
         score = 0
       }
@@ -222,8 +224,10 @@ extension DialectSniffer {
       score *= Self.prior(dialect)
     }
 
-    /// Whether nearly all colons stand in times of day: behind a digit and in front of two.
+    /// Whether nearly all colons stand in times of day, behind a digit and in front of two, or in
+    /// addresses, in front of two slashes.
     private static func hasTimes(_ sample: Span<UInt8>) -> Bool {
+      func isSlash(_ i: Int) -> Bool { i < sample.count && sample[i] == UInt8(ascii: "/") }
       func isDigit(_ i: Int) -> Bool {
         i >= 0 && i < sample.count && NumberReading.isDigit(sample[i])
       }
@@ -232,6 +236,7 @@ extension DialectSniffer {
       for i in sample.indices where sample[i] == UInt8(ascii: ":") {
         colonCount += 1
         if isDigit(i - 1), isDigit(i + 1), isDigit(i + 2) { timeCount += 1 }
+        if isSlash(i + 1), isSlash(i + 2) { timeCount += 1 }
       }
       return colonCount > 0 && timeCount * 10 >= colonCount * 9
     }

@@ -1,3 +1,11 @@
+extension RowProblem {
+  /// Whether there is nothing on the line but spaces, or the mark that ended files under DOS.
+  func isBlank(_ bytes: Span<UInt8>) -> Bool {
+    for i in start..<max(start, min(end, bytes.count)) where bytes[i] > 0x20 { return false }
+    return true
+  }
+}
+
 /// The rows of a file that do not fit as a whole.
 ///
 /// Without other word from the user they are set aside while they are few, and every message says

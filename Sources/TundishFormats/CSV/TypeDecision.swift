@@ -74,8 +74,8 @@ extension TypeEvidence {
     if possible.contains(.compactDate), valueCount >= 3, Self.isUnnamed(name) {
       return TypeDecision(reading: .compactDate, evidence: "all values are dates of 8 digits")
     }
-    if Self.namesIdentifier(name), possible.contains(.pointNumber), !point.isDecorated,
-      !point.hasDecimalMark
+    if possible.contains(.pointNumber), !point.isDecorated, !point.hasDecimalMark,
+      Self.namesIdentifier(name)
     {
       return TypeDecision(reading: .text, evidence: "the name says that its digits are no quantity")
     }
@@ -113,11 +113,16 @@ extension TypeEvidence {
 
   /// Telephone numbers and postal codes are digits that nobody adds up, and some begin with zero.
   private static func namesIdentifier(_ name: String) -> Bool {
-    let name = name.lowercased()
-    return ["phone", "postal", "postcode", "zip", "fax", "telefoon", "telefon", "plz"].contains {
-      name.contains($0)
+    // Bytes, as files of a hundred columns are asked about each of them.
+    let name = Array(name.lowercased().utf8)
+    return identifierWords.contains { word in
+      name.indices.contains { name[$0] == word[0] && name[$0...].starts(with: word) }
     }
   }
+
+  private static let identifierWords = [
+    "phone", "postal", "postcode", "zip", "fax", "telefoon", "telefon", "plz",
+  ].map { Array($0.utf8) }
 
   /// Whether the column speaks for a file that writes true as 1 and false as nothing.
   func writesFalseAsEmpty(name: String) -> Bool {
@@ -182,6 +187,9 @@ extension TypeEvidence {
     let canBeComma = possible.contains(.commaNumber)
     guard canBePoint || canBeComma else {
       guard possible.contains(.double) else { return nil }
+      guard hasFloatingForm || point.hasDecimalMark else {
+        return TypeDecision(reading: .text, evidence: "digits that no number holds exactly")
+      }
       return TypeDecision(reading: .double, evidence: "numbers with exponents")
     }
     // Where no value has a mark, both styles read the same.
@@ -238,7 +246,7 @@ extension TypeEvidence {
       return TypeDecision(reading: .integer, evidence: "whole numbers")
     }
     guard precision <= DataType.maximumDecimalPrecision else {
-      if possible.contains(.double) {
+      if possible.contains(.double), facts.scale > 0 {
         return TypeDecision(reading: .double, evidence: "numbers of more than 38 digits")
       }
       return TypeDecision(reading: .text, evidence: "numbers of more than 38 digits")

@@ -57,6 +57,9 @@ struct TypeEvidence {
   private(set) var currency: WrittenNumber.StaticText?
   private(set) var hasSeveralCurrencies = false
   private(set) var percentCount = 0
+  /// Whether a value has a point or an exponent, without which digits too many for a number are kept
+  /// as text: floating point would lose some of them.
+  private(set) var hasFloatingForm = false
   private(set) var numberCount = 0
   private(set) var booleanFamilies: UInt8 = 0xFF
   private(set) var timeOfDayCount = 0
@@ -146,7 +149,12 @@ struct TypeEvidence {
     {
       possible.remove(.double)
     }
-    if inPoint == nil { possible.remove(.pointNumber) }
+    if inPoint == nil {
+      possible.remove(.pointNumber)
+      for i in range where bytes[i] == UInt8(ascii: ".") || bytes[i] | 0x20 == UInt8(ascii: "e") {
+        hasFloatingForm = true
+      }
+    }
     if inComma == nil { possible.remove(.commaNumber) }
     guard let number = inPoint ?? inComma else { return }
     numberCount &+= 1

@@ -23,6 +23,8 @@ struct JSONCursor {
   private var parser: JSONParser
   private let place: Place
   private var hasBegun = false
+  /// Where the record that was read last begins; without meaning for members of an object.
+  private(set) var recordStart = 0
   /// The records inside the outermost object that are left, last to first.
   private var rest: [JSONValue] = []
 
@@ -60,12 +62,23 @@ struct JSONCursor {
     }
   }
 
+  /// Goes on behind the line in which a record begins that cannot be read; false where records are
+  /// not lines.
+  mutating func skipLine(_ bytes: Span<UInt8>) -> Bool {
+    guard case .sequence = place else { return false }
+    parser.position = recordStart
+    while parser.position < bytes.count, bytes[parser.position] != 0x0A { parser.position += 1 }
+    return true
+  }
+
   private mutating func step(
     _ bytes: Span<UInt8>,
     into record: inout JSONRecord,
     mayBePlain: Bool,
     depth: Int
   ) throws(FormatError) -> Step {
+    _ = parser.skipSpace(bytes)
+    recordStart = parser.position
     if mayBePlain, try record.read(&parser, bytes) { return .plain }
     return .tree(try parser.value(bytes, depth: depth))
   }

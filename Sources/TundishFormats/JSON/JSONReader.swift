@@ -6,6 +6,8 @@ package struct JSONOptions: Sendable {
   package var flattens = false
   /// The member of the outermost object that holds the records; nil is found out.
   package var records: String?
+  /// What to do with lines that are no JSON and with records that are no objects.
+  package var errorPolicy = ErrorPolicy.tolerate
 
   /// Creates options that leave everything to be found out.
   package init() {}
@@ -16,6 +18,13 @@ package struct JSONOptions: Sendable {
       switch name.lowercased() {
       case "flatten": flattens = ["true", "1", "on", "yes", ""].contains(value.lowercased())
       case "records": records = value
+      case "on_error":
+        guard let policy = ErrorPolicy(rawValue: value.lowercased()) else {
+          throw .invalidOption(name, value, expected: "fail, skip or null")
+        }
+        errorPolicy = policy
+      case "ignore_errors":
+        if ["true", "1", "on", "yes", ""].contains(value.lowercased()) { errorPolicy = .skip }
       case "format", "auto_detect", "encoding", "compression", "locale": break
       default: throw .unknownJSONOption(name)
       }
@@ -31,6 +40,8 @@ package struct JSONResult: Sendable {
   package var columns: [(name: String, type: DataType, evidence: String)]
   /// What else the user should know, one line each.
   package var notes: [String]
+  /// The lines and records that were set aside.
+  package var rejects: [RejectedRow] = []
 }
 
 /// Reads JSON into a table: an array of objects, an object per line, or `{"records": [...]}`.
@@ -100,6 +111,11 @@ private struct JSONRun {
   private var shape = JSONShape()
   private var notes: [String] = []
   private var droppedAttributes = false
+  private var rejects: [RejectedRow] = []
+  private var rejectedCount = 0
+  private var counter = LineCounter()
+
+  private static let maximumRejectCount = 10_000
 
   init(options: JSONOptions, start: Int) {
     self.options = options
@@ -107,12 +123,12 @@ private struct JSONRun {
   }
 
   mutating func read(_ bytes: Span<UInt8>) throws(FormatError) -> JSONResult {
-    let layout = try JSONLayout(bytes, start: start, records: options.records)
+    let layout = try JSONLayout(bytes, start: start, options)
     if let note = layout.note { notes.append(note) }
     var record = JSONRecord(flattens: options.flattens)
     var cursor = layout.cursor()
     reading: while true {
-      switch try cursor.next(bytes, into: &record, mayBePlain: true) {
+      switch try next(&cursor, bytes, into: &record, mayBePlain: true, notesErrors: true) {
       case .plain: shape.add(record, bytes)
       case .tree(let value): shape.add(prepared(value))
       case .end: break reading
@@ -150,13 +166,17 @@ private struct JSONRun {
     }
     var cursor = layout.cursor()
     reading: while true {
-      switch try cursor.next(bytes, into: &record, mayBePlain: isObject) {
+      switch try next(&cursor, bytes, into: &record, mayBePlain: isObject, notesErrors: false) {
       case .plain:
         for i in keys.indices {
           builders[i].append(readings[i].value(record.cells[i], of: record, bytes))
         }
       case .tree(let value):
         let value = prepared(value)
+        if isObject, value.isMisplaced {
+          try setAside(value, at: cursor.recordStart, bytes)
+          continue
+        }
         if isObject {
           append(value, keys: keys, readings, to: builders)
         } else {
@@ -171,10 +191,66 @@ private struct JSONRun {
     do {
       let table = try StoredTable(schema: schema, batches: batches)
       let columns = zip(names, shapes).map { (name: $0, type: $1.type, evidence: $1.evidence) }
-      return JSONResult(table: table, columns: columns, notes: notes)
+      if rejectedCount > 0, let first = rejects.first {
+        let rows = rejectedCount == 1 ? "1 record was" : "\(rejectedCount) records were"
+        notes.append(
+          "\(rows) set aside, see the table rejects: line \(first.line) (\(first.reason)); "
+            + "ON ERROR FAIL stops there"
+        )
+      }
+      return JSONResult(table: table, columns: columns, notes: notes, rejects: rejects)
     } catch {
       throw .tooMuch(error.message)
     }
+  }
+
+  /// Reads the next record; one that is no JSON is set aside where that is asked for and possible.
+  private mutating func next(
+    _ cursor: inout JSONCursor,
+    _ bytes: Span<UInt8>,
+    into record: inout JSONRecord,
+    mayBePlain: Bool,
+    notesErrors: Bool
+  ) throws(FormatError) -> JSONCursor.Step {
+    while true {
+      do {
+        return try cursor.next(bytes, into: &record, mayBePlain: mayBePlain)
+      } catch {
+        let start = cursor.recordStart
+        guard cursor.skipLine(bytes) else { throw error }
+        guard options.errorPolicy == .skip || options.errorPolicy == .null else {
+          throw error.adding("ON_ERROR 'skip' leaves such lines out")
+        }
+        if notesErrors { reject(at: start, bytes, reason: error.message) }
+      }
+    }
+  }
+
+  /// Sets a record aside that is no object among objects.
+  private mutating func setAside(
+    _ value: JSONValue,
+    at start: Int,
+    _ bytes: Span<UInt8>
+  ) throws(FormatError) {
+    guard options.errorPolicy != .fail else {
+      throw .jsonRecord(line: counter.line(bytes, at: start), text: value.plainText ?? "")
+    }
+    reject(at: start, bytes, reason: "no object, as the other records are")
+  }
+
+  private mutating func reject(at start: Int, _ bytes: Span<UInt8>, reason: String) {
+    rejectedCount += 1
+    guard rejects.count < Self.maximumRejectCount else { return }
+    var end = start
+    while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+    rejects.append(
+      RejectedRow(
+        line: counter.line(bytes, at: start),
+        column: nil,
+        text: Excerpt.text(bytes, start..<end),
+        reason: reason
+      )
+    )
   }
 
   private func append(
@@ -236,8 +312,9 @@ private struct JSONLayout {
   /// What was decided, where that is not plain.
   let note: String?
 
-  init(_ bytes: Span<UInt8>, start: Int, records: String?) throws(FormatError) {
+  init(_ bytes: Span<UInt8>, start: Int, _ options: JSONOptions) throws(FormatError) {
     self.start = start
+    let records = options.records
     var parser = JSONParser(position: start)
     guard parser.skipSpace(bytes) else { throw .emptyFile }
     if bytes[parser.position] == UInt8(ascii: "[") {
@@ -245,7 +322,16 @@ private struct JSONLayout {
       note = nil
       return
     }
-    let first = try parser.value(bytes)
+    let first: JSONValue
+    do {
+      first = try parser.value(bytes)
+    } catch {
+      guard options.errorPolicy == .skip || options.errorPolicy == .null else { throw error }
+      // A first line that is no JSON is set aside like any other.
+      place = .sequence
+      note = nil
+      return
+    }
     let isAlone = !parser.skipSpace(bytes)
     guard isAlone, case .object(let members) = first else {
       place = .sequence

@@ -23,6 +23,8 @@ struct JSONShape {
     var whole = 1
     var scale = 0
     var hasExponent = false
+    /// Whether an exponent is too large for any number that is stored.
+    var isEndless = false
 
     mutating func add(_ bytes: Span<UInt8>, _ range: Range<Int>) {
       var isFraction = false
@@ -34,6 +36,11 @@ struct JSONShape {
           isFraction = true
         } else if byte | 0x20 == UInt8(ascii: "e") {
           hasExponent = true
+          var exponent = 0
+          for place in i + 1..<range.upperBound where NumberReading.isDigit(bytes[place]) {
+            exponent = min(10_000, exponent * 10 + Int(bytes[place] - UInt8(ascii: "0")))
+          }
+          if bytes[i + 1] != UInt8(ascii: "-"), exponent + whole > 308 { isEndless = true }
           break
         } else if byte != UInt8(ascii: "-") {
           if isFraction { scale += 1 } else { whole += 1 }
@@ -44,6 +51,7 @@ struct JSONShape {
     }
 
     var type: DataType {
+      if isEndless { return .varchar }
       if hasExponent || scale >= 15 { return .double }
       let precision = whole + scale
       if scale == 0, whole <= 18 { return .bigint }
@@ -114,8 +122,11 @@ struct JSONShape {
     }
   }
 
-  /// Whether all values are objects.
-  var isObject: Bool { objectCount > 0 && kindCount == 1 }
+  /// Whether the values are objects with members, all of them or all but a few.
+  var isObject: Bool { objectCount > 0 && otherCount * 20 <= objectCount && !names.isEmpty }
+
+  /// The number of values that are no objects, NULL aside.
+  private var otherCount: Int { booleanCount + numberCount + stringCount + arrayCount }
 
   private var kindCount: Int {
     [booleanCount, numberCount, stringCount, arrayCount, objectCount].count { $0 > 0 }

@@ -53,6 +53,14 @@ extension JSONValue {
     }
   }
 
+  /// Whether the value cannot be a record among objects; null is one without members.
+  var isMisplaced: Bool {
+    switch self {
+    case .null, .object: false
+    case .boolean, .number, .string, .array: true
+    }
+  }
+
   /// The value of a member of an object; the last where a name occurs twice.
   subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }

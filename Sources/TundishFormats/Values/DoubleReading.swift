@@ -42,6 +42,7 @@ enum DoubleReading {
         || first == UInt8(ascii: "."),
       !string.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "x") })
     else { return nil }
-    return Double(string)
+    // `1e400` is text: there is no infinity in tables.
+    return Double(string).flatMap { $0.isFinite ? $0 : nil }
   }
 }

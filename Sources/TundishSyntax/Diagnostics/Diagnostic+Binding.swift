@@ -40,7 +40,7 @@ extension DiagnosticCode {
   package static let unsupported = DiagnosticCode("B020")
   /// A name that is taken.
   package static let nameTaken = DiagnosticCode("B021")
-  /// A parameter without a value.
+  /// A parameter without a value, or a value without a parameter.
   package static let missingParameter = DiagnosticCode("B022")
   /// Units that do not go together.
   package static let unitMismatch = DiagnosticCode("B023")
@@ -250,6 +250,33 @@ extension Diagnostic {
     Diagnostic(
       code: .missingParameter,
       message: "no value was given for parameter \(name)",
+      range: range
+    )
+  }
+
+  /// More values than a prepared statement has parameters.
+  package static func surplusValues(
+    of name: String,
+    wanted: Int,
+    found: Int,
+    at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      code: .missingParameter,
+      message: "'\(name)' takes \(wanted) value\(wanted == 1 ? "" : "s"), not \(found)",
+      range: range
+    )
+  }
+
+  /// A value for a parameter that a prepared statement does not have.
+  package static func surplusParameter(
+    _ parameter: String,
+    of name: String,
+    at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      code: .missingParameter,
+      message: "'\(name)' has no parameter \(parameter)",
       range: range
     )
   }

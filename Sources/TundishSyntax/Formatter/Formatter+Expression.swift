@@ -96,7 +96,30 @@ extension Formatter {
 
   private mutating func lambda(_ parameters: [Identifier], _ body: Expression) -> Layout {
     let list = parameters.map(name).joined(separator: ", ")
-    return [.text(parameters.count == 1 ? list : "(\(list))"), " -> ", expression(body)]
+    // `x -> 'a'` would read a member of JSON.
+    let isBare = parameters.count == 1 && !beginsWithLiteral(body)
+    return [.text(isBare ? list : "(\(list))"), " -> ", expression(body)]
+  }
+
+  /// Whether the first token of an expression is a text or an integer.
+  private func beginsWithLiteral(_ expression: Expression) -> Bool {
+    var first = expression
+    while true {
+      switch first.kind {
+      case .literal(.string), .literal(.integer): return true
+      case .binary(_, let left, _), .isNull(let left, _), .isTruth(let left, _, _),
+        .isDistinctFrom(let left, _, _), .between(let left, _, _, _), .inList(let left, _, _),
+        .inQuery(let left, _, _), .like(_, let left, _, _, _), .quantified(_, let left, _, _),
+        .atTimeZone(let left, _), .collate(let left, _), .index(let left, _),
+        .slice(let left, _, _), .member(let left, _), .cast(let left, _, false):
+        first = left
+      case .literal, .unary, .duration, .percentage, .bareDate, .interval, .typedLiteral, .cast,
+        .name, .star, .columns, .parameter, .exists, .scalarQuery, .caseWhen, .call, .extract,
+        .list, .listComprehension, .structure, .row, .lambda, .defaultValue, .parenthesized,
+        .missing:
+        return false
+      }
+    }
   }
 
   private mutating func parenthesized(_ inner: Expression) -> Layout {

@@ -128,13 +128,21 @@ extension Parser {
     }
   }
 
-  private func atNullTreatment() -> Bool { at(.ignore, .nulls) || at(.respect, .nulls) }
+  /// NULL in place of NULLS is a likely slip, and stands nowhere else after these words.
+  private func atNullTreatment() -> Bool {
+    (at(.ignore) || at(.respect)) && (peek(1).keyword == .nulls || peek(1).keyword == .null)
+  }
 
   /// null-treatment → ( "IGNORE" | "RESPECT" ) "NULLS".
   private mutating func parseNullTreatment() -> NullTreatment? {
-    if eat(.ignore, .nulls) { return .ignore }
-    if eat(.respect, .nulls) { return .respect }
-    return nil
+    guard atNullTreatment() else { return nil }
+    let treatment: NullTreatment = at(.ignore) ? .ignore : .respect
+    advance()
+    if !eat(.nulls) {
+      fail("NULLS")
+      advance()
+    }
+    return treatment
   }
 
   /// window → identifier | "(" window-specification ")".

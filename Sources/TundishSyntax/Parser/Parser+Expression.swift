@@ -355,7 +355,14 @@ extension Parser {
       close(.rightParenthesis)
       return Expression(.inQuery(left, query, isNegated: isNegated), range: range(from: start))
     }
-    let members = parseListBody(until: .rightParenthesis) { $0.parseMember() }
+    let members = parseListBody(until: .rightParenthesis) { parser in
+      let first = parser.position
+      let value = parser.parseMember()
+      guard let query = parser.query(of: value), parser.atQueryTail() else { return value }
+      // `IN ((SELECT a) ORDER BY 1)`: the parentheses begin a larger query.
+      let whole = parser.extend(query, value, from: first)
+      return Expression(.scalarQuery(whole), range: parser.range(from: first))
+    }
     if members.count == 1, case .scalarQuery(let query) = members[0].kind, isQueryTail(query) {
       return Expression(
         .inQuery(left, query.withoutParentheses, isNegated: isNegated),

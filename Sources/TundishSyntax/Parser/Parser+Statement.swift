@@ -184,7 +184,8 @@ extension Parser {
   private mutating func parseSettingValue() -> Expression {
     if atBareDate() { return parseDate() }
     if current.kind == .word, let keyword = current.keyword, keyword.wordClass != .soft,
-      ![.null, .true, .false, .default, .not, .cast, .case, .array].contains(keyword)
+      ![.null, .true, .false, .default].contains(keyword),
+      peek(1).kind == .end || peek(1).symbol == .semicolon
     {
       let token = advance()
       return Expression(.name([makeName(token)]), range: token.range)

@@ -227,7 +227,8 @@ enum QuantileAggregates {
           wide.appendNull()
           continue
         }
-        wide.append(Quantile.neighbours(of: fraction, in: &keys).interpolated(times: factor))
+        let neighbours = Quantile.neighbours(of: fraction, in: &keys)
+        wide.append(neighbours.interpolated(times: factor, isRounding: type.isTemporal))
       }
     }
     let results = wide.finish(type: .hugeint)

@@ -23,6 +23,12 @@ enum IdentifierFunctions {
     ]
   )
 
+  /// Appends a UUID in its usual form.
+  static func append(_ bits: UInt128, to output: inout TextOutput) {
+    append(UInt64(truncatingIfNeeded: bits >> 64), [8, 12], to: &output)
+    append(UInt64(truncatingIfNeeded: bits), [0, 4], to: &output)
+  }
+
   /// Appends 16 digits with dashes before some of them.
   private static func append(_ word: UInt64, _ dashes: [Int], to output: inout TextOutput) {
     for digit in 0..<16 {
@@ -75,11 +81,16 @@ enum IdentifierFunctions {
     ]
   )
 
-  private static func bits(of text: Span<UInt8>) throws(ExecutionError) -> UInt128 {
+  /// The 128 bits that a text names; braces around it and dashes in it do not matter.
+  static func bits(of text: Span<UInt8>) throws(ExecutionError) -> UInt128 {
     var value: UInt128 = 0
     var digits = 0
-    for i in text.indices where text[i] != UInt8(ascii: "-") {
-      guard let digit = IntegerText.hexadecimalValue(text[i]), digits < 32 else {
+    let isBraced =
+      text.count > 1 && text[0] == UInt8(ascii: "{")
+      && text[text.count - 1] == UInt8(ascii: "}")
+    let inner = isBraced ? text.extracting(1..<text.count - 1) : text
+    for i in inner.indices where inner[i] != UInt8(ascii: "-") {
+      guard let digit = IntegerText.hexadecimalValue(inner[i]), digits < 32 else {
         digits = 0
         break
       }

@@ -138,13 +138,14 @@ extension WindowEvaluation {
 
   // MARK: - Running frames of any mergeable function
 
-  /// Functions whose states are a few numbers per group, so that merging all groups is cheap.
+  /// Functions whose states are a few numbers per group, so that merging all groups is cheap; not
+  /// those that keep their rows, whose states cannot be merged with themselves.
   private static func isCheaplyMerged(_ function: ResolvedAggregate) -> Bool {
     let prefixes = [
       "stddev", "var", "corr", "covar", "regr", "bool_", "bit_", "product", "count_if",
     ]
     return prefixes.contains { function.name.hasPrefix($0) }
-      || ["share", "kurtosis", "skewness", "sem"].contains(function.name)
+      || ["share", "sem"].contains(function.name)
   }
 
   /// Prefixes by doubling: after step k the state of a place covers the 2^k places up to it, and

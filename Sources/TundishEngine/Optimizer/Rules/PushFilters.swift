@@ -39,7 +39,10 @@ private struct FilterPusher {
     case .join(let join):
       return push(join, predicates)
     case .aggregate(let aggregate):
-      let (below, above) = split(predicates) { $0.expanding(aggregate.keysOfAllSets) }
+      let keys = aggregate.keysOfAllSets
+      // Over no rows there are no groups, but one total: a condition that uses no column, such as
+      // `1 = 2`, would empty the input of the total and leave its row.
+      let (below, above) = split(predicates) { keys.isEmpty ? nil : $0.expanding(keys) }
       return plan.mapChildren { push($0, below) }.filtered(by: above)
     case .window(let window):
       let keys = Set(window.partitionBy.compactMap(\.columnID))

@@ -135,12 +135,7 @@ enum JSONDocumentFunctions {
         let texts = input.text(0)
         let json = JSONText(bytes: texts.bytes)
         return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
-          guard let value = json.value(in: texts.range(row)) else {
-            throw ExecutionError(
-              .invalidArgument,
-              "'\(texts.string(row).prefix(60))' is not JSON"
-            )
-          }
+          let value = try json.checkedValue(in: texts.range(row))
           lay(json, value, indent: 0, to: &output)
           return true
         }
@@ -208,15 +203,8 @@ enum JSONDocumentFunctions {
 
   private static func merge(_ target: [UInt8], _ patch: [UInt8]) throws(ExecutionError) -> [UInt8] {
     let (document, change) = (JSONText(bytes: target), JSONText(bytes: patch))
-    guard let whole = document.value(in: 0..<target.count),
-      let wanted = change.value(in: 0..<patch.count)
-    else {
-      let culprit = document.value(in: 0..<target.count) == nil ? target : patch
-      throw ExecutionError(
-        .invalidArgument,
-        "'\(String(decoding: culprit.prefix(60), as: UTF8.self))' is not JSON"
-      )
-    }
+    let whole = try document.checkedValue(in: 0..<target.count)
+    let wanted = try change.checkedValue(in: 0..<patch.count)
     var output = TextOutput(rowCapacity: 1)
     write(document, whole, change, wanted, to: &output)
     return output.bytes
@@ -266,6 +254,13 @@ enum JSONDocumentFunctions {
 }
 
 extension JSONText {
+  /// The value that a text consists of; fails where the text is not JSON.
+  func checkedValue(in range: Range<Int>) throws(ExecutionError) -> Range<Int> {
+    if let value = value(in: range) { return value }
+    let shown = String(decoding: bytes[range], as: UTF8.self).prefix(60)
+    throw ExecutionError(.invalidArgument, "'\(shown)' is not JSON")
+  }
+
   /// Whether a condition holds for an element of a checked array or member of a checked object.
   func contains(in value: Range<Int>, where holds: (Range<Int>?, Range<Int>) -> Bool) -> Bool {
     var isFound = false

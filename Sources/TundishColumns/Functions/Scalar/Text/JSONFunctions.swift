@@ -168,12 +168,7 @@ enum JSONFunctions {
         let texts = input.text(0)
         let json = JSONText(bytes: texts.bytes)
         return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
-          guard let value = json.value(in: texts.range(row)) else {
-            throw ExecutionError(
-              .invalidArgument,
-              "'\(texts.string(row).prefix(60))' is not JSON"
-            )
-          }
+          let value = try json.checkedValue(in: texts.range(row))
           json.append(value, to: &output)
           return true
         }

@@ -191,6 +191,7 @@ enum TextSearchFunctions {
         return try input.buildTextLists { (row) throws(ExecutionError) -> [Range<Int>] in
           let range = texts.range(row)
           let separator = separators.bytes.span.extracting(separators.range(row))
+          if range.isEmpty, separator.isEmpty { return [] }  // no characters, no parts
           return ByteText.parts(texts.bytes.span.extracting(range), separatedBy: separator)
             .map { $0.lowerBound + range.lowerBound..<$0.upperBound + range.lowerBound }
         }
