@@ -13,6 +13,8 @@ struct StrictFunnel {
     var path: FunnelPath
     var hasLeftOut = false
     var step: Int { path.furthest }
+    /// When the last step was served: a later time can leave the next step more of its window.
+    var at: Int64 { path.steps.last?.at ?? 0 }
   }
 
   /// The kept path of an entry.
@@ -106,7 +108,7 @@ struct StrictFunnel {
     return candidates
   }
 
-  /// The best path to each step, apart for those that have left an event out.
+  /// The best path to each step at each time, apart for those that have left an event out.
   private struct BestByStep {
     private(set) var candidates: [Candidate] = []
     private let rules: FunnelRules
@@ -115,7 +117,8 @@ struct StrictFunnel {
 
     mutating func offer(_ candidate: Candidate) {
       let same = candidates.firstIndex {
-        $0.step == candidate.step && $0.hasLeftOut == candidate.hasLeftOut
+        $0.step == candidate.step && $0.at == candidate.at
+          && $0.hasLeftOut == candidate.hasLeftOut
       }
       guard let same else { return candidates.append(candidate) }
       if candidate.path.isBetter(than: candidates[same].path, rules) {

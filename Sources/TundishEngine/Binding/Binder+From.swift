@@ -60,6 +60,7 @@ extension Binder {
   {
     switch reference.kind {
     case .table(let name):
+      isAliased = reference.alias != nil
       return bindTable(name, parent)
     case .file(let path):
       return bindFile(path, options: FileOptions(), name: Self.stem(of: path), reference.range)

@@ -156,6 +156,7 @@ extension Binder {
       guard let expansion = try sales.expandCall(call, range: range, scope: relations) else {
         return nil
       }
+      recordExpansion("(\(Syntax.format(expansion)))", at: range)
       let outer = blamedRange
       blamedRange = range
       defer { blamedRange = outer }

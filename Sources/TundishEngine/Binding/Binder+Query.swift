@@ -78,6 +78,7 @@ extension Binder {
     do {
       let expansion = try expander.expand(sales, isScalar: isScalar)
       for diagnostic in expansion.diagnostics { report(diagnostic) }
+      recordExpansion(Syntax.format(expansion.query), at: range)
       return isolated(range) { bind(query: expansion.query) }
     } catch {
       for diagnostic in error.diagnostics { report(diagnostic) }

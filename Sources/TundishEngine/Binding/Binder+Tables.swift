@@ -18,7 +18,7 @@ extension Binder {
         return scan(BatchTableSource(schema: result.schema, batches: result.batches), "_", nil)
       }
     }
-    if schema == "model" { return bindRole(last) }
+    if schema == "model" { return bindRole(last, name.range) }
     if schema == "information_schema" || Self.systemTables.contains(key) {
       return bindInformation(key, name)
     }
@@ -101,7 +101,7 @@ extension Binder {
     return BoundQuery(plan: .project(projected, bound.plan), columns: columns)
   }
 
-  private func bindRole(_ name: Identifier) -> Relation? {
+  private func bindRole(_ name: Identifier, _ written: SourceRange) -> Relation? {
     guard let sales = environment.sales else {
       report(.unknownTable("model.\(name.text)", at: blame(name.range), closest: nil))
       return nil
@@ -118,6 +118,10 @@ extension Binder {
         )
         return nil
       }
+      recordExpansion(
+        "(\(Syntax.format(query)))" + (isAliased ? "" : " AS \(name.text)"),
+        at: written
+      )
       let bound = isolated(name.range) { bind(query: query) }
       return bound.map {
         relation(

@@ -18,6 +18,10 @@ final class Binder {
   var expanding: [String] = []
   /// The text to blame instead of an expansion's own.
   var blamedRange: SourceRange?
+  /// What stood for sales constructs of the user's own text, as text: EXPLAIN SQL puts it there.
+  var expansions: [SourceRange: String] = [:]
+  /// Whether the relation at hand has an alias of its own.
+  var isAliased = false
   /// What the plan reads, for caches and for SHOW.
   var readTables: Set<String> = []
   private var columnCount = 0
@@ -47,6 +51,11 @@ final class Binder {
 
   /// The text to blame for a part of the tree.
   func blame(_ range: SourceRange) -> SourceRange { blamedRange ?? range }
+
+  /// Remembers what stands for a part of the user's text; parts of expansions have no such text.
+  func recordExpansion(_ text: @autoclosure () -> String, at range: SourceRange) {
+    if blamedRange == nil, macroFrames.isEmpty { expansions[range] = text() }
+  }
 
   /// Makes a column.
   func makeColumn(_ name: String, _ type: DataType, unit: Unit = .none) -> PlanColumn {

@@ -105,13 +105,21 @@ package struct Expander {
     return sql.query(sql.select(items, from: scope.from))
   }
 
+  /// The SQL that a sales query stands for, as lines of its explanation.
+  private func sqlLines(of query: SalesQuery) throws(StatementFailure) -> [FooterItem] {
+    let text = Syntax.format(try expand(query).query)
+    return [.text("as SQL:")]
+      + text.split(separator: "\n", omittingEmptySubsequences: false).map { .text("  \($0)") }
+  }
+
   /// Explains a metric statement: definition, counts, rows dropped by each rule.
   package func explain(_ query: SalesQuery) throws(StatementFailure) -> [FooterItem] {
     switch query {
     case .measure(let statement):
       return try MetricExpander(expander: self, statement: statement).explanation()
+        + sqlLines(of: query)
     case .funnel, .flow, .survival:
-      return try expand(query).footer
+      return try expand(query).footer + sqlLines(of: query)
     }
   }
 }

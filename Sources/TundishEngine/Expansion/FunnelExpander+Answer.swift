@@ -51,6 +51,20 @@ extension FunnelExpander {
         as: "overall_rate"
       )
     )
+    if let confidence = clauses.confidence {
+      let level = sql.fraction(ofPercent: confidence)
+      for (name, counts) in [
+        ("step_rate", [converted, entered]), ("overall_rate", [entered, base]),
+      ] {
+        for (end, function) in [("low", "wilson_low"), ("high", "wilson_high")] {
+          let bound = sql.call(function, counts + [level])
+          items.append(sql.item(sql.unit(bound, "rate"), as: "\(name)_\(end)"))
+        }
+      }
+    }
+    if clauses.withShare {
+      items.append(sql.item(sql.unit(share(of: entered, hasWithin), "rate"), as: "entered_share"))
+    }
     items += ["median_days", "p90_days"].map {
       sql.item(sql.unit(sql.name($0), "days"), as: $0)
     }
@@ -86,6 +100,24 @@ extension FunnelExpander {
       orderBy: order,
       limit: clauses.limit
     )
+  }
+
+  /// The share of a combination of dimensions in all that entered a step.
+  private func share(of entered: Expression, _ hasWithin: Bool) -> Expression {
+    var together = clauses.over.map { [$0.rawValue] } ?? []
+    if hasWithin { together.append("within") }
+    let isOwn = hasTotals ? sql.not(sql.name("is_total")) : nil
+    let whole = sql.call(
+      "sum",
+      [entered],
+      filter: isOwn,
+      over: WindowSpecification(
+        partitionBy: (together + ["step_number"]).map { sql.name($0) },
+        range: sql.range
+      )
+    )
+    let share = sql.binary(.divide, sql.cast(entered, "DOUBLE"), whole)
+    return isOwn.map { sql.choose([($0, share)]) } ?? share
   }
 
   /// `having`: names are columns of the answer, percentages are fractions.

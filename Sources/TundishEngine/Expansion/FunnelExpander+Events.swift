@@ -29,6 +29,7 @@ extension FunnelExpander {
           )
         ])
       }
+      if let missing = value.untimed { throw StatementFailure([missing]) }
       let at = sql.choose([(value.reached, value.at)])
       compiler.addAxis("at_\(index + 1)", at)
       // What the history says of the moment of each step.
@@ -340,7 +341,8 @@ extension FunnelExpander {
   func addAmount(_ compiler: GroupCompiler) throws(StatementFailure) -> Bool {
     guard statement.amountPerStep else { return false }
     let scope = compiler.scope
-    if scope.role == .leads, let joined = try scope.joinOpportunities() {
+    if scope.role == .leads {
+      let joined = try scope.neededOpportunities(for: "amount per step")
       compiler.addAxis("amount", sql.name(joined, "won_amount"))
       return true
     }

@@ -90,14 +90,26 @@ final class FunnelExpander {
       sentences.append("EXCLUDING and HOLDING need a funnel over a table of events")
     }
     let unread: [(Bool, String)] = [
-      (clauses.compare != nil, "compare"), (clauses.versus != nil, "vs"),
       (clauses.attribution != nil, "attributed by"), (clauses.currency != nil, "currency"),
-      (clauses.closing != nil, "closing"), (clauses.withShare, "with share"),
+      (clauses.closing != nil, "closing"),
       (clauses.withRunning, "with running"), (clauses.withEmpty, "with empty"),
-      (clauses.confidence != nil, "with ci"), (clauses.basis != nil, "a basis"),
+      (clauses.basis != nil, "a basis"),
       (clauses.excludesDisqualified, "excluding disqualified"),
       (clauses.usesCalendarDays, "calendar days"),
     ]
+    if clauses.versus != nil {
+      sentences.append(
+        "targets and benchmarks are of metrics, not of the steps of a funnel; ask"
+          + " 'conversion_rate from \(steps.first?.name.name ?? "lead") to"
+          + " \(steps.last?.name.name ?? "customer") vs ...'"
+      )
+    }
+    if clauses.withShare, clauses.dimensions.isEmpty {
+      sentences.append("'with share' in a funnel needs 'by', whose values share each step")
+    }
+    if clauses.compare != nil, clauses.withShare || clauses.confidence != nil {
+      sentences.append("a funnel takes 'compare' or 'with share' and 'with ci', not both")
+    }
     for (isGiven, name) in unread where isGiven {
       sentences.append("a funnel does not take '\(name)'")
     }
@@ -167,6 +179,7 @@ final class FunnelExpander {
   func expand() throws(StatementFailure) -> Expansion {
     try define()
     try host.prepareDimensions()
+    if clauses.compare != nil { return try expandComparison() }
     let windows: [Duration?] =
       clauses.within.isEmpty ? [window] : clauses.within.map { $0 }
     let source = try events()

@@ -16,6 +16,7 @@ extension GroupCompiler {
         )
       ])
     }
+    if let missing = try milestone(finish).untimed { throw StatementFailure([missing]) }
     // Leads of a day are alike, so that days meet conversion times rather than leads do.
     let day = sql.cast(created, "DATE")
     let times = scope.newAlias("conversion_times")

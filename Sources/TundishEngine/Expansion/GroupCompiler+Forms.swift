@@ -29,6 +29,19 @@ extension GroupCompiler {
     return value
   }
 
+  /// Refuses `at(m)` where the model does not say when a milestone is reached.
+  func requireTime(of expression: Expression) throws(StatementFailure) {
+    guard case .call(let call) = expression.unparenthesized.kind,
+      ["at", "planned", "arrival"].contains(foldedText(call.name.last)),
+      let inner = call.arguments.first?.value
+    else { return }
+    guard foldedEqual(call.name.last, "planned") else {
+      if let missing = try milestone(inner).untimed { throw StatementFailure([missing]) }
+      return
+    }
+    try requireTime(of: inner)
+  }
+
   /// Whether an entity reached a milestone within the window of the statement after another.
   func arrival(
     at finish: Expression,
@@ -41,6 +54,7 @@ extension GroupCompiler {
     if isOrdered { conditions.append(beginning.reached) }
     if isOrdered { conditions.append(try isLater(end.at, finish, than: beginning.at, start)) }
     if let within = statement.within {
+      if let missing = end.untimed ?? beginning.untimed { throw StatementFailure([missing]) }
       let limit = sql.binary(
         .add,
         beginning.at,
@@ -58,6 +72,8 @@ extension GroupCompiler {
     from first: Expression,
     to second: Expression
   ) throws(StatementFailure) -> Expression {
+    try requireTime(of: first)
+    try requireTime(of: second)
     let start = try compile(first, isUserText: false)
     let end = try compile(second, isUserText: false)
     let isFirstDay = try isDay(first)

@@ -46,6 +46,28 @@ extension GroupCompiler {
     ])
   }
 
+  /// Whether the customer paid at the start of the window and no longer does at its end.
+  func hasLeft() throws(StatementFailure) -> Expression {
+    try requireEnd()
+    let isGone = sql.equal(try recurring(at: span?.end), sql.integer(0))
+    let paid = sql.binary(.greater, try recurring(at: span?.start), sql.integer(0))
+    return sql.all([paid, isGone]) ?? isGone
+  }
+
+  /// Without ends nobody ever leaves, which is not known to be so.
+  func requireEnd() throws(StatementFailure) {
+    guard scope.definition.value("end") == nil else { return }
+    throw StatementFailure([
+      .missingAttribute(
+        "END",
+        of: scope.role,
+        table: scope.definition.table.last,
+        neededBy: statement.metricNames(of: group.key).first,
+        range: sql.range
+      )
+    ])
+  }
+
   /// Whether the customer had a subscription before the window.
   func isReturning() throws(StatementFailure) -> Expression {
     guard let start = try scope.attribute("start")?.value, let first = span?.start else {

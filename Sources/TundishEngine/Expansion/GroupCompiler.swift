@@ -116,6 +116,7 @@ final class GroupCompiler {
       rowsAlias = try scope.joinStageVisits(stage)
     case "pushed_at": rowsAlias = try scope.joinPushes()
     case "joined_at":
+      try requireEnd()
       rowsAlias = try scope.joinAges(
         of: statement.clauses.over ?? .month,
         frame: statement.frame,
@@ -146,7 +147,10 @@ final class GroupCompiler {
       return
     }
     // A date is needed only where the statement uses it; an answer of undated rows is possible.
-    if !statement.needsDate, let name = body.simpleName?.text, scope.definition.value(name) == nil,
+    let window = group.key.isWhole ? nil : try statement.window(of: group.key, statement.window)
+    let needsDate = statement.needsDate || window != nil
+    if needsDate { try requireTime(of: body) }
+    if !needsDate, let name = body.simpleName?.text, scope.definition.value(name) == nil,
       RoleScope.knownAttributes(of: scope.role).contains(foldedText(name))
     {
       return
@@ -310,7 +314,9 @@ final class GroupCompiler {
       }
     case ("days_between", 2): return try days(from: arguments[0], to: arguments[1])
     case ("won_amount", 0):
-      guard let joined = try scope.joinOpportunities() else { return sql.null }
+      let joined = try scope.neededOpportunities(
+        for: statement.metricNames(of: group.key).first ?? "the value of leads"
+      )
       return sql.name(joined, "won_amount")
     case ("immature", 1): return try immature(try compile(arguments[0], isUserText: false))
     case ("customer_key", 0): return try scope.customerKey()
@@ -319,6 +325,7 @@ final class GroupCompiler {
     case ("mrr_before", 0): return try recurring(at: span?.start)
     case ("mrr_after", 0): return try recurring(at: span?.end)
     case ("came_back", 0): return try isReturning()
+    case ("has_left", 0): return try hasLeft()
     case ("planned", 1): return try compile(arguments[0], isUserText: false)
     case ("left_stage", 1): return sql.name(rowsAlias, "left_at")
     case ("stage_days", 1), ("days_pushed", 0): return sql.name(rowsAlias, "days")

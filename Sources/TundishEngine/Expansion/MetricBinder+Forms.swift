@@ -163,7 +163,7 @@ extension MetricBinder {
     let rate = bound.value
     let ends = bound.companions.map { sql.call(Self.wholeForm, [$0.value, sql.text(dimension)]) }
     let all = sql.binary(.divide, sql.cast(ends[0], "DOUBLE"), ends[1])
-    bound.value = sql.binary(.divide, rate, all)
+    bound.value = sql.call("round", [sql.binary(.divide, rate, all), sql.integer(4)])
     bound.unit = .none
     bound.proportion = nil
     bound.companions.insert(

@@ -32,6 +32,15 @@ extension MetricExpander {
         )
       )
     }
+    if clauses.withShare, !metrics.isEmpty, !metrics.contains(where: \.isAdditive) {
+      diagnostics.append(
+        .clauseNeeds(
+          "'with share' needs a metric whose parts add up, such as a count or a sum; rates and"
+            + " averages have no shares",
+          range: range
+        )
+      )
+    }
     if clauses.withRunning, clauses.over == nil {
       diagnostics.append(
         .clauseNeeds("'with running' needs an axis, such as 'over month'", range: range)

@@ -327,29 +327,4 @@ extension MetricExpander {
       }
     ]
   }
-
-  /// What EXPLAIN prints of a metric statement: definitions, dates, rows dropped by each rule.
-  func explanation() throws(StatementFailure) -> [FooterItem] {
-    try bind()
-    var items: [FooterItem] = []
-    for metric in metrics where !metric.isHidden {
-      items.append(.text("\(metric.name) = \(metric.formula)"))
-      if !metric.definition.meaning.isEmpty {
-        items.append(.text("  \(metric.definition.meaning)"))
-      }
-      for index in metric.groups.sorted() {
-        let group = binder.groups[index]
-        items.append(
-          .text(
-            "  reads \(Self.noun(group.key.role)) (\(model.role(group.key.role)?.table.last ?? "")) \(Self.basisText(group.key, others: [], isCohort: metric.isCohort))"
-          )
-        )
-        items += try scoreLines(group)
-        for part in group.parts {
-          items.append(.text("  \(part.column) = \(Syntax.format(part.aggregate))"))
-        }
-      }
-    }
-    return items + (try footer())
-  }
 }

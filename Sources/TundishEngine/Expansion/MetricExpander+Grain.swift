@@ -66,8 +66,16 @@ extension MetricExpander {
       limit: 1_000
     )
     let days = try lookup.rows(of: query).compactMap { $0.first.flatMap(LocalInstant.init)?.day }
-    guard days.count > 2 else { return nil }
     let grains: [Grain] = [.year, .fiscalYear, .quarter, .fiscalQuarter, .month, .week]
+    if days.count == 2, scope.role == .quotas {
+      // Two periods tell their grain where the one begins as the other ends.
+      let (first, second) = (min(days[0], days[1]), max(days[0], days[1]))
+      return grains.first { grain in
+        frame.calendar.start(of: grain, at: first) == first
+          && frame.calendar.advance(first, by: 1, grain) == second
+      }
+    }
+    guard days.count > 2 else { return nil }
     return grains.first { grain in
       days.allSatisfy { frame.calendar.start(of: grain, at: $0) == $0 }
     }

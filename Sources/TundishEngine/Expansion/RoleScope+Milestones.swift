@@ -10,6 +10,8 @@ extension RoleScope {
     var at: Expression
     /// Whether it did, as of the statement's instant.
     var reached: Expression
+    /// What the model lacks to say when; nil where it says so.
+    var untimed: Diagnostic?
   }
 
   /// The name of a milestone as written.
@@ -51,7 +53,8 @@ extension RoleScope {
       guard let created = try attribute("created")?.value else {
         return MilestoneValue(
           at: sql.cast(sql.null, "TIMESTAMP"),
-          reached: sql.boolean(true)
+          reached: sql.boolean(true),
+          untimed: missing("CREATED", of: definition)
         )
       }
       return MilestoneValue(at: created, reached: sql.boolean(true))
@@ -60,21 +63,32 @@ extension RoleScope {
       if try type(ofAttribute: "converted") == .boolean {
         return MilestoneValue(
           at: sql.cast(sql.null, "TIMESTAMP"),
-          reached: sql.call("coalesce", [converted, sql.boolean(false)])
+          reached: sql.call("coalesce", [converted, sql.boolean(false)]),
+          untimed: .attributeIsNoDate(
+            "converted",
+            of: role,
+            table: definition.table.last,
+            type: "BOOLEAN",
+            range: sql.range
+          )
         )
       }
       return reachedAt(converted)
     case (.leads, "opportunity"), (.leads, "customer"):
-      guard let joined = try joinOpportunities() else { return nil }
+      guard let joined = try joinOpportunities(), let deals = model.role(.opportunities) else {
+        return nil
+      }
       if word == "opportunity" {
         return MilestoneValue(
           at: sql.name(joined, "opportunity_at"),
-          reached: sql.isNull(sql.name(joined, "key"), not: true)
+          reached: sql.isNull(sql.name(joined, "key"), not: true),
+          untimed: deals.value("created") == nil ? missing("CREATED", of: deals) : nil
         )
       }
       return MilestoneValue(
         at: sql.name(joined, "customer_at"),
-        reached: sql.call("coalesce", [sql.name(joined, "is_won"), sql.boolean(false)])
+        reached: sql.call("coalesce", [sql.name(joined, "is_won"), sql.boolean(false)]),
+        untimed: deals.value("closed") == nil ? missing("CLOSED", of: deals) : nil
       )
     case (.leads, "visitor"):
       guard let visits = model.role(.visits), let visitor = definition.value("visitor") else {
@@ -96,13 +110,21 @@ extension RoleScope {
       return reachedAt(sql.name(alias, "visitor_at"))
     case (.opportunities, "opportunity"):
       guard let created = try attribute("created")?.value else {
-        return MilestoneValue(at: sql.cast(sql.null, "TIMESTAMP"), reached: sql.boolean(true))
+        return MilestoneValue(
+          at: sql.cast(sql.null, "TIMESTAMP"),
+          reached: sql.boolean(true),
+          untimed: missing("CREATED", of: definition)
+        )
       }
       return MilestoneValue(at: created, reached: sql.boolean(true))
     case (.opportunities, "customer"), (.opportunities, "won"):
       let won = sql.equal(try outcome(), sql.text("won"))
       guard let closed = try attribute("closed")?.value else {
-        return MilestoneValue(at: sql.cast(sql.null, "TIMESTAMP"), reached: won)
+        return MilestoneValue(
+          at: sql.cast(sql.null, "TIMESTAMP"),
+          reached: won,
+          untimed: missing("CLOSED", of: definition)
+        )
       }
       return MilestoneValue(at: sql.choose([(won, closed)]), reached: won)
     default:
@@ -121,6 +143,53 @@ extension RoleScope {
     guard role == .leads, let opportunities = model.role(.opportunities) else { return false }
     return (opportunities.value("lead") != nil && definition.value("key") != nil)
       || (definition.value("opportunity") != nil && opportunities.value("key") != nil)
+  }
+
+  private func missing(_ attribute: String, of role: RoleDefinition) -> Diagnostic {
+    .missingAttribute(
+      attribute,
+      of: role.role,
+      table: role.table.last,
+      neededBy: nil,
+      range: sql.range
+    )
+  }
+
+  /// What became of each lead's opportunities, with what they brought; an error that names what the
+  /// model lacks, since no link and no amount are not the same as nothing sold.
+  func neededOpportunities(for metric: String) throws(StatementFailure) -> String {
+    guard let opportunities = model.role(.opportunities) else {
+      throw StatementFailure([
+        .missingRole(
+          .opportunities,
+          metric: metric,
+          message: nil,
+          catalog: lookup.catalog,
+          range: sql.range
+        )
+      ])
+    }
+    var lack: (attribute: String, role: RoleDefinition)?
+    if opportunities.value("amount") == nil {
+      lack = ("AMOUNT", opportunities)
+    } else if opportunities.value("lead") != nil {
+      if definition.value("key") == nil { lack = ("KEY", definition) }
+    } else if definition.value("opportunity") != nil {
+      if opportunities.value("key") == nil { lack = ("KEY", opportunities) }
+    } else {
+      lack = ("LEAD", opportunities)
+    }
+    if lack == nil, let joined = try joinOpportunities() { return joined }
+    let (attribute, role) = lack ?? ("LEAD", opportunities)
+    throw StatementFailure([
+      .missingAttribute(
+        attribute,
+        of: role.role,
+        table: role.table.last,
+        neededBy: metric,
+        range: sql.range
+      )
+    ])
   }
 
   /// Joins what became of each lead's opportunities: one row per lead.

@@ -27,6 +27,7 @@ struct SurvivalExpander {
     )
     let start = try milestone(statement.from, scope, host)
     let end = try milestone(statement.to, scope, host)
+    if let missing = start.untimed ?? end.untimed { throw StatementFailure([missing]) }
     let asOf = sql.instant(host.asOf.instant)
     compiler.addCondition(start.reached)
     compiler.addCondition(sql.isNull(start.at, not: true))

@@ -27,7 +27,8 @@ extension StatementRunner {
       }
       return try explainOptimized(plain)
     case .sql:
-      return lines(Syntax.format(plain), named: "sql")
+      let text = try expansion == nil ? withExpansions(query) : Syntax.format(plain)
+      return lines(text, named: "sql")
     case .plan:
       let bound = try bind(plain)
       return lines(PlanPrinter.lines(bound.plan), named: "plan")
@@ -40,6 +41,39 @@ extension StatementRunner {
     case .tokens, .ast:
       return StatementResult()
     }
+  }
+
+  /// A query with the SQL of the metrics, role views and sales queries in it.
+  private func withExpansions(_ query: Query) throws(StatementFailure) -> String {
+    let binder = Binder(environment())
+    _ = binder.bind(query: query)
+    let errors = binder.diagnostics.filter { $0.severity == .error }
+    guard errors.isEmpty else { throw StatementFailure(binder.diagnostics) }
+    var written = ""
+    var place = query.range.lowerBound
+    var names: [SourceRange: String] = [:]
+    if case .select(let select) = query.body {
+      for item in select.items where item.alias == nil {
+        names[item.expression.range] = slice(item.expression.range)
+      }
+    }
+    let expansions = binder.expansions.sorted {
+      ($0.key.lowerBound, -$0.key.upperBound) < ($1.key.lowerBound, -$1.key.upperBound)
+    }
+    for (range, text) in expansions
+    where range.lowerBound >= place && range.upperBound <= query.range.upperBound {
+      written += slice(SourceRange(place, range.lowerBound)) + text
+      if let name = names[range] {
+        written += " AS \"" + name.replacing("\"", with: "\"\"") + "\""
+      }
+      place = range.upperBound
+    }
+    guard !written.isEmpty else { return Syntax.format(query) }
+    written += slice(SourceRange(place, query.range.upperBound))
+    guard case .query(let whole)? = Syntax.parse(written).script.statements.first?.kind else {
+      return written
+    }
+    return Syntax.format(whole)
   }
 
   private func explainOptimized(_ query: Query) throws(StatementFailure) -> StatementResult {

@@ -1,0 +1,213 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// What EXPLAIN prints of a metric statement: definitions, numerators and denominators with their
+// numbers, and how many rows each rule dropped.
+extension MetricExpander {
+  /// The lines of EXPLAIN but for the SQL.
+  func explanation() throws(StatementFailure) -> [FooterItem] {
+    try bind()
+    var items: [FooterItem] = []
+    var told: Set<Int> = []
+    for metric in metrics where !metric.isHidden {
+      items.append(.text("\(metric.name) = \(metric.formula)"))
+      if !metric.definition.meaning.isEmpty {
+        items.append(.text("  \(metric.definition.meaning)"))
+      }
+      for index in metric.groups.sorted() {
+        let group = binder.groups[index]
+        items.append(
+          .text(
+            "  reads \(Self.noun(group.key.role)) (\(model.role(group.key.role)?.table.last ?? "")) \(Self.basisText(group.key, others: [], isCohort: metric.isCohort))"
+          )
+        )
+        items += try scoreLines(group)
+        items += try partLines(group, of: metric)
+        if told.insert(index).inserted { items += try droppedLines(group) }
+      }
+    }
+    return items + (try footer())
+  }
+
+  // MARK: Numerator and denominator
+
+  /// Each part with its definition and, over all rows that count, its number.
+  private func partLines(
+    _ group: MetricGroup,
+    of metric: BoundMetric
+  ) throws(StatementFailure) -> [FooterItem] {
+    let texts = group.parts.map { part in
+      "  \(place(of: part, in: metric))\(part.column) = \(Syntax.format(part.aggregate))"
+    }
+    guard let rows = try classified(group) else { return texts.map { .text($0) } }
+    let counted = sql.query(
+      sql.select(
+        [sql.item(sql.star)],
+        from: rows.relation,
+        where: sql.equal(sql.name(rows.rule), sql.text(Self.countedRule))
+      )
+    )
+    let query = sql.query(
+      sql.select(
+        rows.values.enumerated().map {
+          sql.item(sql.cast($0.element, "VARCHAR"), as: "part_\($0.offset + 1)")
+        },
+        from: TableReference(
+          .query(counted, isLateral: false),
+          alias: sql.identifier("counted"),
+          range: range
+        )
+      )
+    )
+    return [
+      .computed(query) { rows in
+        zip(texts, rows.first ?? []).map { text, value in
+          "\(text): \(Self.number(value))"
+        }
+      }
+    ]
+  }
+
+  /// Which part of a fraction a part is.
+  private func place(of part: MetricPart, in metric: BoundMetric) -> String {
+    guard case .rate = metric.definition.body, metric.companions.count >= 2 else { return "" }
+    for (companion, word) in zip(metric.companions, ["numerator ", "denominator "])
+    where companion.value.simpleName?.text == part.column {
+      return word
+    }
+    return ""
+  }
+
+  /// A number with its digits in groups where it is whole; NULL where there is none.
+  private static func number(_ value: Value) -> String {
+    if case .integer(let count) = value, let whole = Int(exactly: count) {
+      return groupedDigits(whole)
+    }
+    if case .text(let text) = value { return text }
+    return "NULL"
+  }
+
+  // MARK: Dropped rows
+
+  private static let countedRule = "counted"
+
+  /// The rules that are told only where they dropped something.
+  private static let rareRules: Set<String> = [
+    "on hold", "disqualified", "won", "lost", "not as the definition says",
+  ]
+
+  /// Each rule in the order in which it is applied, with the rows that it dropped: together with
+  /// those that count they are the rows that were read.
+  private func droppedLines(_ group: MetricGroup) throws(StatementFailure) -> [FooterItem] {
+    guard let rows = try classified(group) else { return [] }
+    let noun = Self.noun(group.key.role)
+    let query = sql.query(
+      sql.select(
+        [sql.item(sql.call("count", [sql.star]), as: "read")]
+          + (rows.rules + [Self.countedRule]).enumerated().map { offset, rule in
+            sql.item(
+              sql.call(
+                "count",
+                [sql.star],
+                filter: sql.equal(sql.name(rows.rule), sql.text(rule))
+              ),
+              as: "rule_\(offset + 1)"
+            )
+          },
+        from: rows.relation
+      )
+    )
+    let rules = rows.rules
+    return [
+      .computed(query) { rows in
+        guard let row = rows.first, row.count == rules.count + 2 else { return [] }
+        let dropped = zip(rules, row.dropFirst()).compactMap { rule, value -> String? in
+          let count = Self.number(value)
+          return count == "0" && Self.rareRules.contains(rule) ? nil : "    - \(count) \(rule)"
+        }
+        return ["    \(Self.number(row[0])) \(noun) read"] + dropped
+          + ["    = \(Self.number(row[row.count - 1])) counted"]
+      }
+    ]
+  }
+
+  /// The rows of a group, each with the first rule that drops it.
+  private struct ClassifiedRows {
+    var relation: TableReference
+    /// The column with the rule.
+    var rule: String
+    var rules: [String]
+    /// The aggregates of the parts over the columns.
+    var values: [Expression]
+  }
+
+  /// Nil where what is counted are no rows, such as customers at the ends of a period.
+  private func classified(_ group: MetricGroup) throws(StatementFailure) -> ClassifiedRows? {
+    guard !group.key.isMovement, credits(of: group.key) == nil else { return nil }
+    let scope = try scope(of: group.key)
+    let compiler = try self.compiler(of: group, scope: scope, dimensions: [])
+    let filter = compiler.filter
+    compiler.conditions = []
+    var branches: [(Expression, Expression)] = []
+    var rules: [String] = []
+    func drop(_ rule: String, _ condition: Expression, named name: String) {
+      let column = compiler.project(condition, as: name)
+      branches.append((sql.call("coalesce", [column, sql.boolean(true)]), sql.text(rule)))
+      rules.append(rule)
+    }
+    if let filter { drop("left out by where", sql.not(sql.grouped(filter)), named: "is_left_out") }
+    var aggregates: [(part: MetricPart, value: Expression)] = []
+    for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }
+    if let existence = compiler.existence(aggregates) {
+      let isOther = sql.not(sql.call("coalesce", [existence, sql.boolean(false)]))
+      if group.key.role == .opportunities, let value = try? scope.outcome() {
+        let outcome = compiler.project(value, as: "outcome")
+        for kind in ["open", "hold", "disqualified", "won", "lost"] {
+          let isKind = sql.equal(outcome, sql.text(kind))
+          let rule = kind == "hold" ? "on hold" : kind
+          branches.append((sql.all([isOther, isKind]) ?? isOther, sql.text(rule)))
+          rules.append(rule)
+        }
+      }
+      branches.append((isOther, sql.text("not as the definition says")))
+      rules.append("not as the definition says")
+    }
+    if let date = compiler.date {
+      let dated = try self.window(of: group.key, window)
+      let isDated = needsDate || dated != nil
+      if isDated { drop("without a date", sql.isNull(date), named: "is_undated") }
+      let later = sql.call(
+        "coalesce",
+        [sql.atLeast(date, sql.instant(asOf.instant)), sql.boolean(false)]
+      )
+      if !group.key.isPlanned { drop("dated after as-of", later, named: "is_later") }
+    }
+    let dates = group.key.isSnapshot ? nil : sql.all(try dateConditions(compiler, window: window))
+    if let dates {
+      drop("outside the period", sql.not(sql.grouped(dates)), named: "is_outside")
+    }
+    branches.append((sql.boolean(true), sql.text(Self.countedRule)))
+    let rule = "dropping_rule"
+    let relation = TableReference(
+      .query(compiler.rows(), isLateral: false),
+      alias: sql.identifier("rows_read"),
+      range: range
+    )
+    let told = sql.query(
+      sql.select(
+        [sql.item(sql.star), sql.item(sql.choose(branches), as: rule)],
+        from: relation
+      )
+    )
+    return ClassifiedRows(
+      relation: TableReference(
+        .query(told, isLateral: false),
+        alias: sql.identifier("told"),
+        range: range
+      ),
+      rule: rule,
+      rules: rules,
+      values: aggregates.map(\.value)
+    )
+  }
+}
