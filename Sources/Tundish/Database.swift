@@ -21,6 +21,8 @@ public final class Database: Sendable {
     public var threads = Processors.count
     /// The most memory that queries may use, in bytes; nil for no limit.
     public var memoryLimit: Int?
+    /// Where rows beyond the memory limit go: `TMPDIR`, or `/tmp`, by default; empty for nowhere.
+    public var temporaryDirectory = TemporaryFiles.defaultDirectory
     /// Rows per batch; other than 2,048 only in tests.
     package var batchRowCount = 2_048
     /// Whether optimizer rules run; false only in tests.
@@ -48,11 +50,13 @@ public final class Database: Sendable {
     settings.threads = configuration.threads
     settings.batchRowCount = configuration.batchRowCount
     settings.memoryLimit = configuration.memoryLimit
+    settings.temporaryDirectory = configuration.temporaryDirectory
     if !configuration.optimizes { settings.disabledOptimizers = ["all"] }
     session = Mutex(
       EngineSession(
         settings: settings,
         resolver: FileSources(progress: progress),
+        spillStore: TemporaryFiles(),
         timeZones: SystemTimeZone.utc
       )
     )

@@ -141,6 +141,12 @@ extension StoredTable {
       + (dictionaries[column].map { $0.values.views.count * 8 + $0.values.bytes.count } ?? 0)
   }
 
+  /// The bytes of the index by entity of a column, with the columns in its order; nil where no query
+  /// has made one.
+  package func memoryBytes(ofIndexByColumn column: Int) -> Int? {
+    knownPartition(byColumn: column)?.memoryBytes
+  }
+
   /// The bytes that all columns take.
   package var memoryBytes: Int {
     schema.fields.indices.reduce(0) { $0 + memoryBytes(ofColumn: $1) }

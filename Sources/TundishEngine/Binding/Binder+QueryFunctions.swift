@@ -7,6 +7,7 @@ extension Binder {
   static let queryFunctions: Set<String> = [
     "query", "query_table", "repeat", "regexp_split_to_table", "generate_subscripts",
     "duckdb_functions", "tundish_functions", "duckdb_tables", "duckdb_columns", "duckdb_settings",
+    "tundish_memory",
   ]
 
   /// Binds one of `queryFunctions`.
@@ -24,6 +25,7 @@ extension Binder {
     case "duckdb_tables", "duckdb_columns":
       return bindInformation(name, QualifiedName([Identifier(name, range: range)]))
     case "duckdb_settings": return settingList()
+    case "tundish_memory": return memoryList()
     default:
       // A function that makes rows in SELECT does so here too.
       let builder = SQLBuilder(range)

@@ -12,6 +12,8 @@ package struct EngineSession: Sendable {
   package var settings: Settings
   /// Opens files; nil where the engine may not.
   package var resolver: (any SourceResolver)?
+  /// Makes temporary files; nil where the engine may not.
+  package var spillStore: (any SpillStore)?
   /// Where time zones are found.
   package var timeZones: any TimeZoneSource
   /// Stops a running statement.
@@ -30,6 +32,7 @@ package struct EngineSession: Sendable {
     catalog: Catalog = Catalog(),
     settings: Settings = Settings(),
     resolver: (any SourceResolver)? = nil,
+    spillStore: (any SpillStore)? = nil,
     timeZones: any TimeZoneSource = UTCTimeZone(),
     cancellation: CancellationFlag = CancellationFlag(),
     clock: @escaping @Sendable () -> Int64 = EngineClock.nowMicroseconds
@@ -37,6 +40,7 @@ package struct EngineSession: Sendable {
     self.catalog = catalog
     self.settings = settings
     self.resolver = resolver
+    self.spillStore = spillStore
     self.timeZones = timeZones
     self.cancellation = cancellation
     self.prepared = [:]

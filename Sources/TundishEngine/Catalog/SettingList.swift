@@ -62,7 +62,7 @@ enum SettingList {
   /// All settings, in name order.
   static let all: [Entry] = [
     asOf, batchRows, defaultNullOrder, defaultOrder, disabledOptimizers, fiscalYearStart,
-    integerDivision, locale, memoryLimit, threads, timeZone, weekStart,
+    integerDivision, locale, memoryLimit, temporaryDirectory, threads, timeZone, weekStart,
   ]
 
   private static let asOf = Entry(
@@ -180,6 +180,17 @@ enum SettingList {
       }
       guard let bytes = byteCount(text) else { return false }
       settings.memoryLimit = bytes
+      return true
+    }
+  )
+
+  private static let temporaryDirectory = Entry(
+    name: "temp_directory",
+    expected: "a directory, or an empty text",
+    summary: "where rows beyond the memory limit go; empty for nowhere",
+    get: { $0.temporaryDirectory },
+    set: { text, settings, _ in
+      settings.temporaryDirectory = text
       return true
     }
   )

@@ -12,6 +12,8 @@ package struct Settings: Sendable, Hashable {
   package var locale = ""
   /// `memory_limit` in bytes; nil for none.
   package var memoryLimit: Int?
+  /// `temp_directory`: where rows beyond the memory limit go; empty for nowhere.
+  package var temporaryDirectory = "/tmp"
   /// `threads`: how many may work.
   package var threads = 1
   /// `integer_division`: whether `/` on integers gives an integer.

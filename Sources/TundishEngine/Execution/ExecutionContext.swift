@@ -13,6 +13,8 @@ package struct ExecutionContext: Sendable {
   package var batchRowCount: Int
   /// The bytes that buffering operators may hold together; nil for no limit.
   package var memoryLimit: Int?
+  /// Where rows beyond the limit go; nil where that is off.
+  package var spill: SpillSpace?
   /// Whether rows and time are recorded per operator.
   package var isProfiled: Bool
 
@@ -27,6 +29,7 @@ package struct ExecutionContext: Sendable {
     threadCount: Int = 1,
     batchRowCount: Int = ExecutionContext.preferredBatchRowCount,
     memoryLimit: Int? = nil,
+    spill: SpillSpace? = nil,
     isProfiled: Bool = false
   ) {
     self.functions = functions
@@ -34,6 +37,7 @@ package struct ExecutionContext: Sendable {
     self.threadCount = max(1, threadCount)
     self.batchRowCount = max(1, batchRowCount)
     self.memoryLimit = memoryLimit
+    self.spill = spill
     self.isProfiled = isProfiled
   }
 }
@@ -65,21 +69,44 @@ package final class CancellationFlag: Sendable {
 /// Counts the bytes that the buffering operators of one run hold.
 final class MemoryAccount: Sendable {
   private let used = Atomic<Int>(0)
-  private let limit: Int
+  /// The most bytes.
+  let limit: Int
 
   init(limit: Int?) {
     self.limit = limit ?? .max
   }
 
+  /// Whether there is a limit.
+  var isLimited: Bool { limit < .max }
+
+  /// The bytes that are held now.
+  var usedByteCount: Int { used.load(ordering: .relaxed) }
+
   /// Adds bytes; throws where the limit is passed.
   func reserve(_ byteCount: Int) throws(RuntimeFailure) {
     let total = used.add(byteCount, ordering: .relaxed).newValue
     guard total > limit else { return }
-    throw RuntimeFailure(
+    throw failure(canSpill: true)
+  }
+
+  /// Adds bytes that may also go to a file, as long as a quarter of the limit stays free for what
+  /// works on them; false where they do not fit.
+  func tryReserve(_ byteCount: Int) -> Bool {
+    guard isLimited else { return true }
+    let total = used.add(byteCount, ordering: .relaxed).newValue
+    if total <= limit - limit / 4 { return true }
+    release(byteCount)
+    return false
+  }
+
+  /// The failure of a query that needs more.
+  func failure(canSpill: Bool) -> RuntimeFailure {
+    RuntimeFailure(
       ExecutionError(
         .outOfMemory,
         "the query needs more than the memory limit of \(Self.described(limit)); "
           + "raise it with SET memory_limit"
+          + (canSpill ? "" : ", or let rows go to files with SET temp_directory")
       ),
       at: .nowhere
     )
@@ -96,5 +123,11 @@ final class MemoryAccount: Sendable {
   /// Gives bytes back.
   func release(_ byteCount: Int) {
     used.subtract(byteCount, ordering: .relaxed)
+  }
+
+  /// Gives back all bytes beyond those that were held at some moment; only between pipelines, when
+  /// whatever held them is gone.
+  func release(downTo byteCount: Int) {
+    used.store(byteCount, ordering: .relaxed)
   }
 }

@@ -108,14 +108,15 @@ struct ConsumerStage: Stage {
 final class CollectingConsumer: ParallelSink {
   private(set) var batches: [Batch] = []
   private(set) var rowCount = 0
-  private let run: QueryRun
+  private let memory: MemoryAccount
 
-  init(run: QueryRun) {
-    self.run = run
+  /// Creates a consumer without rows, which are counted on an account.
+  init(memory: MemoryAccount) {
+    self.memory = memory
   }
 
   func consume(_ batch: Batch) throws(RuntimeFailure) -> Flow {
-    try run.account(for: batch)
+    if memory.isLimited { try memory.reserve(batch.limitedByteCount) }
     batches.append(batch)
     rowCount += batch.rowCount
     return .more
@@ -123,7 +124,7 @@ final class CollectingConsumer: ParallelSink {
 
   func finish() throws(RuntimeFailure) {}
 
-  func makePart() -> any ParallelSink { CollectingConsumer(run: run) }
+  func makePart() -> any ParallelSink { CollectingConsumer(memory: memory) }
 
   func absorb(_ part: any ParallelSink) {
     guard let part = part as? CollectingConsumer else { return }

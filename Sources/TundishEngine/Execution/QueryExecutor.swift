@@ -22,7 +22,7 @@ package enum QueryExecutor {
   ) throws(RuntimeFailure) -> QueryOutput {
     let root = try PhysicalPlanner.plan(plan)
     let run = QueryRun(context: context)
-    var batches = try run.collect(root)
+    var batches = try run.collectResult(root)
     if output.map(\.id) != root.columns.map(\.id) {
       let positions = output.map { root.layout.position(of: $0.id) }
       batches = batches.map { $0.projected(positions) }

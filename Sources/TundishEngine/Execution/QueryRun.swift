@@ -30,7 +30,7 @@ final class QueryRun {
 
   /// Counts the bytes of a batch that an operator keeps.
   func account(for batch: Batch) throws(RuntimeFailure) {
-    try memory.reserve(batch.approximateByteCount)
+    if memory.isLimited { try memory.reserve(batch.limitedByteCount) }
   }
 
   /// Runs an operator to its end into a sink that works for another operator.
@@ -39,7 +39,15 @@ final class QueryRun {
     into sink: any Consumer,
     for owner: any PhysicalOperator
   ) throws(RuntimeFailure) {
-    let pipeline = try prepare(input)
+    try execute(try prepare(input), into: sink, for: owner)
+  }
+
+  /// Runs a pipeline to its end into a sink that works for an operator.
+  func execute(
+    _ pipeline: Pipeline,
+    into sink: any Consumer,
+    for owner: any PhysicalOperator
+  ) throws(RuntimeFailure) {
     // The profiler charges one thread's time.
     if let profiler { return try pipeline.run(into: profiler.profiled(sink, of: owner)) }
     try pipeline.run(into: sink, threadCount: context.threadCount)
@@ -47,7 +55,20 @@ final class QueryRun {
 
   /// Runs an operator to its end and returns its rows.
   func collect(_ physical: any PhysicalOperator) throws(RuntimeFailure) -> [Batch] {
-    let sink = CollectingConsumer(run: self)
+    try collect(physical, memory: memory)
+  }
+
+  /// Runs the root of a plan and returns the result's rows, which are not the operators': they may
+  /// take as much as the limit beside these.
+  func collectResult(_ physical: any PhysicalOperator) throws(RuntimeFailure) -> [Batch] {
+    try collect(physical, memory: MemoryAccount(limit: context.memoryLimit))
+  }
+
+  private func collect(
+    _ physical: any PhysicalOperator,
+    memory: MemoryAccount
+  ) throws(RuntimeFailure) -> [Batch] {
+    let sink = CollectingConsumer(memory: memory)
     try prepare(physical).run(
       into: sink,
       threadCount: profiler == nil ? context.threadCount : 1

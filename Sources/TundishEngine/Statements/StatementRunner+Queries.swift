@@ -174,8 +174,16 @@ extension StatementRunner {
       threadCount: session.settings.threads,
       batchRowCount: session.settings.batchRowCount,
       memoryLimit: session.settings.memoryLimit,
+      spill: spillSpace,
       isProfiled: isProfiled
     )
+  }
+
+  /// Where rows beyond the memory limit go; nil where that is off.
+  private var spillSpace: SpillSpace? {
+    let directory = session.settings.temporaryDirectory
+    guard let store = session.spillStore, !directory.isEmpty else { return nil }
+    return SpillSpace(store: store, directory: directory)
   }
 
   func environment(in catalog: Catalog? = nil) -> BindingEnvironment {

@@ -19,7 +19,8 @@ struct DotCommand: Sendable {
 enum DotCommands {
   /// All commands, in the order of `.help`.
   static let all: [DotCommand] = [
-    .help, .tables, .schema, .mode, .expanded, .timer, .read, .output, .save, .print, .edit, .quit,
+    .help, .tables, .schema, .memory, .mode, .expanded, .timer, .read, .output, .save, .print,
+    .edit, .quit,
   ]
 
   /// Whether a line is a command: it starts with a dot and a letter, or with a backslash.

@@ -51,9 +51,23 @@ final class AggregateOperator: PhysicalOperator {
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let sink = try AggregateConsumer(plan, layout: input.layout, run: run)
-    try run.execute(input, into: sink, for: self)
     var batches: [Batch] = []
-    for set in sink.sets { batches.append(try set.rows(plan)) }
+    if run.memory.isLimited && run.context.spill != nil && !plan.groups.isEmpty {
+      let pipeline = try run.prepare(input)
+      let heldByteCount = run.memory.usedByteCount
+      do {
+        try run.execute(pipeline, into: sink, for: self)
+        try sink.overrun.noticing { () throws(RuntimeFailure) in batches = try sink.rows() }
+      } catch {
+        guard sink.overrun.isSet else { throw error }
+        run.memory.release(downTo: heldByteCount)
+        return try SpilledAggregation(plan, columns: columns, input: input, run: run)
+          .pipeline(pipeline)
+      }
+    } else {
+      try run.execute(input, into: sink, for: self)
+      batches = try sink.rows()
+    }
     return Pipeline(source: BatchSource(batches, run: run))
   }
 }
@@ -122,9 +136,17 @@ final class AggregateConsumer: ParallelSink {
   private let places: [AggregatePlaces]
   private let layout: ColumnLayout
   private var accountedByteCount = 0
+  /// Whether this sink or one of its parts has met the memory limit.
+  let overrun: MemoryOverrun
 
-  init(_ plan: AggregatePlan, layout: ColumnLayout, run: QueryRun) throws(RuntimeFailure) {
+  init(
+    _ plan: AggregatePlan,
+    layout: ColumnLayout,
+    run: QueryRun,
+    overrun: MemoryOverrun = MemoryOverrun()
+  ) throws(RuntimeFailure) {
     self.plan = plan
+    self.overrun = overrun
     self.run = run
     self.layout = layout
     var expressions = plan.groups.map(\.expression)
@@ -155,6 +177,13 @@ final class AggregateConsumer: ParallelSink {
     return sets
   }
 
+  /// Returns the groups, a batch per grouping set.
+  func rows() throws(RuntimeFailure) -> [Batch] {
+    var batches: [Batch] = []
+    for set in sets { batches.append(try set.rows(plan)) }
+    return batches
+  }
+
   /// Returns the groups of the first grouping set so far, and begins anew.
   func takeGroups() throws(RuntimeFailure) -> Batch {
     let groups = try sets[0].rows(plan)
@@ -176,11 +205,13 @@ final class AggregateConsumer: ParallelSink {
     for set in sets {
       let groups = try set.groups(keys, rowCount: batch.rowCount)
       let groupCount = set.groupCount
-      for (number, runner) in set.runners.enumerated() {
-        try runner.update(inputs[number], groups: groups, groupCount: groupCount)
+      try overrun.noticing { () throws(RuntimeFailure) in
+        for (number, runner) in set.runners.enumerated() {
+          try runner.update(inputs[number], groups: groups, groupCount: groupCount)
+        }
       }
     }
-    try accountForGrowth()
+    try overrun.noticing { () throws(RuntimeFailure) in try accountForGrowth() }
     return .more
   }
 
@@ -201,7 +232,7 @@ final class AggregateConsumer: ParallelSink {
   func finish() throws(RuntimeFailure) {}
 
   func makePart() throws(RuntimeFailure) -> any ParallelSink {
-    try AggregateConsumer(plan, layout: layout, run: run)
+    try AggregateConsumer(plan, layout: layout, run: run, overrun: overrun)
   }
 
   func absorb(_ part: any ParallelSink) throws(RuntimeFailure) {

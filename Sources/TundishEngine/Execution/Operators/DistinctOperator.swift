@@ -19,6 +19,10 @@ final class DistinctOperator: PhysicalOperator {
   var children: [any PhysicalOperator] { [input] }
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
+    // Groups go to files where they are too many for the memory.
+    if keys == nil && !columns.isEmpty && run.memory.isLimited {
+      return try grouping.prepare(run)
+    }
     let pipeline = try run.prepare(input)
     let evaluator: ExpressionEvaluator?
     if let keys {
@@ -37,9 +41,27 @@ final class DistinctOperator: PhysicalOperator {
         return MapConsumer(next: next) { batch throws(RuntimeFailure) in
           let columns = try evaluator?.evaluate(batch) ?? batch.columns
           let rows = try seen.firstRows(columns, rowCount: batch.rowCount)
+          if run.memory.isLimited {
+            try run.memory.reserve(rows.count * (24 + 16 * columns.count))
+          }
           return rows.count == batch.rowCount ? batch : batch.gathered(rows)
         }
       }
+    )
+  }
+
+  /// The same rows as groups without aggregates.
+  private var grouping: AggregateOperator {
+    AggregateOperator(
+      AggregatePlan(
+        groups: columns.map {
+          ProjectedColumn(column: $0, expression: .column($0, range: .nowhere))
+        },
+        groupingSets: [Array(columns.indices)],
+        aggregates: [],
+        input: .values(columns: [], rows: [])
+      ),
+      input: input
     )
   }
 }

@@ -99,7 +99,7 @@ final class EntityWindowOperator: PhysicalOperator {
     into part: Part,
     _ run: QueryRun
   ) throws(RuntimeFailure) {
-    let sink = CollectingConsumer(run: run)
+    let sink = CollectingConsumer(memory: run.memory)
     try pipeline.run(morsels: morsel..<morsel + 1, into: sink)
     let rows = try run.whole(sink.batches, types: entities.columns.map(\.type))
     let layout = entities.layout

@@ -20,6 +20,8 @@ final class HashJoinOperator: PhysicalOperator {
   /// give only rows with the left side's keys.
   let collectsLeftFirst: Bool
 
+  /// The bytes of words, slots, groups and rows of the index, per collected row.
+  static let indexByteCount = 40
   /// How many times smaller the left side must be for that.
   private static let filterFactor = 4.0
   /// How many times smaller the left side must be to be collected instead of the right one.
@@ -144,10 +146,22 @@ final class HashJoinOperator: PhysicalOperator {
       build: buildSide.columns
     )
     let leftRows = try leftRowsFirst(run)
-    let rows = try run.collectWhole(buildSide)
-    takeBackFilters(leftRows?.scans ?? [], run: run)
-    // Words, slots, groups and rows of the index.
-    try run.memory.reserve(rows.rowCount * 40)
+    let rows: Batch
+    if run.memory.isLimited && run.context.spill != nil && SpilledJoin.applies(to: plan) {
+      let spool = try run.spool(buildSide)
+      takeBackFilters(leftRows?.scans ?? [], run: run)
+      if spool.isStored || !run.memory.tryReserve(spool.rowCount * Self.indexByteCount) {
+        try spool.store()
+        let probe: Pipeline
+        if let leftRows { probe = leftRows.pipeline } else { probe = try run.prepare(probeSide) }
+        return try SpilledJoin(self, range: range, run: run).pipeline(spool, probe: probe)
+      }
+      rows = try run.whole(spool.batches, types: buildSide.columns.map(\.type))
+    } else {
+      rows = try run.collectWhole(buildSide)
+      takeBackFilters(leftRows?.scans ?? [], run: run)
+      try run.memory.reserve(rows.rowCount * Self.indexByteCount)
+    }
     let build = try JoinBuild(
       rows,
       keys: plan.keys.map { buildsLeft ? $0.left : $0.right },

@@ -20,8 +20,32 @@ final class SortOperator: PhysicalOperator {
   }
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
-    let whole = try run.collectWhole(input)
-    let order = try RowOrder.sorted(whole, keys: keys, layout: input.layout, run: run)
+    try Self.pipeline(
+      of: try run.spool(input),
+      keys: keys,
+      layout: input.layout,
+      run: run
+    )
+  }
+
+  /// Returns the rows of a spool in order.
+  static func pipeline(
+    of spool: Spool,
+    keys: [SortKey],
+    layout: ColumnLayout,
+    run: QueryRun
+  ) throws(RuntimeFailure) -> Pipeline {
+    // The rows once more as one batch, and a word per key beside two row numbers.
+    let sortingByteCount =
+      run.memory.isLimited ? spool.heldByteCount + spool.rowCount * (8 * keys.count + 8) : 0
+    if spool.isStored || !run.memory.tryReserve(sortingByteCount) {
+      guard run.context.spill != nil else { throw run.memory.failure(canSpill: false) }
+      try spool.store()
+      return try SpooledSort(keys: keys, layout: layout, run: run).pipeline(spool)
+    }
+    run.memory.release(sortingByteCount)
+    let whole = try run.whole(spool.batches, types: layout.columns.map(\.type))
+    let order = try RowOrder.sorted(whole, keys: keys, layout: layout, run: run)
     return Pipeline(source: GatheringSource(whole, order: order, run: run))
   }
 }
