@@ -99,7 +99,7 @@ extension StatementRunner {
     }
     return StatementResult(
       changedRowCount: count,
-      messages: ["wrote \(Self.grouped(count)) rows to \(copy.path)"],
+      messages: ["wrote \(Self.grouped(count)) \(count == 1 ? "row" : "rows") to \(copy.path)"],
       diagnostics: warnings
     )
   }

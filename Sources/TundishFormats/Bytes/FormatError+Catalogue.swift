@@ -111,9 +111,10 @@ extension FormatError {
   }
 
   static func unknownOption(_ name: String) -> FormatError {
-    FormatError(
+    let nearest = NearestName.nearest(to: name, among: CSVOptions.names.flatMap { $0 })
+    return FormatError(
       code: "F020",
-      message: "no option named '\(name)'",
+      message: "no option named '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""),
       notes: ["options: " + CSVOptions.names.map { $0[0] }.joined(separator: ", ")]
     )
   }
