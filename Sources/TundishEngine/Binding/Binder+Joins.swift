@@ -13,7 +13,15 @@ extension Binder {
   {
     let left = bindRelation(join.left, left: outer, parent: parent)
     let seen = outer.map { crossedNames($0, left) } ?? left
-    let right = bindRelation(join.right, left: seen, parent: parent)
+    // A row that no left one matches has none to refer to.
+    let isFilled = join.kind == .right || join.kind == .full
+    var visible = isFilled ? outer : seen
+    if isFilled, case .query(_, isLateral: true) = join.right.kind {
+      visible = seen
+      let what = "LATERAL after \(join.kind.rawValue) JOIN"
+      report(.unsupported(what, at: blame(join.right.range)))
+    }
+    let right = bindRelation(join.right, left: visible, parent: parent)
     checkDuplicates(left, right, join.right.range)
     var combined = Relation(
       plan: left.plan,

@@ -92,6 +92,8 @@ extension Binder {
       guard let position = Int(digits), (1...max(1, items.count)).contains(position),
         position <= items.count
       else {
+        // Without any item something else is wrong, and reported.
+        if items.isEmpty { return nil }
         report(
           .positionOutOfRange(digits, count: items.count, clause: clause, at: range)
         )

@@ -235,6 +235,10 @@ extension Binder {
       report(.callForm("ARRAY takes a list in brackets or a query in parentheses", at: range))
       return nil
     }
+    if case .select(let select) = query.body, select.items.count > 1 {
+      report(.subqueryWidth("ARRAY", wanted: 1, found: select.items.count, at: blame(query.range)))
+      return nil
+    }
     let builder = SQLBuilder(range)
     let source = TableReference(
       .query(query, isLateral: false),

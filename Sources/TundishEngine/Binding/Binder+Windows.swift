@@ -9,6 +9,8 @@ extension Binder {
     "first_value": 1...1, "last_value": 1...1, "nth_value": 2...2,
   ]
 
+  private static let pickingFunctions: Set<String> = ["first_value", "last_value", "nth_value"]
+
   /// Binds a call with OVER: it is computed below the projection, and the expression names its
   /// column.
   func bindWindow(
@@ -39,8 +41,11 @@ extension Binder {
     }
   }
 
-  /// `rank(ORDER BY x) OVER (...)`: the argument's order is the window's where that has none, and
-  /// value functions see the whole partition in it.
+  /// The window in which a call with an ORDER BY of its own is computed.
+  ///
+  /// In `rank(ORDER BY x) OVER (...)` the argument's order is the window's where that has none, and
+  /// value functions see the whole partition in it. Beside another order only value functions have
+  /// one of their own.
   private func ordering(
     _ specification: WindowSpecification,
     by call: FunctionCall,
@@ -49,6 +54,8 @@ extension Binder {
   ) -> WindowSpecification? {
     guard Self.windowOnly[name] != nil, !call.orderBy.isEmpty else { return specification }
     guard specification.orderBy.isEmpty, specification.frame == nil else {
+      // These pick from the frame that OVER gives, each by its own order.
+      if Self.pickingFunctions.contains(name) { return specification }
       report(
         .windowUse(
           "'\(name)' takes ORDER BY among its arguments or in OVER, and a frame only with the latter",

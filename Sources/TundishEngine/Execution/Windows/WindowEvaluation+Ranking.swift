@@ -110,9 +110,7 @@ extension WindowEvaluation {
   /// `first_value`, `last_value` and `nth_value`: one row of the frame.
   func pickResult(_ frames: WindowFrames) throws(RuntimeFailure) -> Column {
     let value = arguments[0]
-    var isCounted = call.ignoresNulls ? value.validityPerRow() : nil
-    if let filter { isCounted = isCounted.map { zip($0, filter).map { $0 && $1 } } ?? filter }
-    let known = isCounted.map { KnownPlaces($0, count: partitions.count) }
+    let known = countedPlaces().map { KnownPlaces($0, count: partitions.count) }
     let numbers = try pickNumbers()
     var sources = [Int32](repeating: -1, count: partitions.count)
     for place in sources.indices {
@@ -135,8 +133,15 @@ extension WindowEvaluation {
     return value.gathered(sources)
   }
 
+  /// The places whose values may be picked; nil where all may.
+  func countedPlaces() -> [Bool]? {
+    let isKnown = call.ignoresNulls ? arguments[0].validityPerRow() : nil
+    guard let filter else { return isKnown }
+    return isKnown.map { zip($0, filter).map { $0 && $1 } } ?? filter
+  }
+
   /// The argument of `nth_value` by place; nil for the other functions.
-  private func pickNumbers() throws(RuntimeFailure) -> [Int64?]? {
+  func pickNumbers() throws(RuntimeFailure) -> [Int64?]? {
     guard case .nthValue = call.function else { return nil }
     let numbers = arguments[1].int64Values()
     let validity = arguments[1].validityPerRow()

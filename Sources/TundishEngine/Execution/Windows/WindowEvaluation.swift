@@ -74,7 +74,7 @@ struct WindowEvaluation {
     case .lag, .lead:
       return try shiftResult()
     case .firstValue, .lastValue, .nthValue:
-      return try pickResult(frames())
+      return try call.argumentOrder.isEmpty ? pickResult(frames()) : orderedPickResult(frames())
     case .aggregate(let function):
       return try aggregateResult(function, frames())
     }
