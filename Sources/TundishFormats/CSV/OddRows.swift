@@ -1,7 +1,12 @@
 extension RowProblem {
   /// Whether there is nothing on the line but spaces, or the mark that ended files under DOS.
   func isBlank(_ bytes: Span<UInt8>) -> Bool {
-    for i in start..<max(start, min(end, bytes.count)) where bytes[i] > 0x20 { return false }
+    for i in start..<max(start, min(end, bytes.count)) {
+      switch bytes[i] {
+      case 0x09, 0x0A, 0x0D, 0x1A, 0x20: break
+      default: return false
+      }
+    }
     return true
   }
 }
