@@ -25,6 +25,27 @@ final class GroupAssigner {
     }
   }
 
+  /// The rows that are given groups before the cancellation flag is looked at; so many that a table
+  /// is rarely made anew for keys that the first of them did not have.
+  private static let portionRowCount = 1_048_576
+
+  /// Returns the group of each row of many, adding groups that are new, unless the run is cancelled.
+  func assign(
+    _ columns: [Column],
+    rowCount: Int,
+    run: QueryRun
+  ) throws(RuntimeFailure) -> [Int32] {
+    if rowCount <= Self.portionRowCount { return try assign(columns, rowCount: rowCount) }
+    var groups: [Int32] = []
+    groups.reserveCapacity(rowCount)
+    for start in stride(from: 0, to: rowCount, by: Self.portionRowCount) {
+      try run.checkCancellation()
+      let rows = start..<min(start + Self.portionRowCount, rowCount)
+      groups += try assign(columns.map { $0.sliced(rows) }, rowCount: rows.count)
+    }
+    return groups
+  }
+
   /// Adds the groups of another table; returns the group here of each group there.
   func merge(_ other: GroupAssigner) throws(RuntimeFailure) -> [Int32] {
     try blaming(.nowhere) { () throws(ExecutionError) in try table.merge(other.table) }

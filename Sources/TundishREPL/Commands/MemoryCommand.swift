@@ -12,10 +12,14 @@ extension DotCommand {
       try shell.show(shell.database.query(byTable))
       if let peak = Database.peakMemoryByteCount {
         let text = try shell.database.query("SELECT format_bytes($1)", [.integer(Int64(peak))])
-        if let text = text.firstValue { shell.narrate("The process has held at most \(text).") }
+        if case .text(let text)? = text.firstValue {
+          shell.narrate("The process has held at most \(text).")
+        }
       }
       return
     }
+    // Says so where there is no such table.
+    try shell.database.query("DESCRIBE \(quoted(table))")
     try shell.show(shell.database.query(byColumn, [.text(table)]))
   }
 

@@ -21,11 +21,14 @@ extension DotCommand {
     let names = words.isEmpty ? shell.database.tableNames : words
     for name in names {
       if names.count > 1 { shell.narrate(name) }
-      let quoted =
-        "\""
-        + name.split(separator: "\"", omittingEmptySubsequences: false)
-        .joined(separator: "\"\"") + "\""
-      try shell.show(shell.database.query("DESCRIBE \(quoted)"))
+      try shell.show(shell.database.query("DESCRIBE \(quoted(name))"))
     }
+  }
+
+  /// A name in quotes.
+  static func quoted(_ name: String) -> String {
+    "\""
+      + name.split(separator: "\"", omittingEmptySubsequences: false)
+      .joined(separator: "\"\"") + "\""
   }
 }

@@ -81,12 +81,14 @@ final class AsOfJoinOperator: PhysicalOperator {
     let index = try JoinIndex(
       keys: Array(rightColumns[..<keyCount]),
       isNullSafe: plan.keys.map(\.isNullSafe),
-      rowCount: rightCount
+      rowCount: rightCount,
+      run: run
     )
     // The rows of each key by rank; ties keep their order, so the last of equals comes last.
     var ordered: [Int32] = []
     var starts: [Int] = [0]
     for group in 0..<Int32(index.starts.count - 1) {
+      if group & 0xFFF == 0 { try run.checkCancellation() }
       let rows = index.rows[index.range(of: group)].filter { rightRanks[Int($0)] >= 0 }
       ordered.append(
         contentsOf: rows.sorted { first, second in

@@ -226,7 +226,13 @@ final class JoinBuild {
     let columns = try ExpressionEvaluator(keys, layout: layout, context: run.context.functions)
       .evaluate(rows)
     self.keys = columns
-    index = try JoinIndex(keys: columns, isNullSafe: isNullSafe, rowCount: rows.rowCount)
+    index = try JoinIndex(
+      keys: columns,
+      isNullSafe: isNullSafe,
+      rowCount: rows.rowCount,
+      run: run
+    )
+    try run.checkCancellation()
     singleRows = index.isUnique && !keys.isEmpty ? index.singleRows() : nil
     if let range, singleRows == nil {
       let column = try ExpressionEvaluator(
@@ -244,7 +250,8 @@ final class JoinBuild {
       ? try JoinIndex(
         keys: strict.map { columns[$0] },
         isNullSafe: strict.map { _ in true },
-        rowCount: rows.rowCount
+        rowCount: rows.rowCount,
+        run: run
       ) : nil
   }
 }

@@ -14,7 +14,12 @@ final class JoinIndex {
   let isUnique: Bool
 
   /// Creates the index of `rowCount` rows by key columns.
-  init(keys: [Column], isNullSafe: [Bool], rowCount: Int) throws(RuntimeFailure) {
+  init(
+    keys: [Column],
+    isNullSafe: [Bool],
+    rowCount: Int,
+    run: QueryRun
+  ) throws(RuntimeFailure) {
     self.isNullSafe = isNullSafe
     guard !keys.isEmpty else {
       assigner = nil
@@ -24,9 +29,10 @@ final class JoinIndex {
       return
     }
     let assigner = GroupAssigner(types: keys.map(\.type))
-    var groups = try assigner.assign(keys, rowCount: rowCount)
+    var groups = try assigner.assign(keys, rowCount: rowCount, run: run)
     self.assigner = assigner
     Self.clearNulls(&groups, keys: keys, isNullSafe: isNullSafe)
+    try run.checkCancellation()
     (starts, rows) = Self.sorted(groups, groupCount: assigner.groupCount)
     isUnique = rows.count <= assigner.groupCount && Self.hasSingles(starts)
   }

@@ -31,7 +31,7 @@ struct WindowPartitions {
     var groups = [Int32](repeating: 0, count: rowCount)
     if !partitionKeys.isEmpty {
       groups = try GroupAssigner(types: partitionKeys.map(\.type))
-        .assign(partitionKeys, rowCount: rowCount)
+        .assign(partitionKeys, rowCount: rowCount, run: run)
       sortKeys.append(
         (.integers(groups.map { Int64($0) }, type: .bigint), SortDirection())
       )
@@ -42,6 +42,7 @@ struct WindowPartitions {
       sortKeys.isEmpty
       ? [Int32](0..<Int32(rowCount))
       : try EngineKernels.sortOrder(sortKeys, rowCount: rowCount, run: run)
+    try run.checkCancellation()
     self.order = order
     self.orderKeys =
       plan.calls.contains { $0.frame.needsOrderKeys } ? orderKeys.map { $0.gathered(order) } : []
@@ -49,6 +50,7 @@ struct WindowPartitions {
     starts = Self.runStarts(partition)
     peers = []
     peerStarts = []
+    try run.checkCancellation()
     guard plan.calls.contains(where: { $0.needsPeers }) else { return }
     if orderKeys.isEmpty {
       peers = partition
