@@ -23,6 +23,8 @@ package struct ExecutionError: Error, Sendable, Hashable {
     case cancelled = "R008"
     /// A limit of the engine (rows in a list, recursion depth, result size) was reached.
     case limit = "R009"
+    /// A temporary file could not be written or read.
+    case file = "R010"
   }
 
   /// What failed.
