@@ -31,12 +31,22 @@ package enum CSVReader {
     return try file.read(columns: try file.positions(columns))
   }
 
+  /// Files up to this size are read to the end to find out how they would be read.
+  private static let sniffedByteCount = 256 << 20
+
   /// Finds out how a file would be read.
+  ///
+  /// A file that is not huge is read to its end: a late value may need another type than the first
+  /// rows show. What keeps its rows from being read is left for the read to tell.
   package static func sniff(
     _ input: InputBytes,
     options: CSVOptions = CSVOptions()
   ) throws(FormatError) -> CSVReport {
-    try CSVFile(input, options: options).report
+    let file = try CSVFile(input, options: options)
+    guard input.count <= sniffedByteCount,
+      let result = try? file.read(columns: try file.positions(nil))
+    else { return file.report }
+    return result.report
   }
 }
 
