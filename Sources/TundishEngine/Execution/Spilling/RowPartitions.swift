@@ -29,7 +29,10 @@ final class RowPartitions {
     var rows = [[Int32]](repeating: [], count: Self.count)
     let shift = 60 - 4 * depth
     for row in hashes.indices {
-      rows[Int(truncatingIfNeeded: hashes[row] >> UInt64(shift)) & (Self.count - 1)].append(
+      // Mixed anew: hash tables take their places from bits of the same hash, and rows that have
+      // some of them in common would crowd in a corner of the table.
+      let bits = (hashes[row] ^ hashes[row] >> 29) &* 0xBF58_476D_1CE4_E5B9
+      rows[Int(truncatingIfNeeded: bits >> UInt64(shift)) & (Self.count - 1)].append(
         Int32(truncatingIfNeeded: row)
       )
     }
