@@ -18,8 +18,10 @@ extension Binder {
     var visible = isFilled ? outer : seen
     if isFilled, case .query(_, isLateral: true) = join.right.kind {
       visible = seen
-      let what = "LATERAL after \(join.kind.rawValue) JOIN"
-      report(.unsupported(what, at: blame(join.right.range)))
+      let message =
+        "LATERAL cannot follow \(join.kind.rawValue) JOIN, which also gives rows without a row on"
+        + " its left; INNER and LEFT JOIN can be used"
+      report(.joinUse(message, at: blame(join.right.range)))
     }
     let right = bindRelation(join.right, left: visible, parent: parent)
     checkDuplicates(left, right, join.right.range)

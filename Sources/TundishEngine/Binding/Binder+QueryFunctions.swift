@@ -10,6 +10,12 @@ extension Binder {
     "tundish_memory",
   ]
 
+  /// Those of them that list what there is, and take nothing.
+  private static let listFunctions: Set<String> = [
+    "duckdb_functions", "tundish_functions", "duckdb_tables", "duckdb_columns", "duckdb_settings",
+    "tundish_memory",
+  ]
+
   /// Binds one of `queryFunctions`.
   func bindQueryFunction(
     _ call: FunctionCall,
@@ -17,6 +23,17 @@ extension Binder {
     _ range: SourceRange,
     _ parent: Scope?
   ) -> Relation? {
+    if Self.listFunctions.contains(name), !call.arguments.isEmpty {
+      report(
+        .wrongArgumentCount(
+          function: name,
+          count: call.arguments.count,
+          signatures: ["\(name)()"],
+          at: blame(range)
+        )
+      )
+      return nil
+    }
     switch name {
     case "query": return bindQueryText(call, range, parent)
     case "query_table": return bindNamedTable(call, range, parent)
