@@ -56,8 +56,8 @@ let package = Package(
       pkgConfig: "expat",
       providers: [.apt(["libexpat1-dev"]), .yum(["expat-devel"]), .brew(["expat"])]
     ),
-    // A header of one inlined function: Swift cannot gather the high bits of a vector (movemask), and
-    // its best substitute finds the bytes that structure a CSV file at 1.8 GB/s instead of 6.3.
+    // A header of inlined functions: Swift cannot gather the high bits of a vector (movemask), and its
+    // best substitute finds the bytes that structure a CSV file at 1.8 GB/s instead of 6.3.
     .systemLibrary(name: "CByteMasks"),
     .target(
       name: "TundishFormats",

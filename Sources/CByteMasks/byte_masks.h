@@ -65,4 +65,84 @@ static inline uint32_t tundish_find_ends(const uint8_t *bytes, size_t distance, 
 #endif
 }
 
+// Which of 64 values lie at most `width` above `low`, wrapping around: bit `i` stands for value `i`.
+// All 64 values must be readable.
+
+static inline uint64_t tundish_within_8(const uint8_t *values, uint8_t low, uint8_t width) {
+  uint64_t mask = 0;
+#if defined(__SSE2__)
+  const __m128i base = _mm_set1_epi8((char)low);
+  const __m128i most = _mm_set1_epi8((char)width);
+  for (int i = 0; i < 4; i++) {
+    const __m128i part = _mm_loadu_si128((const __m128i *)(const void *)(values + 16 * i));
+    const __m128i above = _mm_sub_epi8(part, base);
+    const __m128i is_within = _mm_cmpeq_epi8(_mm_min_epu8(above, most), above);
+    mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(is_within) << (16 * i);
+  }
+#else
+  for (int i = 0; i < 64; i++) {
+    mask |= (uint64_t)((uint8_t)(values[i] - low) <= width) << i;
+  }
+#endif
+  return mask;
+}
+
+static inline uint64_t tundish_within_16(const uint16_t *values, uint16_t low, uint16_t width) {
+  uint64_t mask = 0;
+#if defined(__SSE2__)
+  const __m128i base = _mm_set1_epi16((short)low);
+  const __m128i most = _mm_set1_epi16((short)width);
+  const __m128i zero = _mm_setzero_si128();
+  for (int i = 0; i < 4; i++) {
+    const __m128i *parts = (const __m128i *)(const void *)(values + 16 * i);
+    const __m128i first = _mm_sub_epi16(_mm_loadu_si128(parts), base);
+    const __m128i second = _mm_sub_epi16(_mm_loadu_si128(parts + 1), base);
+    // Nothing is left above `width`.
+    const __m128i is_within = _mm_packs_epi16(_mm_cmpeq_epi16(_mm_subs_epu16(first, most), zero),
+                                              _mm_cmpeq_epi16(_mm_subs_epu16(second, most), zero));
+    mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(is_within) << (16 * i);
+  }
+#else
+  for (int i = 0; i < 64; i++) {
+    mask |= (uint64_t)((uint16_t)(values[i] - low) <= width) << i;
+  }
+#endif
+  return mask;
+}
+
+static inline uint64_t tundish_within_32(const uint32_t *values, uint32_t low, uint32_t width) {
+  uint64_t mask = 0;
+#if defined(__SSE2__)
+  // There is no comparison without sign: both sides are moved to where it does not matter.
+  const __m128i flip = _mm_set1_epi32((int)0x80000000u);
+  const __m128i base = _mm_set1_epi32((int)low);
+  const __m128i most = _mm_set1_epi32((int)(width ^ 0x80000000u));
+  for (int i = 0; i < 4; i++) {
+    const __m128i *parts = (const __m128i *)(const void *)(values + 16 * i);
+    __m128i is_beyond[4];
+    for (int j = 0; j < 4; j++) {
+      const __m128i above = _mm_sub_epi32(_mm_loadu_si128(parts + j), base);
+      is_beyond[j] = _mm_cmpgt_epi32(_mm_xor_si128(above, flip), most);
+    }
+    const __m128i bytes = _mm_packs_epi16(_mm_packs_epi32(is_beyond[0], is_beyond[1]),
+                                          _mm_packs_epi32(is_beyond[2], is_beyond[3]));
+    mask |= (uint64_t)(uint32_t)_mm_movemask_epi8(bytes) << (16 * i);
+  }
+  return ~mask;
+#else
+  for (int i = 0; i < 64; i++) {
+    mask |= (uint64_t)((uint32_t)(values[i] - low) <= width) << i;
+  }
+  return mask;
+#endif
+}
+
+static inline uint64_t tundish_within_64(const int64_t *values, int64_t low, uint64_t width) {
+  uint64_t mask = 0;
+  for (int i = 0; i < 64; i++) {
+    mask |= (uint64_t)((uint64_t)values[i] - (uint64_t)low <= width) << i;
+  }
+  return mask;
+}
+
 #endif

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A scalar function: one value per row from the values of the same row.
 ///
 /// One entry holds everything there is to know of a function, so that binding, execution, `.help`
@@ -159,10 +161,27 @@ package struct KernelInput: Sendable {
 /// Computes one result column from the argument columns of one batch.
 package typealias ScalarKernel = @Sendable (KernelInput) throws(ExecutionError) -> Column
 
+/// An instant, and whether somebody asked for it.
+private final class StoppedClock: Sendable {
+  let microseconds: Int64
+  let wasRead = Atomic<Bool>(false)
+
+  init(_ microseconds: Int64) {
+    self.microseconds = microseconds
+  }
+}
+
 /// What functions may know of the session; fixed for one statement.
 package struct FunctionContext: Sendable {
   /// The instant at which the statement began, in microseconds since 1970-01-01 UTC.
-  package let nowMicroseconds: Int64
+  package var nowMicroseconds: Int64 {
+    clock.wasRead.store(true, ordering: .relaxed)
+    return clock.microseconds
+  }
+  /// Whether something has asked for the instant: what was computed until then without asking is the
+  /// same at any other.
+  package var hasToldTime: Bool { clock.wasRead.load(ordering: .relaxed) }
+  private let clock: StoppedClock
   /// The session's time zone.
   package let timeZone: any TimeZoneSource
   /// The first day of the week, 1 for Monday to 7 for Sunday.
@@ -177,7 +196,7 @@ package struct FunctionContext: Sendable {
     weekStart: Int = 1,
     fiscalYearStart: Int = 1
   ) {
-    self.nowMicroseconds = nowMicroseconds
+    clock = StoppedClock(nowMicroseconds)
     self.timeZone = timeZone
     self.weekStart = weekStart
     self.fiscalYearStart = fiscalYearStart

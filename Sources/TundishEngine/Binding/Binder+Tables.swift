@@ -62,6 +62,7 @@ extension Binder {
 
   /// Reads all columns of a source; those that are not used are pruned later.
   func scan(_ source: any TableSource, _ name: String, _ origin: String?) -> Relation {
+    if !(source is StoredTableSource) { readsPassingRows = true }
     let columns = source.schema.fields.map { makeColumn($0.name, $0.type, unit: $0.unit) }
     let scanned = columns.enumerated().map { ScanColumn(column: $1, position: $0) }
     let plan = Plan.scan(ScanPlan(source: source, name: name, columns: scanned))

@@ -24,6 +24,8 @@ final class Binder {
   var isAliased = false
   /// What the plan reads, for caches and for SHOW.
   var readTables: Set<String> = []
+  /// Whether rows are read that are not those of a table: a file's, the last result's, a list's.
+  var readsPassingRows = false
   private var columnCount = 0
   private var materializationCount = 0
   private var depth = 0
@@ -150,7 +152,7 @@ enum BindingLimits {
 }
 
 /// The relation and the output columns that a query stands for.
-struct BoundQuery {
+struct BoundQuery: Sendable {
   var plan: Plan
   /// The output columns, in order; the plan gives at least these.
   var columns: [PlanColumn]

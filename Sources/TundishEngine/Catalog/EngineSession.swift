@@ -7,9 +7,15 @@ package import TundishSyntax
 /// atomic.
 package struct EngineSession: Sendable {
   /// Everything that has a name.
-  package var catalog: Catalog
+  package var catalog: Catalog {
+    didSet { plans = PlanCache() }
+  }
   /// The settings.
-  package var settings: Settings
+  package var settings: Settings {
+    didSet { plans = PlanCache() }
+  }
+  /// The plans of queries on this catalog and with these settings.
+  var plans = PlanCache()
   /// Opens files; nil where the engine may not.
   package var resolver: (any SourceResolver)?
   /// Makes temporary files; nil where the engine may not.

@@ -62,7 +62,7 @@ enum SettingList {
   /// All settings, in name order.
   static let all: [Entry] = [
     asOf, batchRows, defaultNullOrder, defaultOrder, disabledOptimizers, fiscalYearStart,
-    integerDivision, locale, memoryLimit, temporaryDirectory, threads, timeZone, weekStart,
+    integerDivision, locale, memoryLimit, planCache, temporaryDirectory, threads, timeZone, weekStart,
   ]
 
   private static let asOf = Entry(
@@ -180,6 +180,18 @@ enum SettingList {
       }
       guard let bytes = byteCount(text) else { return false }
       settings.memoryLimit = bytes
+      return true
+    }
+  )
+
+  private static let planCache = Entry(
+    name: "plan_cache",
+    expected: "true or false",
+    summary: "whether plans are kept for queries that come again",
+    get: { "\($0.hasPlanCache)" },
+    set: { text, settings, _ in
+      guard let flag = boolean(text) else { return false }
+      settings.hasPlanCache = flag
       return true
     }
   )

@@ -24,6 +24,8 @@ package struct Settings: Sendable, Hashable {
   package var isDescending = false
   /// `disabled_optimizers`: the rules that do not run; `all` stands for all optional ones.
   package var disabledOptimizers: Set<String> = []
+  /// `plan_cache`: whether the plan of a query is kept for when the same query comes again.
+  package var hasPlanCache = true
   /// `batch_rows`: rows per batch, for tests.
   package var batchRowCount = 2_048
 

@@ -127,4 +127,10 @@ package final class FileSource: RandomAccessSource {
   func column(morsel: Int, position: Int, rows range: Range<Int>) -> Column {
     rows.column(morsel: morsel, position: position, rows: range)
   }
+
+  func column(morsel: Int, position: Int, places: [Int32]) -> Column {
+    rows.column(morsel: morsel, position: position, places: places)
+  }
+
+  var storedTable: StoredTable { rows.table }
 }

@@ -46,6 +46,16 @@ final class NumberedTableSource: RandomAccessSource {
     return .integers(rows.map { Int64(first + $0) }, type: .bigint)
   }
 
+  func column(morsel: Int, position: Int, places: [Int32]) -> Column {
+    guard position == rowNumberPosition else {
+      return source.column(morsel: morsel, position: position, places: places)
+    }
+    let first = starts[morsel]
+    return .integers(places.map { Int64(first + Int($0)) }, type: .bigint)
+  }
+
+  var storedTable: StoredTable { table }
+
   func cursor(
     morsel: Int,
     columns: [Int],

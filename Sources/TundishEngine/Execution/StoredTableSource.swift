@@ -10,6 +10,10 @@ protocol RandomAccessSource: TableSource {
   func isExcluded(morsel: Int, by predicates: [ZonePredicate]) -> Bool
   /// Some consecutive rows of one column of a morsel.
   func column(morsel: Int, position: Int, rows: Range<Int>) -> Column
+  /// The rows at some places, which ascend, of one column of a morsel.
+  func column(morsel: Int, position: Int, places: [Int32]) -> Column
+  /// The table whose row groups are the morsels, and whose columns are the first ones of the source.
+  var storedTable: StoredTable { get }
 }
 
 /// The rows of a table in memory; a morsel is a row group.
@@ -66,6 +70,12 @@ package final class StoredTableSource: RandomAccessSource {
   func column(morsel: Int, position: Int, rows: Range<Int>) -> Column {
     table.column(rowGroup: morsel, column: position, rows: rows)
   }
+
+  func column(morsel: Int, position: Int, places: [Int32]) -> Column {
+    table.column(rowGroup: morsel, column: position, rows: places)
+  }
+
+  var storedTable: StoredTable { table }
 }
 
 extension ZoneMap {

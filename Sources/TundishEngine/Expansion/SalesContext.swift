@@ -24,7 +24,8 @@ package struct SalesSettings: Sendable {
   package var asOf: String
   /// The present instant as the session's clock shows it, in microseconds since
   /// 1970-01-01 00:00:00 of that clock.
-  package var localNow: Int64
+  package var localNow: Int64 { localClock() }
+  private let localClock: @Sendable () -> Int64
 
   /// Creates settings.
   package init(
@@ -32,13 +33,13 @@ package struct SalesSettings: Sendable {
     weekStart: Int = 1,
     fiscalYearStart: Int = 1,
     asOf: String = "data",
-    localNow: Int64
+    localNow: @autoclosure @escaping @Sendable () -> Int64
   ) {
     self.timezone = timezone
     self.weekStart = weekStart
     self.fiscalYearStart = fiscalYearStart
     self.asOf = asOf
-    self.localNow = localNow
+    localClock = localNow
   }
 }
 

@@ -4,9 +4,18 @@ internal import TundishSyntax
 // The path of a query: expand, bind, optimize, run.
 extension StatementRunner {
   /// Answers a query that the user sees: its rows become `_`, a sales query has its footer.
-  func answer(_ query: Query) throws(StatementFailure) -> StatementResult {
+  ///
+  /// `range` is the statement's.
+  func answer(_ query: Query, at range: SourceRange) throws(StatementFailure) -> StatementResult {
     let expansion = try expandedSales(query)
-    var (schema, batches) = try answerRows(of: expansion?.marked ?? expansion?.query ?? query)
+    let planned =
+      if let expansion {
+        try planned(expansion.marked ?? expansion.query)
+      } else {
+        try knownPlan(of: query, at: range)
+      }
+    var schema = schema(of: planned.bound)
+    var batches = try run(planned.plan, planned.bound).batches
     var unmatched: [Int: [Bool]] = [:]
     if let expansion, expansion.marked != nil {
       unmatched = Self.takeMarks(expansion.marks, from: &schema, &batches)
@@ -76,12 +85,18 @@ extension StatementRunner {
     return (schema(of: planned.bound), output.batches)
   }
 
-  /// A query that can run.
-  struct PlannedQuery {
-    var bound: BoundQuery
-    var plan: Plan
-    /// The names of the optimizer rules that fired.
-    var rules: [String]
+  /// The plan of a query that the user sees: the one that was made when the session ran the same
+  /// statement before, where that still holds.
+  private func knownPlan(
+    of query: Query,
+    at range: SourceRange
+  ) throws(StatementFailure) -> PlannedQuery {
+    guard session.settings.hasPlanCache, parameters.isEmpty else { return try planned(query) }
+    let key = PlanCache.Key(text: text, range: range)
+    if let known = session.plans[key] { return known }
+    let planned = try planned(query)
+    if planned.isRepeatable, !context.hasToldTime, warnings.isEmpty { session.plans[key] = planned }
+    return planned
   }
 
   /// Binds and optimizes a query, and reads what the plan needs of the files in it.
@@ -99,7 +114,12 @@ extension StatementRunner {
       switch try files.read(for: plan) {
       case .complete:
         takeWarnings(files.warnings)
-        return PlannedQuery(bound: bound, plan: plan, rules: rules)
+        return PlannedQuery(
+          bound: bound,
+          plan: plan,
+          rules: rules,
+          isRepeatable: !readsPassingRows
+        )
       case .rows: continue
       case .otherTypes: bound = try bind(query, in: catalog)
       }
@@ -120,6 +140,7 @@ extension StatementRunner {
   func bind(_ query: Query, in catalog: Catalog? = nil) throws(StatementFailure) -> BoundQuery {
     let binder = Binder(environment(in: catalog))
     let bound = binder.bind(query: query)
+    readsPassingRows = readsPassingRows || binder.readsPassingRows
     let errors = binder.diagnostics.filter { $0.severity == .error }
     guard let bound, errors.isEmpty else {
       // A type that a sample shows may be too narrow; a name that is missing stays so.
@@ -221,14 +242,13 @@ extension StatementRunner: QueryRunner {
 
   /// What the session contributes to the meaning of sales statements.
   var salesSettings: SalesSettings {
-    let now = context.nowMicroseconds
-    let offset = context.timeZone.offsetSeconds(atUTC: now / 1_000_000)
+    let context = context
     return SalesSettings(
       timezone: session.settings.timeZone,
       weekStart: session.settings.weekStart,
       fiscalYearStart: session.settings.fiscalYearStart,
       asOf: session.settings.asOf,
-      localNow: now &+ offset &* 1_000_000
+      localNow: context.timeZone.local(ofInstant: context.nowMicroseconds)
     )
   }
 

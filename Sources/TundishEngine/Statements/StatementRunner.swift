@@ -18,6 +18,8 @@ final class StatementRunner {
   let files = StatementFiles()
   /// Warnings so far.
   var warnings: [Diagnostic] = []
+  /// Whether a query that was bound reads rows that are not those of a table, such as a file's.
+  var readsPassingRows = false
 
   init(session: EngineSession, text: String, parameters: [Parameter: Value]) {
     self.session = session
@@ -30,7 +32,7 @@ final class StatementRunner {
   func run(_ statement: Statement) throws(StatementFailure) -> StatementResult {
     switch statement.kind {
     case .query(let query):
-      try answer(query)
+      try answer(query, at: statement.range)
     case .explain(let option, let explained):
       try explain(option, explained)
     case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex, .drop,

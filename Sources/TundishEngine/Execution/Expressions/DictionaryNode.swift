@@ -54,6 +54,13 @@ final class DictionaryNode: EvaluationNode {
     return chosen.count == frame.rowCount ? nil : chosen
   }
 
+  /// The truth of a condition for each value of a dictionary, and for NULL in the last place; nil
+  /// where some value fails.
+  func truths(of dictionary: TextDictionary, type: DataType) -> [Bool]? {
+    guard let results = table(of: dictionary, type: type) else { return nil }
+    return ResultTable(results, valueCount: dictionary.count).truths
+  }
+
   /// The results for the values of a dictionary, where that pays and no value fails.
   private func table(
     of dictionary: TextDictionary,

@@ -49,7 +49,15 @@ struct ExpressionCompiler {
   private mutating func compileOperation(
     _ expression: BoundExpression
   ) throws(RuntimeFailure) -> any EvaluationNode {
-    guard let position = soleTextColumn(of: expression) else { return try compileKind(expression) }
+    if let node = try compileForDictionary(expression) { return node }
+    return try compileKind(expression)
+  }
+
+  /// The node of a deterministic expression over one column only, of text; nil for all others.
+  mutating func compileForDictionary(
+    _ expression: BoundExpression
+  ) throws(RuntimeFailure) -> DictionaryNode? {
+    guard let position = soleTextColumn(of: expression) else { return nil }
     // Inside, operands see the values of the dictionary and need no wrapper of their own.
     var inner = ExpressionCompiler(layout: layout, context: context)
     inner.isInsideDictionary = true

@@ -1,0 +1,214 @@
+internal import TundishColumns
+
+/// One run of a scan.
+///
+/// Of a source that can be read by position, the conditions that segments decide are decided first,
+/// for a whole morsel; then the columns of what is left of the condition are read for the rows that
+/// are still in, and last the others.
+final class ScanSource: MorselSource {
+  private let plan: ScanPlan
+  private let zones: [ZonePredicate]
+  private let layout: ColumnLayout
+  private let run: QueryRun
+  private let conditions: StoredConditions
+  /// What joins have sent.
+  private let filters: [ScanKeyFilter]
+  /// The positions in the batch of the columns that rows are tested by one by one.
+  private let early: [Int]
+
+  init(
+    _ plan: ScanPlan,
+    zones: [ZonePredicate],
+    filters: [ScanKeyFilter],
+    layout: ColumnLayout,
+    run: QueryRun
+  ) throws(RuntimeFailure) {
+    self.plan = plan
+    self.zones = zones
+    self.filters = filters
+    self.layout = layout
+    self.run = run
+    conditions = try StoredConditions(plan, layout: layout, context: run.context.functions)
+    let tested = (conditions.rest?.columnIDs ?? []).map { layout.position(of: $0) }
+    early = Set(tested + filters.map(\.position)).sorted()
+  }
+
+  var morselCount: Int { plan.source.morselCount }
+
+  func run(morsel: Int, into consumer: any Consumer) throws(RuntimeFailure) -> Flow {
+    try run.checkCancellation()
+    var tests = try RowTests(conditions.rest, filters, layout: layout, run: run)
+    if let source = plan.source as? any RandomAccessSource {
+      return try readByPosition(source, morsel: morsel, &tests, into: consumer)
+    }
+    return try readInTurn(morsel: morsel, &tests, into: consumer)
+  }
+
+  private func readInTurn(
+    morsel: Int,
+    _ tests: inout RowTests,
+    into consumer: any Consumer
+  ) throws(RuntimeFailure) -> Flow {
+    let cursor = try blaming(.nowhere) { () throws(ExecutionError) in
+      try plan.source.cursor(
+        morsel: morsel,
+        columns: plan.columns.map(\.position),
+        predicates: zones,
+        batchRowCount: run.context.batchRowCount
+      )
+    }
+    while let batch = try blaming(
+      .nowhere,
+      { () throws(ExecutionError) in try cursor.next() }
+    ) {
+      try run.checkCancellation()
+      var kept = batch
+      if let rows = try tests.rows(of: batch.columns, rowCount: batch.rowCount) {
+        if rows.isEmpty { continue }
+        kept = batch.gathered(rows)
+      }
+      if kept.rowCount == 0 { continue }
+      if case .done = try consumer.consume(kept) { return .done }
+    }
+    return .more
+  }
+
+  private func readByPosition(
+    _ source: any RandomAccessSource,
+    morsel: Int,
+    _ tests: inout RowTests,
+    into consumer: any Consumer
+  ) throws(RuntimeFailure) -> Flow {
+    if source.isExcluded(morsel: morsel, by: zones) { return .more }
+    let total = source.rowCount(ofMorsel: morsel)
+    let chosen = conditions.rows(of: source, morsel: morsel)
+    let count = chosen?.count ?? total
+    var start = 0
+    while start < count {
+      try run.checkCancellation()
+      let end = min(start + run.context.batchRowCount, count)
+      let rows = chosen.map { MorselRows.places(Array($0[start..<end])) } ?? .range(start..<end)
+      start = end
+      if let batch = try read(rows, of: source, morsel: morsel, &tests),
+        case .done = try consumer.consume(batch)
+      {
+        return .done
+      }
+    }
+    return .more
+  }
+
+  /// Returns those of some rows that pass; nil for none.
+  private func read(
+    _ rows: MorselRows,
+    of source: any RandomAccessSource,
+    morsel: Int,
+    _ tests: inout RowTests
+  ) throws(RuntimeFailure) -> Batch? {
+    if early.isEmpty, conditions.rest == nil {
+      let columns = plan.columns.map { source.column(morsel: morsel, position: $0.position, rows) }
+      return Batch(columns: columns, rowCount: rows.count)
+    }
+    let placeholder = Column.nulls(type: .null, count: 0)
+    var columns = [Column](repeating: placeholder, count: plan.columns.count)
+    for position in early {
+      columns[position] = source.column(
+        morsel: morsel,
+        position: plan.columns[position].position,
+        rows
+      )
+    }
+    let passed = try tests.rows(of: columns, rowCount: rows.count)
+    if let passed, passed.isEmpty { return nil }
+    let left = passed.map { rows.some($0) } ?? rows
+    for position in columns.indices {
+      if early.contains(position) {
+        if let passed { columns[position] = columns[position].gathered(passed) }
+      } else {
+        columns[position] = source.column(
+          morsel: morsel,
+          position: plan.columns[position].position,
+          left
+        )
+      }
+    }
+    return Batch(columns: columns, rowCount: left.count)
+  }
+}
+
+/// Some rows of a morsel, ascending.
+enum MorselRows {
+  case range(Range<Int>)
+  case places([Int32])
+
+  var count: Int {
+    switch self {
+    case .range(let range): range.count
+    case .places(let places): places.count
+    }
+  }
+
+  /// Those of the rows at some positions among them.
+  func some(_ positions: [Int32]) -> MorselRows {
+    switch self {
+    case .range(let range):
+      let first = Int32(truncatingIfNeeded: range.lowerBound)
+      return .places(positions.map { $0 &+ first })
+    case .places(let places):
+      return .places(gatheredGroups(places, positions))
+    }
+  }
+}
+
+extension RandomAccessSource {
+  func column(morsel: Int, position: Int, _ rows: MorselRows) -> Column {
+    switch rows {
+    case .range(let range): column(morsel: morsel, position: position, rows: range)
+    case .places(let places): column(morsel: morsel, position: position, places: places)
+    }
+  }
+}
+
+/// What rows are tested by one by one: the part of a scan's condition that segments do not decide, and
+/// whether their keys may find a match in the joins above.
+///
+/// A filter that lets nearly all rows pass is not asked any more.
+private struct RowTests {
+  private let evaluator: ExpressionEvaluator?
+  private let filters: [ScanKeyFilter]
+  private var tallies: [(asked: Int, passed: Int)]
+
+  /// The rows after which a filter must have shown its worth.
+  private static let trialRowCount = 16_384
+
+  init(
+    _ condition: BoundExpression?,
+    _ filters: [ScanKeyFilter],
+    layout: ColumnLayout,
+    run: QueryRun
+  ) throws(RuntimeFailure) {
+    evaluator =
+      if let condition {
+        try ExpressionEvaluator([condition], layout: layout, context: run.context.functions)
+      } else {
+        nil
+      }
+    self.filters = filters
+    tallies = filters.map { _ in (0, 0) }
+  }
+
+  /// Returns the rows that go on; nil for all of them.
+  mutating func rows(of columns: [Column], rowCount: Int) throws(RuntimeFailure) -> [Int32]? {
+    var rows = try evaluator?.select(0, EvaluationFrame(columns: columns, rowCount: rowCount))
+    for (number, sent) in filters.enumerated() {
+      let (asked, passed) = tallies[number]
+      // More than nine of ten.
+      if asked >= Self.trialRowCount, passed > asked - asked / 10 { continue }
+      let candidateCount = rows?.count ?? rowCount
+      if candidateCount == 0 { return rows }
+      rows = sent.filter.narrowed(rows, of: columns[sent.position])
+      tallies[number] = (asked + candidateCount, passed + (rows?.count ?? rowCount))
+    }
+    return rows
+  }
+}
