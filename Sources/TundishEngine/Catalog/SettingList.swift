@@ -62,7 +62,8 @@ enum SettingList {
   /// All settings, in name order.
   static let all: [Entry] = [
     asOf, batchRows, defaultNullOrder, defaultOrder, disabledOptimizers, fiscalYearStart,
-    integerDivision, locale, memoryLimit, planCache, temporaryDirectory, threads, timeZone, weekStart,
+    integerDivision, locale, memoryLimit, planCache, temporaryDirectory, threads, timeZone,
+    weekStart,
   ]
 
   private static let asOf = Entry(
