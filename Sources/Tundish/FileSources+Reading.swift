@@ -50,9 +50,16 @@ extension FileSources {
   }
 
   /// Reads a file as one table.
-  func read(_ path: String, _ options: FileOptions) throws(SourceError) -> FileTable {
+  ///
+  /// `textColumns` are columns to be read as they are written: those whose type in another file of a
+  /// union cannot be theirs.
+  func read(
+    _ path: String,
+    _ options: FileOptions,
+    textColumns: [String] = []
+  ) throws(SourceError) -> FileTable {
     do {
-      return try read(try InputBytes(path: path), path: path, options)
+      return try read(try InputBytes(path: path), path: path, options, textColumns: textColumns)
     } catch {
       throw Self.sourceError(error, file: path)
     }
@@ -62,7 +69,8 @@ extension FileSources {
   private func read(
     _ input: InputBytes,
     path: String,
-    _ options: FileOptions
+    _ options: FileOptions,
+    textColumns: [String] = []
   ) throws(FormatError) -> FileTable {
     let name = DataFiles.tableName(path)
     progress.begin(totalByteCount: nil)
@@ -73,26 +81,25 @@ extension FileSources {
         try XLSXReader.read(
           Decompression.decompressed(input),
           workbook: Self.workbookOptions(options),
-          options: csvOptions(options)
+          options: csvOptions(options, textColumns: textColumns)
         )
       )
     }
     if Self.isJSON(input, path, options) {
-      let result = try JSONReader.read(
-        input,
-        options: JSONOptions(values: Self.texts(options))
-      )
+      var jsonOptions = try JSONOptions(values: Self.texts(options))
+      jsonOptions.textColumns = Set(textColumns.map(foldedKey))
+      let result = try JSONReader.read(input, options: jsonOptions)
       return FileTable(
         name: name,
         table: result.table,
         notes: result.notes,
-        rowNotes: result.rejects.isEmpty ? [] : result.notes.suffix(1),
+        rowNotes: result.rowNotes,
         rejects: result.rejects
       )
     }
     return Self.table(
       name,
-      try CSVReader.read(input, options: csvOptions(options))
+      try CSVReader.read(input, options: csvOptions(options, textColumns: textColumns))
     )
   }
 
@@ -139,8 +146,12 @@ extension FileSources {
     }
   }
 
-  private func csvOptions(_ options: FileOptions) throws(FormatError) -> CSVOptions {
+  private func csvOptions(
+    _ options: FileOptions,
+    textColumns: [String] = []
+  ) throws(FormatError) -> CSVOptions {
     var read = try CSVOptions(values: Self.texts(options))
+    for column in textColumns { read.types[foldedKey(column)] = .varchar }
     read.progress = progress
     read.threadCount = options.threadCount
     return read

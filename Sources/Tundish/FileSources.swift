@@ -26,7 +26,10 @@ struct FileSources: SourceResolver {
         parts,
         paths: paths,
         union: isAlone ? nil : try FileUnion(options),
-        progress: progress
+        progress: progress,
+        readAsText: { (path, columns) throws(SourceError) in
+          try read(path, options, textColumns: columns)
+        }
       )
     )
   }
@@ -76,6 +79,12 @@ struct FileSources: SourceResolver {
     }
     if FileUnion.isWanted(options) {
       let union = try FileUnion(options)
+      let texts = union.textColumns(of: read.map(\.table.table.schema))
+      for (position, columns) in texts.enumerated()
+      where !columns.isEmpty && !DataFiles.isWorkbook(read[position].path, options) {
+        let path = read[position].path
+        read[position].table = try self.read(path, options, textColumns: columns)
+      }
       let table = try union.table(
         of: read.map(\.table),
         paths: read.map(\.path),

@@ -88,6 +88,20 @@ struct FileUnion {
     return builder.finish()
   }
 
+  /// Per file, the columns that are text for all files together and something else in this one.
+  ///
+  /// Read as text, they keep what is written: `2.50` and not the `2.5` that another file has.
+  func textColumns(of schemas: [Schema]) -> [[String]] {
+    let all = schema(of: schemas)
+    let byName = all.positionsByName
+    return schemas.map { schema in
+      schema.fields.filter { field in
+        guard let position = byName[foldedKey(field.name)] else { return false }
+        return all.fields[position].type == .varchar && field.type != .varchar
+      }.map(\.name)
+    }
+  }
+
   /// The columns of all files by name, each of a type that holds all its values.
   func schema(of schemas: [Schema]) -> Schema {
     var fields: [Field] = []

@@ -27,10 +27,21 @@ struct OpenedFiles: UnreadFile {
   /// How the files become one table; nil for a single file as it is.
   private let union: FileUnion?
 
-  private let progress: ReadingProgress
+  /// Reads a file with some columns as text.
+  typealias TextReading = @Sendable (String, [String]) throws(SourceError) -> FileTable
 
-  init(_ parts: [Part], paths: [String], union: FileUnion?, progress: ReadingProgress) {
+  private let progress: ReadingProgress
+  private let readAsText: TextReading
+
+  init(
+    _ parts: [Part],
+    paths: [String],
+    union: FileUnion?,
+    progress: ReadingProgress,
+    readAsText: @escaping TextReading
+  ) {
     self.progress = progress
+    self.readAsText = readAsText
     self.parts = parts
     self.paths = paths
     self.union = union
@@ -49,6 +60,12 @@ struct OpenedFiles: UnreadFile {
       guard let only = tables.first else { throw DataFiles.missing(paths.first ?? "") }
       let rejects = paths.first.map { only.rejects(of: $0) } ?? []
       return FileRows(table: only.table, notes: only.rowNotes, rejects: rejects)
+    }
+    let wanted = Set(names.map(foldedKey))
+    for (position, columns) in union.textColumns(of: tables.map(\.table.schema)).enumerated() {
+      let columns = columns.filter { wanted.contains(foldedKey($0)) }
+      guard !columns.isEmpty else { continue }
+      tables[position] = try readAsText(paths[position], columns)
     }
     let table = try union.table(of: tables, paths: paths, names: names)
     let notes = zip(tables, paths).flatMap { table, path in

@@ -6,7 +6,9 @@ extension ColumnHints {
   static func plain(_ name: String) -> String {
     var text = folded(withoutRemarks(name))
     // `Deal - Won time`: the entity before the dash says nothing that the table does not.
-    if let dash = text.firstRange(of: " - ") { text = String(text[dash.upperBound...]) }
+    if text.utf8.contains(0x2D), let dash = text.firstRange(of: " - ") {
+      text = String(text[dash.upperBound...])
+    }
     for suffix in ["__c", "__s", "_c"] where text.hasSuffix(suffix) {
       text.removeLast(suffix.count)
       break

@@ -23,7 +23,8 @@ extension FormatError {
       message: "the row has \(fields(count)) where \(expected) are expected",
       notes: [
         "found: \(text)",
-        "NULL_PADDING true reads missing fields as NULL, ON_ERROR 'skip' leaves such rows out",
+        "NULL_PADDING true reads missing fields as NULL, ON_ERROR 'skip' leaves such rows out"
+          + commentHint(text),
       ],
       line: line
     )
@@ -41,7 +42,7 @@ extension FormatError {
       notes: [
         "found: \(text)",
         "is a delimiter inside a value not quoted? DELIMITER and QUOTE set the dialect, "
-          + "ON_ERROR 'skip' leaves such rows out",
+          + "ON_ERROR 'skip' leaves such rows out" + commentHint(text),
       ],
       line: line
     )
@@ -108,6 +109,10 @@ extension FormatError {
 
   static func binaryFile(_ kind: String, hint: String) -> FormatError {
     FormatError(code: "F018", message: "the file is \(kind), not text", notes: [hint])
+  }
+
+  static func otherText(_ kind: String, hint: String) -> FormatError {
+    FormatError(code: "F018", message: "the file is \(kind), which is not read", notes: [hint])
   }
 
   static func unknownOption(_ name: String) -> FormatError {
@@ -194,6 +199,12 @@ extension FormatError {
         "nothing of it was read; get it anew, or unpack as much as can be with gzip, zstd or bzip2"
       ]
     )
+  }
+
+  /// What is said of a row that begins as comments do.
+  private static func commentHint(_ text: String) -> String {
+    guard let first = text.first, first == "#" || first == "%" else { return "" }
+    return ", COMMENT '\(first)' lines that begin so"
   }
 
   private static func fields(_ count: Int) -> String {

@@ -35,6 +35,8 @@ package struct CSVOptions: Sendable {
   package var names: [String] = []
   /// The types of columns by name, folded.
   package var types: [String: DataType] = [:]
+  /// By position, the units of columns of numbers whose texts do not say one.
+  var units: [Int: Unit] = [:]
   /// Whether every column is read as text.
   package var readsAllAsText = false
   /// The texts that stand for NULL, beside the empty one.

@@ -11,6 +11,11 @@ struct CSVPlan {
     var isGiven = false
     /// What was seen in the sample.
     var evidence: TypeEvidence
+
+    /// Takes a unit that the texts do not say.
+    mutating func take(_ unit: Unit?) {
+      if type.isNumeric, decision.unit == .none, let unit { decision.unit = unit }
+    }
   }
 
   var dialect: CSVDialect
@@ -183,10 +188,10 @@ extension CSVPlan {
     if slice.rowCount > 0 {
       plan.averageRowByteCount = Double(sampleByteCount) / Double(slice.rowCount)
     }
-    for (name, evidence) in zip(names, evidence) {
-      plan.columns.append(
-        Self.column(name, evidence, hints: hints, options: options, line: line)
-      )
+    for (position, (name, evidence)) in zip(names, evidence).enumerated() {
+      var column = Self.column(name, evidence, hints: hints, options: options, line: line)
+      column.take(options.units[position])
+      plan.columns.append(column)
     }
     return plan
   }

@@ -70,7 +70,7 @@ extension CSVPlan {
         )
       },
       notes: notes + [titleNote].compactMap { $0 },
-      rowNotes: notes,
+      rowNotes: notes + [titleNote].compactMap { $0 },
       headerEvidence: headerEvidence
     )
   }
@@ -154,37 +154,5 @@ struct CSVText {
     if case .text = separator { return options }
     options.quote = .some(nil)
     return options
-  }
-}
-
-/// Kinds of files that are no text.
-enum FileKind {
-  /// Refuses files that are known not to be text.
-  static func check(_ bytes: Span<UInt8>) throws(FormatError) {
-    func begins(_ magic: [UInt8]) -> Bool {
-      magic.count <= bytes.count && magic.indices.allSatisfy { bytes[$0] == magic[$0] }
-    }
-    if begins(Array("PAR1".utf8)) {
-      throw .binaryFile(
-        "a Parquet file",
-        hint: "write it as CSV where it was made: COPY (FROM 'x.parquet') TO 'x.csv'"
-      )
-    }
-    if begins(Array("ARROW1".utf8)) {
-      throw .binaryFile(
-        "an Arrow file",
-        hint: "write it as CSV where it was made: COPY ... TO 'x.csv'"
-      )
-    }
-    if begins([0x50, 0x4B, 0x03, 0x04]) {
-      throw .binaryFile(
-        "a zip archive",
-        hint: "unpack it; an Excel workbook is read where its name ends in .xlsx"
-      )
-    }
-    if begins(Array("%PDF".utf8)) { throw .binaryFile("a PDF document", hint: "export it as CSV") }
-    if begins([0xD0, 0xCF, 0x11, 0xE0]) {
-      throw .binaryFile("an old Excel workbook", hint: "save the sheet as CSV")
-    }
   }
 }

@@ -185,6 +185,7 @@ struct CSVRun {
       }
       plan.columns[column].decision = decision
       plan.columns[column].type = decision.reading.type
+      plan.columns[column].take(options.units[column])
     }
   }
 

@@ -27,8 +27,10 @@ struct OddRows {
   /// What the user must know about them.
   var notes: [String] = []
 
-  /// One row in so many may be odd.
+  /// One row in so many may be set aside.
   private static let share = 20
+  /// One row in so many may be repaired: nothing of it is lost.
+  private static let repairShare = 5
 
   /// The first row that was repaired.
   private(set) var firstRepair: RowProblem?
@@ -41,7 +43,7 @@ struct OddRows {
 
   /// Whether odd rows are few enough to go on.
   func areFew(among rowCount: Int) -> Bool {
-    (setAsideCount + repairedCount) * Self.share <= rowCount
+    setAsideCount * Self.share + repairedCount * Self.repairShare <= rowCount
   }
 
   /// Tells about rows at the end that are another table.

@@ -36,6 +36,9 @@ struct TextChunk {
   /// Whether dictionaries pay is for the whole table to say.
   private static let trialRowCount = 4_096
 
+  /// How many values and distinct ones there were when their growth was judged last.
+  private var judged = (valueCount: 0, entryCount: 0)
+
   /// Forgets all values.
   mutating func reset() {
     isCoded = true
@@ -49,6 +52,7 @@ struct TextChunk {
       for i in slots.indices { slots[i] = 0 }
     }
     nullCount = 0
+    judged = (0, 0)
   }
 
   /// Appends what stands under a NULL.
@@ -152,7 +156,15 @@ struct TextChunk {
   mutating func endSlice() {
     guard isCoded else { return }
     let valueCount = codes.count - nullCount
-    if valueCount >= Self.trialRowCount, entries.count * 16 > valueCount * 15 { giveUpCodes() }
+    if valueCount >= Self.trialRowCount, entries.count * 16 > valueCount * 15 {
+      return giveUpCodes()
+    }
+    // Values that are still mostly new after the first ones will go on so.
+    let newValueCount = valueCount - judged.valueCount
+    guard newValueCount >= Self.trialRowCount else { return }
+    let newEntryCount = entries.count - judged.entryCount
+    if judged.valueCount > 0, newEntryCount * 4 > newValueCount * 3 { return giveUpCodes() }
+    judged = (valueCount, entries.count)
   }
 
   private mutating func giveUpCodes() {

@@ -1,7 +1,12 @@
+internal import TundishColumns
+
 /// Turns the cells of a sheet into delimited text, which is then read as every other such text is.
 ///
 /// So header, title lines, types and units are found out for sheets as they are for exports. Numbers
 /// keep the digits that the file has; dates are written as ISO 8601 says.
+///
+/// Formats beside that give columns their unit, errors and formulas without a stored value are
+/// counted, and what merged cells show stands in each of their rows.
 final class SheetText: XMLReceiver {
   /// A part of a sheet, such as `A3:F90`, counted from 0.
   struct Area {
@@ -18,8 +23,13 @@ final class SheetText: XMLReceiver {
   private let book: Workbook
   private let area: Area
   private var bytes: [UInt8] = []
-  /// Per row, where its text ends and how many delimiters it has.
-  private var rows: [(end: Int, delimiterCount: Int)] = []
+  /// Per row, its number, where its text ends and how many delimiters it has.
+  private var rows: [(number: Int, end: Int, delimiterCount: Int)] = []
+  private var merges = MergedCells()
+  private var tallies: [Int: UnitTally] = [:]
+  private var errors = CellCount()
+  private var emptyFormulas = CellCount()
+  private var hasFormula = false
   private var row = -1
   private var nextRow = 0
   private var column = -1
@@ -52,8 +62,13 @@ final class SheetText: XMLReceiver {
       type = attributes["t"] ?? "n"
       style = attributes["s"].flatMap { Int($0) } ?? 0
       value = []
+      hasFormula = false
+    case "f": hasFormula = true
     case "rPh": phoneticDepth += 1
-    case "v": takesText = true
+    case "v":
+      takesText = true
+    case "mergeCell":
+      if let area = attributes["ref"].flatMap({ CellName.area($0) }) { merges.add(area) }
     case "t": takesText = phoneticDepth == 0
     default: break
     }
@@ -66,7 +81,7 @@ final class SheetText: XMLReceiver {
     case "c": takeCell()
     case "row":
       guard area.rows.contains(row), bytes.count > rows.last?.end ?? 0 else { return }
-      rows.append((bytes.count, delimiterCount))
+      rows.append((row, bytes.count, delimiterCount))
     default: break
     }
   }
@@ -78,21 +93,51 @@ final class SheetText: XMLReceiver {
   /// The text with as many fields in every row.
   func delimited() -> [UInt8] {
     let width = rows.reduce(0) { max($0, $1.delimiterCount) }
+    let columns = area.columns.lowerBound...area.columns.lowerBound + width
+    var filling = merges.filling(within: Area(rows: area.rows, columns: columns))
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count + rows.count * 2)
     var start = 0
     for row in rows {
+      let line = text.count
       text.append(contentsOf: bytes[start..<row.end])
       for _ in row.delimiterCount..<width { text.append(UInt8(ascii: ",")) }
+      filling.fill(&text, from: line, row: row.number)
       text.append(0x0A)
       start = row.end
     }
+    filledRowCount = filling.filledRowCount
     return text
   }
 
+  /// The rows that show what a merged cell above them says.
+  private(set) var filledRowCount = 0
+
+  /// What the user must know about the cells, one line each.
+  var notes: [String] {
+    var notes: [String] = []
+    if let text = errors.text("holds an error", "hold errors") {
+      notes.append(text + ", read as NULL")
+    }
+    if let text = emptyFormulas.text("is a formula", "are formulas") {
+      notes.append(text + " without a stored value, read as NULL: open and save it in Excel")
+    }
+    if filledRowCount > 0 {
+      let rows = filledRowCount == 1 ? "1 row shows" : "\(filledRowCount) rows show"
+      notes.append("\(rows) what a merged cell above says")
+    }
+    return notes
+  }
+
+  /// By position among the fields, the unit of the columns whose numbers all have it.
+  var units: [Int: Unit] {
+    tallies.compactMapValues(\.unit)
+  }
+
   private func takeCell() {
-    guard area.rows.contains(row), area.columns.contains(column), !value.isEmpty, failure == nil
-    else { return }
+    guard area.rows.contains(row), area.columns.contains(column), failure == nil else { return }
+    if hasFormula, value.isEmpty, type == "n" { emptyFormulas.add(row, column, "") }
+    guard !value.isEmpty else { return }
     guard bytes.count < Self.maximumByteCount else {
       failure = "is too large"
       return
@@ -113,8 +158,8 @@ final class SheetText: XMLReceiver {
       appendText(book.texts[index])
     case "b": bytes.append(value == [UInt8(ascii: "1")] ? "true" : "false")
     // Errors such as #DIV/0! are no values.
-    case "e": break
-    case "n": appendNumber()
+    case "e": errors.add(row, column, String(decoding: value, as: UTF8.self))
+    case "n": appendNumber(place)
     default: appendText(value)
     }
     isEmpty = false
@@ -134,19 +179,67 @@ final class SheetText: XMLReceiver {
     bytes.append(quote)
   }
 
-  private func appendNumber() {
-    let kind = style >= 0 && style < book.kinds.count ? book.kinds[style] : .number
+  private func appendNumber(_ place: Int) {
+    let format =
+      style >= 0 && style < book.formats.count ? book.formats[style] : Workbook.CellFormat()
     guard let number = Double(String(decoding: value, as: UTF8.self)), number.isFinite else {
       appendText(value)
       return
     }
-    if kind != .number, let text = SerialDate.text(number, kind, from1904: book.countsFrom1904) {
-      bytes.append(text)
-    } else if let whole = Int64(exactly: number), whole.magnitude < 1 << 53 {
+    if format.kind != .number,
+      let text = SerialDate.text(number, format.kind, from1904: book.countsFrom1904)
+    {
+      return bytes.append(text)
+    }
+    tallies[place, default: UnitTally()].add(format.unit)
+    if let whole = Int64(exactly: number), whole.magnitude < 1 << 53 {
+      let digitCount = String(whole.magnitude).utf8.count
+      if whole >= 0, digitCount < format.digitCount {
+        for _ in digitCount..<format.digitCount { bytes.append(UInt8(ascii: "0")) }
+      }
       bytes.appendInteger(whole)
+    } else if value.allSatisfy({ NumberReading.isDigit($0) }) {
+      // More digits than Excel keeps, written by others.
+      bytes.append(contentsOf: value)
     } else {
       // The shortest text that gives the number back: 0.1 and not 0.10000000000000001.
       bytes.append(number.description)
     }
   }
+}
+
+/// How many cells there are of a kind, and the first of them.
+private struct CellCount {
+  private var count = 0
+  private var first = ""
+
+  mutating func add(_ row: Int, _ column: Int, _ text: String) {
+    if count == 0 {
+      first = CellName.text(row: row, column: column) + (text.isEmpty ? "" : " (\(text))")
+    }
+    count += 1
+  }
+
+  /// What is said of them; nil where there are none.
+  func text(_ singular: String, _ plural: String) -> String? {
+    switch count {
+    case 0: nil
+    case 1: "1 cell \(singular), \(first)"
+    default: "\(count) cells \(plural), first \(first)"
+    }
+  }
+}
+
+/// The unit that the formats of a column's numbers say, as long as they agree.
+private struct UnitTally {
+  private var found: Unit?
+  private var isMixed = false
+
+  mutating func add(_ unit: Unit) {
+    if let found, found != unit { isMixed = true }
+    found = unit
+  }
+
+  /// The unit of all; nil where there is none.
+  var unit: Unit? { isMixed || found == Unit.none ? nil : found }
 }

@@ -1,3 +1,5 @@
+internal import TundishColumns
+
 /// The parts of an Excel workbook that its sheets need: names, shared texts, formats of numbers.
 struct Workbook {
   /// One sheet.
@@ -17,12 +19,20 @@ struct Workbook {
     case duration
   }
 
+  /// How a cell shows its number.
+  struct CellFormat {
+    var kind = NumberKind.number
+    var unit = Unit.none
+    /// How many digits are shown at least, with zeros in front.
+    var digitCount = 0
+  }
+
   private(set) var sheets: [Sheet] = []
   /// Whether day 0 is 1904-01-01.
   private(set) var countsFrom1904 = false
   private(set) var texts: [[UInt8]] = []
-  /// By the style of a cell: what its number stands for.
-  private(set) var kinds: [NumberKind] = []
+  /// By the style of a cell: how its number is shown.
+  private(set) var formats: [CellFormat] = []
 
   init(_ archive: ZipArchive) throws(FormatError) {
     guard let book = try archive.entry("xl/workbook.xml") else {
@@ -50,7 +60,7 @@ struct Workbook {
     if let bytes = try archive.entry("xl/styles.xml") {
       let reader = StyleReader()
       try XMLScanner.scan(bytes, part: "xl/styles.xml", into: reader)
-      kinds = reader.kinds
+      formats = reader.cellFormats
     }
   }
 }
@@ -111,9 +121,9 @@ private final class SharedTextReader: XMLReceiver {
   }
 }
 
-/// Reads which styles show numbers as dates.
+/// Reads how styles show numbers.
 private final class StyleReader: XMLReceiver {
-  var kinds: [Workbook.NumberKind] = []
+  var cellFormats: [Workbook.CellFormat] = []
   private var formats: [Int: String] = [:]
   private var isInCellFormats = false
 
@@ -127,62 +137,20 @@ private final class StyleReader: XMLReceiver {
     case "xf":
       guard isInCellFormats else { return }
       let id = attributes["numFmtId"].flatMap { Int($0) } ?? 0
-      kinds.append(formats[id].map { NumberFormat.kind(of: $0) } ?? NumberFormat.kind(builtin: id))
+      cellFormats.append(formats[id].map { NumberFormat.format(of: $0) } ?? Self.builtin(id))
     default: break
     }
   }
   func end(_ name: String) {
     if name == "cellXfs" { isInCellFormats = false }
   }
+
+  /// Formats 9 and 10 are percentages; those of money depend on the reader's country.
+  private static func builtin(_ id: Int) -> Workbook.CellFormat {
+    Workbook.CellFormat(
+      kind: NumberFormat.kind(builtin: id),
+      unit: id == 9 || id == 10 ? .percent : .none
+    )
+  }
   func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
-}
-
-/// Formats of numbers, such as `yyyy-mm-dd` or `#,##0.00 "EUR"`.
-enum NumberFormat {
-  /// What the formats that have only a number stand for.
-  static func kind(builtin id: Int) -> Workbook.NumberKind {
-    switch id {
-    case 14...17, 27...31, 36, 50...58: .date
-    case 18...21, 32...35, 45, 47: .time
-    case 22: .timestamp
-    case 46: .duration
-    default: .number
-    }
-  }
-
-  /// A format shows a date where it has y, m, d, h or s outside of quotes and brackets.
-  static func kind(of format: String) -> Workbook.NumberKind {
-    var letters: Set<Character> = []
-    var isQuoted = false
-    var isEscaped = false
-    var bracket: String?
-    for character in format.lowercased().split(separator: ";").first ?? "" {
-      if isEscaped {
-        isEscaped = false
-      } else if isQuoted {
-        isQuoted = character != "\""
-      } else if let inner = bracket {
-        guard character == "]" else {
-          bracket = inner + String(character)
-          continue
-        }
-        if !inner.isEmpty, inner.allSatisfy({ "hms".contains($0) }) { return .duration }
-        bracket = nil
-      } else if character == "[" {
-        bracket = ""
-      } else if character == "\"" {
-        isQuoted = true
-      } else if character == "\\" || character == "_" || character == "*" {
-        isEscaped = true
-      } else {
-        letters.insert(character)
-      }
-    }
-    // `General` and `0.00E+00` have letters that mean something else.
-    if letters.contains("g") || letters.contains("0") && !letters.contains("s") { return .number }
-    let hasTime = letters.contains("h") || letters.contains("s")
-    if letters.contains("y") || letters.contains("d") { return hasTime ? .timestamp : .date }
-    if hasTime { return .time }
-    return letters.contains("m") ? .date : .number
-  }
 }

@@ -18,7 +18,12 @@ package struct WorkbookOptions: Sendable {
 package enum XLSXReader {
   /// A sheet read as a table.
   package typealias SheetResult = (name: String, result: CSVResult)
-  private typealias SheetCells = (name: String, text: [UInt8])
+  private struct SheetCells {
+    let name: String
+    let text: [UInt8]
+    let units: [Int: Unit]
+    let notes: [String]
+  }
 
   /// Whether an input begins as a zip archive does.
   package static func isWorkbook(_ input: InputBytes) -> Bool {
@@ -61,7 +66,11 @@ package enum XLSXReader {
   ) throws(FormatError) -> [(name: String, report: CSVReport)] {
     var reports: [(name: String, report: CSVReport)] = []
     for sheet in try cells(input, workbook, isFirstOnly: false).sheets {
-      let report = try CSVReader.sniff(InputBytes(sheet.text), options: cellOptions(options))
+      var report = try CSVReader.sniff(
+        InputBytes(sheet.text),
+        options: cellOptions(options, sheet)
+      )
+      report.notes = sheet.notes + report.notes
       reports.append((sheet.name, report))
     }
     return reports
@@ -72,7 +81,13 @@ package enum XLSXReader {
     _ options: CSVOptions
   ) throws(FormatError) -> CSVResult {
     do {
-      return try CSVReader.read(InputBytes(sheet.text), options: cellOptions(options))
+      var result = try CSVReader.read(
+        InputBytes(sheet.text),
+        options: cellOptions(options, sheet)
+      )
+      result.report.notes = sheet.notes + result.report.notes
+      result.report.rowNotes = sheet.notes + result.report.rowNotes
+      return result
     } catch {
       throw FormatError(
         code: error.code,
@@ -85,8 +100,9 @@ package enum XLSXReader {
   }
 
   /// The options with the dialect in which `SheetText` writes.
-  private static func cellOptions(_ options: CSVOptions) -> CSVOptions {
+  private static func cellOptions(_ options: CSVOptions, _ sheet: SheetCells) -> CSVOptions {
     var options = options
+    options.units = sheet.units
     options.delimiter = UInt8(ascii: ",")
     options.quote = .some(UInt8(ascii: "\""))
     options.escape = .some(nil)
@@ -131,7 +147,10 @@ package enum XLSXReader {
         if cells.isEmpty {
           notes.append("passed over sheet '\(sheet.name)': it has no values")
         } else {
-          found.append((sheet.name, cells.delimited()))
+          let text = cells.delimited()
+          found.append(
+            SheetCells(name: sheet.name, text: text, units: cells.units, notes: cells.notes)
+          )
         }
       }
       if let first = found.first, !others.isEmpty {

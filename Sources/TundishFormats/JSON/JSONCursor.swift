@@ -23,6 +23,8 @@ struct JSONCursor {
   private var parser: JSONParser
   private let place: Place
   private var hasBegun = false
+  /// What was odd so far.
+  var oddities: JSONOddities { parser.oddities }
   /// Where the record that was read last begins; without meaning for members of an object.
   private(set) var recordStart = 0
   /// The records inside the outermost object that are left, last to first.

@@ -2,6 +2,8 @@
 struct JSONParser {
   /// Where the next token begins.
   var position: Int
+  /// What RFC 8259 allows and readers should know of.
+  private(set) var oddities = JSONOddities()
 
   /// Deeper nesting is refused, so that no text overflows the stack.
   static let maximumDepth = 500
@@ -58,14 +60,17 @@ struct JSONParser {
     position += 1
     var members: [JSONValue.Member] = []
     if skip(UInt8(ascii: "}"), bytes) { return .object(members) }
+    var known: Set<String> = []
     while true {
       guard skipSpace(bytes), bytes[position] == UInt8(ascii: "\"") else {
         throw failure("expected a name in quotes, found \(found(bytes))", bytes)
       }
+      let namePosition = position
       let name = String(decoding: try string(bytes), as: UTF8.self)
       guard skip(UInt8(ascii: ":"), bytes) else {
         throw failure("expected ':' behind the name \"\(name)\", found \(found(bytes))", bytes)
       }
+      if !known.insert(name).inserted { noteDuplicate(at: namePosition) }
       members.append(
         JSONValue.Member(name: name, value: try value(bytes, depth: depth + 1))
       )
@@ -102,16 +107,19 @@ struct JSONParser {
   }
 
   private mutating func word(
-    _ word: String,
+    _ word: StaticString,
     _ value: JSONValue,
     _ bytes: Span<UInt8>
   ) throws(FormatError) -> JSONValue {
-    for (i, byte) in word.utf8.enumerated() {
-      guard position + i < bytes.count, bytes[position + i] == byte else {
-        throw failure("expected '\(word)'", bytes)
-      }
+    let isWord = position + word.utf8CodeUnitCount <= bytes.count
+    var i = 0
+    while isWord, i < word.utf8CodeUnitCount {
+      // The word has so many bytes.
+      guard unsafe bytes[position + i] == word.utf8Start[i] else { break }
+      i += 1
     }
-    position += word.utf8.count
+    guard i == word.utf8CodeUnitCount else { throw failure("expected '\(word)'", bytes) }
+    position += i
     return value
   }
 
@@ -248,7 +256,7 @@ struct JSONParser {
     let hasNext =
       first < 0xDC00 && position + 1 < bytes.count && bytes[position] == UInt8(ascii: "\\")
       && bytes[position + 1] == UInt8(ascii: "u")
-    guard hasNext else { return text.appendScalar(0xFFFD) }
+    guard hasNext else { return appendHalf(to: &text) }
     let before = position
     position += 2
     let second = try hexadecimal(bytes)
@@ -256,8 +264,18 @@ struct JSONParser {
       text.appendScalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
     } else {
       position = before
-      text.appendScalar(0xFFFD)
+      appendHalf(to: &text)
     }
+  }
+
+  private mutating func appendHalf(to text: inout [UInt8]) {
+    oddities.halves.add(position)
+    text.appendScalar(0xFFFD)
+  }
+
+  /// Notes that an object has a name twice; the name begins at a position.
+  mutating func noteDuplicate(at position: Int) {
+    oddities.duplicates.add(position)
   }
 
   private mutating func hexadecimal(_ bytes: Span<UInt8>) throws(FormatError) -> UInt32 {

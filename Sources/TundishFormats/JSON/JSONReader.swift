@@ -8,6 +8,8 @@ package struct JSONOptions: Sendable {
   package var records: String?
   /// What to do with lines that are no JSON and with records that are no objects.
   package var errorPolicy = ErrorPolicy.tolerate
+  /// The columns that are read as text, by folded name.
+  package var textColumns: Set<String> = []
 
   /// Creates options that leave everything to be found out.
   package init() {}
@@ -40,6 +42,8 @@ package struct JSONResult: Sendable {
   package var columns: [(name: String, type: DataType, evidence: String)]
   /// What else the user should know, one line each.
   package var notes: [String]
+  /// Of these, the ones that every use of the rows must show.
+  package var rowNotes: [String] = []
   /// The lines and records that were set aside.
   package var rejects: [RejectedRow] = []
 }
@@ -110,6 +114,7 @@ private struct JSONRun {
   let start: Int
   private var shape = JSONShape()
   private var notes: [String] = []
+  private var rowNotes: [String] = []
   private var droppedAttributes = false
   private var rejects: [RejectedRow] = []
   private var rejectedCount = 0
@@ -137,6 +142,8 @@ private struct JSONRun {
     if droppedAttributes {
       notes.append("the member 'attributes' was dropped but for its referenceId")
     }
+    rowNotes = cursor.oddities.notes(bytes)
+    notes += rowNotes
     return try table(bytes, layout)
   }
 
@@ -148,7 +155,9 @@ private struct JSONRun {
     let keys = isObject ? shape.names : ["value"]
     let shapes = isObject ? shape.fields : [shape]
     let names = ColumnNames.distinct(keys.enumerated().map { $1.isEmpty ? "column\($0)" : $1 })
-    let readings = shapes.map(\.reading)
+    let readings = zip(names, shapes).map { name, shape in
+      options.textColumns.contains(foldedKey(name)) ? JSONReading.text : shape.reading
+    }
     let schema = Schema(zip(names, readings).map { Field(name: $0, type: $1.type) })
     var batches: [Batch] = []
     var builders = readings.map { AnyColumnBuilder(type: $0.type) }
@@ -193,12 +202,19 @@ private struct JSONRun {
       let columns = zip(names, shapes).map { (name: $0, type: $1.type, evidence: $1.evidence) }
       if rejectedCount > 0, let first = rejects.first {
         let rows = rejectedCount == 1 ? "1 record was" : "\(rejectedCount) records were"
-        notes.append(
+        rowNotes.append(
           "\(rows) set aside, see the table rejects: line \(first.line) (\(first.reason)); "
             + "ON ERROR FAIL stops there"
         )
+        notes += rowNotes.suffix(1)
       }
-      return JSONResult(table: table, columns: columns, notes: notes, rejects: rejects)
+      return JSONResult(
+        table: table,
+        columns: columns,
+        notes: notes,
+        rowNotes: rowNotes,
+        rejects: rejects
+      )
     } catch {
       throw .tooMuch(error.message)
     }

@@ -20,6 +20,14 @@ final class JSONReading: Sendable {
     self.members = members
   }
 
+  /// Keeps every value as its text.
+  static let text = JSONReading(
+    type: .varchar,
+    stringReading: .text,
+    element: nil,
+    members: []
+  )
+
   /// Returns a value of the type.
   func value(_ json: JSONValue) -> Value {
     switch (json, type) {

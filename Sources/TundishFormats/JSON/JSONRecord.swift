@@ -80,6 +80,7 @@ struct JSONRecord {
         return false
       }
       let column = column(of: bytes.extracting(name), expected: expected)
+      if cells[column].kind != .missing { parser.noteDuplicate(at: name.lowerBound - 1) }
       guard try readValue(of: column, &parser, bytes) else {
         parser = start
         return false

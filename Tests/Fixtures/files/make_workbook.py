@@ -1,4 +1,4 @@
-"""Writes deals.xlsx and many.xlsx with openpyxl: pip install openpyxl; python make_workbook.py"""
+"""Writes deals.xlsx, many.xlsx and formats.xlsx with openpyxl: pip install openpyxl; python make_workbook.py"""
 import datetime
 
 from openpyxl import Workbook
@@ -40,3 +40,24 @@ hidden.append(["x"])
 hidden.sheet_state = "hidden"
 book.create_sheet("Blank")
 save(book, "many.xlsx")
+
+# Numbers mean what their cells show: money, percentages, postal codes. Formulas that were never
+# calculated have no value, and a region that is merged over two rows is the region of both.
+book = Workbook()
+sheet = book.active
+sheet.title = "Formats"
+sheet.append(["region", "amount", "price", "chance", "zip", "mixed", "ratio", "total"])
+for i, row in enumerate([
+    ("EMEA", 1234.5, 99.95, 0.12, 1234, 0.5, 2, "=B2*2"),
+    (None, 10, 5, 0.5, 81541, 0.25, "#DIV/0!", "=B3*2"),
+    ("AMER", -2.25, 0.1, 1, 99, 3, 4, "=B4*2"),
+], start=2):
+    sheet.append(row)
+    sheet.cell(i, 2).number_format = '"$"#,##0.00'
+    sheet.cell(i, 3).number_format = '#,##0.00 [$€-407]'
+    sheet.cell(i, 4).number_format = "0%"
+    sheet.cell(i, 5).number_format = "00000"
+    if i < 4:
+        sheet.cell(i, 6).number_format = "0.0%"
+sheet.merge_cells("A2:A3")
+save(book, "formats.xlsx")
