@@ -123,7 +123,14 @@ struct FileSources: SourceResolver {
       var writerOptions = try writerOptions(options)
       // A file is read back, where people look at a screen: there is no NULL that is spelled out.
       if writer.name == "tsv", writerOptions.nullText == nil { writerOptions.nullText = "" }
-      try writer.write(schema: schema, batches: batches, options: writerOptions, into: sink)
+      let packed = path.lowercased().hasSuffix(".gz") ? GzipSink(sink) : nil
+      try writer.write(
+        schema: schema,
+        batches: batches,
+        options: writerOptions,
+        into: packed ?? sink
+      )
+      try packed?.finish()
     } catch {
       sink.discard()
       throw Self.sourceError(error, file: path)
@@ -140,6 +147,14 @@ struct FileSources: SourceResolver {
     forPath path: String,
     _ options: FileOptions
   ) throws(SourceError) -> any ResultWriter {
+    let ending = path.lowercased().split(separator: ".").last ?? ""
+    guard ending != "zst", ending != "bz2" else {
+      throw SourceError(
+        code: "F004",
+        message: "'\(path)' would be packed, which is only done by gzip",
+        notes: ["write to a path that ends in .gz, or without .\(ending)"]
+      )
+    }
     let format = options.values["format"].map { ValueText.text(of: $0) }
     let writer =
       format.flatMap { FormatRegistry.writer(named: $0) }

@@ -69,7 +69,9 @@ final class Output {
     guard let path else { return }
     let isComplete = !isBroken && Glibc.close(descriptor) == 0
     guard isComplete, unsafe rename(path + ".partial", path) == 0 else {
-      throw .file(.cannotWrite(path, reason: unsafe String(cString: strerror(errno))))
+      let reason = unsafe String(cString: strerror(errno))
+      unsafe unlink(path + ".partial")
+      throw .file(.cannotWrite(path, reason: reason))
     }
   }
 }

@@ -153,6 +153,51 @@ struct JSONReaderTests {
     }
   }
 
+  @Test("pieces that several threads read make the table that one makes")
+  func pieces() throws {
+    let count = JSONPiece.maximumRowCount + 5_000
+    let records = (0..<count).map { i -> String in
+      switch i {
+      case 7: #"{"id":7,"name":"caf\u00e9","day":"2026-01-07"}"#
+      case count - 3: #"{"id":\#(i),"late":[1,2],"name":null}"#
+      case count - 2: "17"
+      default:
+        #"{"id":\#(i),"name":"n\#(i % 50)","price":\#(i).25,"day":"2026-01-0\#(1 + i % 9)","won":\#(i % 3 == 0)}"#
+      }
+    }
+    var tables: [[[Value]]] = []
+    for text in [records.joined(separator: "\n"), "[" + records.joined(separator: ",\n") + "]"] {
+      for threadCount in [1, 2] {
+        var options = JSONOptions()
+        options.threadCount = threadCount
+        let result = try JSONReader.read(InputBytes(Array(text.utf8)), options: options)
+        #expect(
+          schema(result) == [
+            "id BIGINT", "name VARCHAR", "price DECIMAL(18,2)", "day DATE", "won BOOLEAN",
+            "late BIGINT[]",
+          ]
+        )
+        #expect(result.rejects.map(\.text) == [text.hasPrefix("[") ? "17," : "17"])
+        tables.append(rows(result))
+      }
+    }
+    #expect(tables.allSatisfy { $0 == tables[0] })
+    #expect(tables[0].count == count - 1)
+    #expect(tables[0][7] == [.integer(7), .text("café"), .null, .date(20_460), .null, .null])
+    let last = tables[0][count - 2]
+    #expect(last[2] == .decimal(unscaled: Int128(count - 1) * 100 + 25, scale: 2))
+    #expect(tables[0][count - 3][5] == .list([.integer(1), .integer(2)]))
+    // What ends the reading is told for the first place in the text, whichever thread met it.
+    var strict = JSONOptions()
+    strict.errorPolicy = .fail
+    strict.threadCount = 2
+    let text = Array(records.joined(separator: "\n").utf8)
+    let error = #expect(throws: FormatError.self) {
+      try JSONReader.read(InputBytes(text), options: strict)
+    }
+    #expect(error?.code == "F031" && error?.line == count - 1)
+  }
+
   @Test("gzip")
   func gzip() throws {
     let text = Array(String(repeating: #"{"a":1,"b":"xyz"}"# + "\n", count: 50_000).utf8)

@@ -90,7 +90,7 @@ import TundishTestSupport
 
   @Test(
     "what is written reads back",
-    arguments: ["csv", "tsv", "json", "jsonl", "xlsx"]
+    arguments: ["csv", "tsv", "json", "jsonl", "xlsx", "csv.gz"]
   )
   func roundTrips(ending: String) throws {
     try inFolder { folder in
@@ -116,6 +116,18 @@ import TundishTestSupport
       )
       #expect(difference.firstValue == 0)
       #expect(try database.query("SELECT count(*) FROM (\(back))").firstValue == 5000)
+    }
+  }
+
+  @Test("a name that ends in .gz is packed")
+  func packed() throws {
+    try inFolder { folder in
+      let database = try Database()
+      try database.query("COPY (FROM range(3)) TO '\(folder)/t.csv.gz'")
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: folder + "/t.csv.gz"))
+      #expect(bytes.starts(with: [0x1F, 0x8B]))
+      #expect(try database.query("SELECT count(*) FROM '\(folder)/t.csv.gz'").firstValue == 3)
+      #expect(code(database, "COPY (FROM range(3)) TO '\(folder)/t.csv.zst'") == ["F004"])
     }
   }
 

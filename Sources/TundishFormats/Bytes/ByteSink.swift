@@ -20,6 +20,37 @@ package final class ByteCollector: ByteSink {
   }
 }
 
+/// Packs what is written by gzip, member by member, as `.gz` files may have them.
+package final class GzipSink: ByteSink {
+  private let sink: any ByteSink
+  private var pending: [UInt8] = []
+  private var isEmpty = true
+
+  /// The bytes of a member before they are packed.
+  private static let memberByteCount = 4 << 20
+
+  /// Creates a sink that passes packed bytes on.
+  package init(_ sink: any ByteSink) {
+    self.sink = sink
+  }
+
+  package func write(_ bytes: [UInt8]) throws(FormatError) {
+    pending.append(contentsOf: bytes)
+    if pending.count >= Self.memberByteCount { try flush() }
+  }
+
+  /// Passes the rest on; what is empty is packed too.
+  package func finish() throws(FormatError) {
+    if isEmpty || !pending.isEmpty { try flush() }
+  }
+
+  private func flush() throws(FormatError) {
+    try sink.write(try Gzip.compressed(pending))
+    pending.removeAll(keepingCapacity: true)
+    isEmpty = false
+  }
+}
+
 /// Gathers small writes into few large ones.
 struct BufferedSink: ~Copyable {
   private let sink: any ByteSink

@@ -104,8 +104,11 @@ enum FileKind {
         && bytes[bytes.count - 1] < 0x20 && bytes[bytes.count - 1] != 0x0A
   }
 
-  /// Whether the bytes behind a magic may be text.
+  /// Whether what stands behind a magic may be the rest of a name, or the next one.
   private static func isText(_ bytes: Span<UInt8>, from start: Int) -> Bool {
+    guard start < bytes.count else { return true }
+    let isPart = bytes[start] >= 0x80 || bytes[start] > 0x20 && bytes[start] != UInt8(ascii: ".")
+    guard isPart || [0x09, 0x0A, 0x0D, 0x20].contains(bytes[start]) else { return false }
     for i in start..<min(start + 8, bytes.count)
     where bytes[i] < 0x09 || bytes[i] > 0x0D && bytes[i] < 0x20 { return false }
     return true

@@ -91,9 +91,12 @@ package final class ReadingProgress: Sendable {
     }
   }
 
+  /// Whether the user asked to stop.
+  var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
   /// Stops where the user asked for it.
   package func check() throws(FormatError) {
-    guard cancelled.load(ordering: .relaxed) else { return }
+    guard isCancelled else { return }
     throw FormatError(code: "F026", message: "stopped at the user's request")
   }
 

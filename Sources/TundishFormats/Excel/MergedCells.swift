@@ -32,8 +32,8 @@ struct MergedCells {
   /// Fills rows, first to last.
   struct Filling {
     /// By row, the fields that others repeat.
-    fileprivate let tops: [Int: [Int]]
-    fileprivate let fills: [Int: [(column: Int, top: Int)]]
+    let tops: [Int: [Int]]
+    let fills: [Int: [(column: Int, top: Int)]]
     private var texts: [Place: [UInt8]] = [:]
     private(set) var filledRowCount = 0
 
@@ -42,7 +42,7 @@ struct MergedCells {
       let column: Int
     }
 
-    fileprivate init(tops: [Int: [Int]], fills: [Int: [(column: Int, top: Int)]]) {
+    init(tops: [Int: [Int]], fills: [Int: [(column: Int, top: Int)]]) {
       self.tops = tops
       self.fills = fills
     }

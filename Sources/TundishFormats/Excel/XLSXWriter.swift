@@ -35,12 +35,16 @@ package struct XLSXWriter: ResultWriter {
       for row in 0..<batch.rowCount {
         sheet.appendRow(batch.columns.map { $0.value(at: row) }, percents: percents)
       }
+      try options.progress?.add(byteCount: 0, rowCount: batch.rowCount)
     }
     guard sheet.isComplete else {
       throw .workbook("a cell of a sheet holds 32,767 characters; a text of the result is longer")
     }
     try sink.write(
-      try ZipWriter.archive(WorkbookXML.parts + [("xl/worksheets/sheet1.xml", sheet.finish())])
+      try ZipWriter.archive(
+        WorkbookXML.parts + [("xl/worksheets/sheet1.xml", sheet.finish())],
+        progress: options.progress
+      )
     )
   }
 }

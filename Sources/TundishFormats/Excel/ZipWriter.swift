@@ -4,7 +4,8 @@ internal import CZip
 enum ZipWriter {
   /// Returns an archive of the parts; the same parts give the same bytes.
   static func archive(
-    _ parts: [(name: String, bytes: [UInt8])]
+    _ parts: [(name: String, bytes: [UInt8])],
+    progress: ReadingProgress? = nil
   ) throws(FormatError) -> [UInt8] {
     let failure = FormatError.workbook("the workbook cannot be written")
     guard let source = unsafe zip_source_buffer_create(nil, 0, 0, nil) else { throw failure }
@@ -31,8 +32,12 @@ enum ZipWriter {
       // 1980-01-01, the first day of zip
       unsafe zip_file_set_mtime(archive, UInt64(index), 315_532_800, 0)
     }
-    guard unsafe zip_close(archive) == 0 else {
+    if let progress { unsafe stop(archive, with: progress) }
+    // The library asks the progress while it closes the archive, at no other time.
+    let isClosed = withExtendedLifetime(progress) { unsafe zip_close(archive) == 0 }
+    guard isClosed else {
       unsafe zip_discard(archive)
+      try progress?.check()
       throw failure
     }
     guard unsafe zip_source_open(source) == 0 else { throw failure }
@@ -48,5 +53,22 @@ enum ZipWriter {
       if count == 0 { return bytes }
       bytes.append(contentsOf: buffer[..<Int(count)])
     }
+  }
+
+  /// Lets the user stop the compression, which takes most of the time.
+  private static func stop(_ archive: OpaquePointer, with progress: ReadingProgress) {
+    let reference = unsafe Unmanaged.passUnretained(progress).toOpaque()
+    unsafe zip_register_cancel_callback_with_state(
+      archive,
+      { _, reference in
+        guard let reference = unsafe reference else { return 0 }
+        // Alive until the archive is closed.
+        let progress = unsafe Unmanaged<ReadingProgress>.fromOpaque(reference)
+          .takeUnretainedValue()
+        return progress.isCancelled ? 1 : 0
+      },
+      nil,
+      reference
+    )
   }
 }

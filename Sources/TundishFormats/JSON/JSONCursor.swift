@@ -1,7 +1,7 @@
 /// Reads the records of a JSON text, one after the other.
 struct JSONCursor {
   /// Where the records are.
-  enum Place {
+  enum Place: Sendable {
     /// Elements of the outermost array
     case array
     /// One value after the other
@@ -30,9 +30,13 @@ struct JSONCursor {
   /// The records inside the outermost object that are left, last to first.
   private var rest: [JSONValue] = []
 
-  init(at start: Int, _ place: Place) {
+  /// Whether a record begins at the start.
+  private let resumes: Bool
+
+  init(at start: Int, _ place: Place, resumes: Bool) {
     parser = JSONParser(position: start)
     self.place = place
+    self.resumes = resumes
   }
 
   /// Reads the next record.
@@ -54,7 +58,9 @@ struct JSONCursor {
       guard parser.skipSpace(bytes) else { return .end }
       return try step(bytes, into: &record, mayBePlain: mayBePlain, depth: 0)
     case .array:
-      guard try beginsElement(bytes) else { return .end }
+      if hasBegun || !resumes {
+        guard try beginsElement(bytes) else { return .end }
+      }
       return try step(bytes, into: &record, mayBePlain: mayBePlain, depth: 1)
     case .member(let name):
       if !hasBegun, case .array(let elements) = try parser.value(bytes)[name] {
@@ -64,9 +70,38 @@ struct JSONCursor {
     }
   }
 
+  /// Reads the next record that is JSON; the others were told when the text was read first.
+  mutating func nextGood(
+    _ bytes: Span<UInt8>,
+    into record: inout JSONRecord,
+    mayBePlain: Bool,
+    _ options: JSONOptions
+  ) throws(FormatError) -> Step {
+    while true {
+      do throws(FormatError) {
+        return try next(bytes, into: &record, mayBePlain: mayBePlain)
+      } catch {
+        guard try skipBad(bytes, options, error) else { throw error }
+      }
+    }
+  }
+
+  /// Goes on behind a line that is no JSON, where that is asked for; false where it cannot be done.
+  mutating func skipBad(
+    _ bytes: Span<UInt8>,
+    _ options: JSONOptions,
+    _ error: FormatError
+  ) throws(FormatError) -> Bool {
+    guard skipLine(bytes) else { return false }
+    guard options.errorPolicy == .skip || options.errorPolicy == .null else {
+      throw error.adding("ON_ERROR 'skip' leaves such lines out")
+    }
+    return true
+  }
+
   /// Goes on behind the line in which a record begins that cannot be read; false where records are
   /// not lines.
-  mutating func skipLine(_ bytes: Span<UInt8>) -> Bool {
+  private mutating func skipLine(_ bytes: Span<UInt8>) -> Bool {
     guard case .sequence = place else { return false }
     parser.position = recordStart
     while parser.position < bytes.count, bytes[parser.position] != 0x0A { parser.position += 1 }

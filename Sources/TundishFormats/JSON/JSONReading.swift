@@ -52,12 +52,12 @@ final class JSONReading: Sendable {
   /// Returns a value of the type for what a record has in the place of a column.
   func value(
     _ cell: JSONRecord.Cell,
-    of record: JSONRecord,
+    _ trees: [JSONValue],
     _ bytes: Span<UInt8>
   ) -> Value {
     switch cell.kind {
     case .missing, .null: return .null
-    case .tree: return value(record.trees[cell.tree])
+    case .tree: return value(trees[cell.tree])
     case .yes, .no:
       switch type {
       case .boolean: return .boolean(cell.kind == .yes)
@@ -69,6 +69,59 @@ final class JSONReading: Sendable {
     case .string:
       return type == .varchar ? .text(Self.text(bytes, cell.range)) : string(bytes, cell.range)
     }
+  }
+
+  /// Returns the 64 bits of a value of a type that has so many; nil for NULL.
+  func integer(
+    _ cell: JSONRecord.Cell,
+    _ trees: [JSONValue],
+    _ bytes: Span<UInt8>
+  ) -> Int64? {
+    switch (cell.kind, type) {
+    case (.missing, _), (.null, _): return nil
+    case (.number, .bigint): return PlainNumber.integer(bytes, cell.range)
+    case (.number, .decimal(_, let scale)):
+      if let value = PlainNumber.decimal(bytes, cell.range, scale: scale) { return value }
+    case (.string, .date):
+      if case .date(let order) = stringReading {
+        return PlainDate.days(bytes, cell.range, order: order)
+      }
+    case (.string, .timestamp):
+      if case .timestamp(let order) = stringReading {
+        return PlainDate.microseconds(bytes, cell.range, order: order)
+      }
+    default: break
+    }
+    switch value(cell, trees, bytes) {
+    case .integer(let number): return number
+    case .decimal(let unscaled, _): return Int64(truncatingIfNeeded: unscaled)
+    case .date(let days): return Int64(days)
+    case .timestamp(let instant), .timestampTZ(let instant), .time(let instant): return instant
+    case .null, .boolean, .hugeint, .double, .text, .blob, .interval, .list, .structure: return nil
+    }
+  }
+
+  /// Returns the value of a column of floating point; nil for NULL.
+  func double(
+    _ cell: JSONRecord.Cell,
+    _ trees: [JSONValue],
+    _ bytes: Span<UInt8>
+  ) -> Double? {
+    if case .double(let number) = value(cell, trees, bytes) { number } else { nil }
+  }
+
+  /// Returns the value of a column of truth values; nil for NULL.
+  func boolean(
+    _ cell: JSONRecord.Cell,
+    _ trees: [JSONValue],
+    _ bytes: Span<UInt8>
+  ) -> Bool? {
+    switch cell.kind {
+    case .yes: return true
+    case .no: return false
+    case .missing, .null, .number, .string, .tree: break
+    }
+    return if case .boolean(let flag) = value(cell, trees, bytes) { flag } else { nil }
   }
 
   private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {

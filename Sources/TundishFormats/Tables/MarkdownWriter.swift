@@ -3,7 +3,7 @@ package import TundishColumns
 /// A table in GitHub's Markdown, with numbers to the right.
 package struct MarkdownWriter: ResultWriter {
   package let name = "markdown"
-  package let fileExtensions = ["md"]
+  package let fileExtensions = ["md", "markdown"]
   package let summary = "a Markdown table"
 
   package func write(

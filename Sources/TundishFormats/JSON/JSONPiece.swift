@@ -1,0 +1,102 @@
+internal import TundishColumns
+
+/// Some consecutive records of a text, which one thread turns into columns.
+struct JSONPiece: Sendable {
+  /// Where the first record begins; nil where records can only be read from the beginning of the
+  /// text on.
+  var start: Int?
+  /// The number of records.
+  var count = 0
+
+  /// The records of a piece.
+  static let maximumRowCount = 32_768
+
+  /// What was read of a piece.
+  struct Result: Sendable {
+    var groups: [ChunkResult.Group] = []
+    /// Where records begin that are no objects, as the others are.
+    var misplaced: [Int] = []
+    /// What ended the reading.
+    var error: FormatError?
+  }
+}
+
+/// Reads pieces of a text into columns, whose names and types are known.
+struct JSONPieceReader {
+  let layout: JSONLayout
+  let options: JSONOptions
+  /// The names of the columns; nil where the values are no objects and make one column.
+  let keys: [String]?
+  let readings: [JSONReading]
+
+  /// Reads one piece.
+  func read(_ piece: JSONPiece, _ bytes: Span<UInt8>) -> JSONPiece.Result {
+    var result = JSONPiece.Result()
+    do throws(FormatError) {
+      try read(piece, bytes, into: &result)
+    } catch {
+      result.error = error
+    }
+    return result
+  }
+
+  private func read(
+    _ piece: JSONPiece,
+    _ bytes: Span<UInt8>,
+    into result: inout JSONPiece.Result
+  ) throws(FormatError) {
+    let columns = readings.map { JSONColumn($0) }
+    var record = JSONRecord(flattens: options.flattens)
+    // So that the columns of a record are those of the table.
+    for key in keys ?? [] { _ = record.position(ofName: key) }
+    var cursor = layout.cursor(from: piece.start)
+    var preparation = JSONPreparation(flattens: options.flattens)
+    var block = JSONBlock(width: readings.count)
+    var rowCount = 0
+    var toldOffset = piece.start ?? 0
+    func take() throws(FormatError) {
+      for (position, column) in columns.enumerated() {
+        column.append(block, column: position, bytes)
+      }
+      // Both passes over the text make all of it.
+      let offset = max(toldOffset, cursor.recordStart)
+      try options.progress?.add(byteCount: (offset - toldOffset) / 2, rowCount: block.rowCount)
+      toldOffset = offset
+      rowCount += block.rowCount
+      block.removeAll()
+    }
+    func finishGroup() {
+      guard rowCount > 0 else { return }
+      result.groups.append(
+        ChunkResult.Group(rowCount: rowCount, kept: nil, columns: columns.map { $0.finish() })
+      )
+      rowCount = 0
+    }
+    for _ in 0..<piece.count {
+      switch try cursor.nextGood(bytes, into: &record, mayBePlain: keys != nil, options) {
+      case .end: break
+      case .plain: block.append(record)
+      case .tree(let tree):
+        let value = preparation.prepared(tree)
+        guard let keys else {
+          block.append(value: value)
+          break
+        }
+        if value.isMisplaced {
+          if options.errorPolicy == .fail {
+            var counter = LineCounter()
+            let line = counter.line(bytes, at: cursor.recordStart)
+            throw .jsonRecord(line: line, text: value.plainText ?? "")
+          }
+          result.misplaced.append(cursor.recordStart)
+        } else {
+          block.append(value, keys: keys)
+        }
+      }
+      if block.isFull { try take() }
+      if rowCount >= JSONPiece.maximumRowCount { finishGroup() }
+    }
+    try take()
+    finishGroup()
+  }
+}

@@ -1,0 +1,177 @@
+internal import Synchronization
+internal import TundishColumns
+
+/// One reading of a JSON text: once for the types that hold all values, once for the values.
+///
+/// The first reading notes where records begin, so that the second can be done by several threads.
+struct JSONRun {
+  let options: JSONOptions
+  let text: CSVText
+  private var shape = JSONShape()
+  private var notes: [String] = []
+  private var rowNotes: [String] = []
+  private var pieces: [JSONPiece] = []
+  private var rejects: [RejectedRow] = []
+  private var rejectedCount = 0
+  private var counter = LineCounter()
+
+  private static let maximumRejectCount = 10_000
+  /// The records after which the progress is told.
+  private static let stepRowCount = 1_024
+
+  init(options: JSONOptions, text: CSVText) {
+    self.options = options
+    self.text = text
+  }
+
+  /// Reads all records.
+  mutating func read(_ bytes: Span<UInt8>) throws(FormatError) -> JSONResult {
+    options.progress?.begin(totalByteCount: bytes.count)
+    let layout = try JSONLayout(bytes, start: text.start, options)
+    if let note = layout.note { notes.append(note) }
+    try look(bytes, layout)
+    return try table(bytes, layout)
+  }
+
+  /// Finds out what the records look like, and where they begin.
+  private mutating func look(
+    _ bytes: Span<UInt8>,
+    _ layout: JSONLayout
+  ) throws(FormatError) {
+    var record = JSONRecord(flattens: options.flattens)
+    var cursor = layout.cursor()
+    var preparation = JSONPreparation(flattens: options.flattens)
+    var piece = JSONPiece()
+    var toldOffset = text.start
+    var isEnd = false
+    while !isEnd {
+      switch try next(&cursor, bytes, into: &record) {
+      case .plain: shape.add(record, bytes)
+      case .tree(let value): shape.add(preparation.prepared(value))
+      case .end:
+        isEnd = true
+        continue
+      }
+      if piece.count == 0, layout.isResumable { piece.start = cursor.recordStart }
+      piece.count += 1
+      if piece.count % Self.stepRowCount == 0 {
+        let offset = max(toldOffset, cursor.recordStart)
+        try options.progress?.add(byteCount: (offset - toldOffset) / 2, rowCount: 0)
+        toldOffset = offset
+      }
+      if piece.count == JSONPiece.maximumRowCount, layout.isResumable {
+        pieces.append(piece)
+        piece = JSONPiece()
+      }
+    }
+    if piece.count > 0 { pieces.append(piece) }
+    if preparation.droppedAttributes {
+      notes.append("the member 'attributes' was dropped but for its referenceId")
+    }
+    rowNotes = cursor.oddities.notes(bytes)
+    notes += rowNotes
+  }
+
+  private mutating func table(
+    _ bytes: Span<UInt8>,
+    _ layout: JSONLayout
+  ) throws(FormatError) -> JSONResult {
+    let isObject = shape.isObject
+    let keys = isObject ? shape.names : ["value"]
+    let shapes = isObject ? shape.fields : [shape]
+    let names = ColumnNames.distinct(keys.enumerated().map { $1.isEmpty ? "column\($0)" : $1 })
+    let readings = zip(names, shapes).map { name, shape in
+      options.textColumns.contains(foldedKey(name)) ? JSONReading.text : shape.reading
+    }
+    let groups = try groups(
+      bytes,
+      JSONPieceReader(
+        layout: layout,
+        options: options,
+        keys: isObject ? keys : nil,
+        readings: readings
+      )
+    )
+    noteRejects()
+    do {
+      let table = try ChunkedTable.make(
+        schema: Schema(zip(names, readings).map { Field(name: $0, type: $1.type) }),
+        groups: groups,
+        threadCount: options.threadCount
+      )
+      return JSONResult(
+        table: table,
+        columns: zip(names, shapes).map { (name: $0, type: $1.type, evidence: $1.evidence) },
+        notes: notes,
+        rowNotes: rowNotes,
+        rejects: rejects
+      )
+    } catch {
+      throw .tooMuch(error.message)
+    }
+  }
+
+  /// Reads the values of all pieces, on several threads, and takes them in order.
+  private mutating func groups(
+    _ bytes: Span<UInt8>,
+    _ reader: JSONPieceReader
+  ) throws(FormatError) -> [ChunkResult.Group] {
+    let results = Mutex([JSONPiece.Result](repeating: JSONPiece.Result(), count: pieces.count))
+    let (pieces, input) = (pieces, text.input)
+    ReaderThreads.run(count: pieces.count, threadCount: options.threadCount) { number in
+      let result = input.withSpan { reader.read(pieces[number], $0) }
+      results.withLock { $0[number] = result }
+    }
+    var groups: [ChunkResult.Group] = []
+    for result in results.withLock({ $0 }) {
+      if let error = result.error { throw error }
+      groups += result.groups
+      for start in result.misplaced {
+        reject(at: start, bytes, reason: "no object, as the other records are")
+      }
+    }
+    return groups
+  }
+
+  /// Reads the next record; one that is no JSON is set aside where that is asked for and possible.
+  private mutating func next(
+    _ cursor: inout JSONCursor,
+    _ bytes: Span<UInt8>,
+    into record: inout JSONRecord
+  ) throws(FormatError) -> JSONCursor.Step {
+    while true {
+      do throws(FormatError) {
+        return try cursor.next(bytes, into: &record, mayBePlain: true)
+      } catch {
+        let start = cursor.recordStart
+        guard try cursor.skipBad(bytes, options, error) else { throw error }
+        reject(at: start, bytes, reason: error.message)
+      }
+    }
+  }
+
+  private mutating func reject(at start: Int, _ bytes: Span<UInt8>, reason: String) {
+    rejectedCount += 1
+    guard rejects.count < Self.maximumRejectCount else { return }
+    var end = start
+    while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+    rejects.append(
+      RejectedRow(
+        line: counter.line(bytes, at: start),
+        column: nil,
+        text: Excerpt.text(bytes, start..<end),
+        reason: reason
+      )
+    )
+  }
+
+  private mutating func noteRejects() {
+    guard rejectedCount > 0, let first = rejects.first else { return }
+    let rows = rejectedCount == 1 ? "1 record was" : "\(rejectedCount) records were"
+    rowNotes.append(
+      "\(rows) set aside, see the table rejects: line \(first.line) (\(first.reason)); "
+        + "ON ERROR FAIL stops there"
+    )
+    notes += rowNotes.suffix(1)
+  }
+}
