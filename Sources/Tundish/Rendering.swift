@@ -24,6 +24,16 @@ extension Database {
   /// The names of the output formats.
   public static let formatNames = FormatRegistry.writers.filter { $0.isTable }.map(\.name)
 
+  /// The format that the ending of a path says; nil where it says none.
+  package static func formatName(ofPath path: String) -> String? {
+    FormatRegistry.writer(forPath: path)?.name
+  }
+
+  /// Packs bytes as one member of a `.gz` file; where that fails they stay as they are.
+  package static func packed(_ bytes: [UInt8]) -> [UInt8] {
+    (try? Gzip.compressed(bytes)) ?? bytes
+  }
+
   /// Prints a result as text.
   ///
   /// - Parameters:

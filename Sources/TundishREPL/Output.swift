@@ -11,8 +11,11 @@ final class Output {
   private let path: String?
   private var buffer: [UInt8] = []
   private var isBroken = false
+  private var hasResult = false
   /// Whether a person reads it.
   let isTerminal: Bool
+  /// Whether the name of the file says that it is packed.
+  private var isPacked: Bool { path?.lowercased().hasSuffix(".gz") ?? false }
 
   /// Standard output.
   static var standard: Output {
@@ -34,6 +37,19 @@ final class Output {
     return Output(descriptor: descriptor, path: path)
   }
 
+  /// Notes a result of which a file can hold one.
+  func takeOnlyResult() throws(TundishError) {
+    guard !hasResult else {
+      throw .file(
+        .cannotWrite(
+          path ?? "",
+          reason: "a workbook holds one result; .output names another file"
+        )
+      )
+    }
+    hasResult = true
+  }
+
   /// Adds text.
   func write(_ text: String) {
     write(Array(text.utf8))
@@ -49,6 +65,7 @@ final class Output {
   ///
   /// Once a reader has gone away, further output is dropped.
   func flush() {
+    if isPacked, !buffer.isEmpty { buffer = Database.packed(buffer) }
     var start = 0
     while start < buffer.count, !isBroken {
       let count = unsafe buffer.withUnsafeBytes { bytes in

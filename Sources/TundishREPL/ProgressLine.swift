@@ -10,17 +10,21 @@ enum ProgressLine {
     }
   }
 
-  /// The text of a state, such as `1.2 GB of 3.4 GB · 12000000 rows · 410.0 MB/s · 6 s left`.
+  /// The text of a state, such as `1.2 GB of 3.4 GB · 12,000,000 rows · 410.0 MB/s · 6 s left`.
   static func text(_ state: FileProgress) -> String {
     var parts: [String] = []
+    let seconds = max(0.001, state.seconds)
+    let rate = Double(state.byteCount) / seconds
     if let total = state.totalByteCount, total > 0 {
       parts.append("\(size(state.byteCount)) of \(size(total))")
-    } else {
+    } else if state.byteCount > 0 {
       parts.append(size(state.byteCount))
     }
-    if state.rowCount > 0 { parts.append("\(state.rowCount) rows") }
-    let rate = Double(state.byteCount) / max(0.001, state.seconds)
-    parts.append("\(size(Int(rate)))/s")
+    if state.rowCount > 0 { parts.append("\(grouped(state.rowCount)) rows") }
+    parts.append(
+      state.byteCount > 0
+        ? "\(size(Int(rate)))/s" : "\(grouped(Int(Double(state.rowCount) / seconds))) rows/s"
+    )
     if let total = state.totalByteCount, total > state.byteCount, rate > 0 {
       parts.append("\(Int(Double(total - state.byteCount) / rate) + 1) s left")
     } else if let total = state.totalRowCount, total > state.rowCount, state.rowCount > 0 {
@@ -28,6 +32,12 @@ enum ProgressLine {
       parts.append("\(Int(Double(total - state.rowCount) * secondsPerRow) + 1) s left")
     }
     return parts.joined(separator: " · ")
+  }
+
+  /// A number with commas between groups of three digits.
+  private static func grouped(_ number: Int) -> String {
+    guard number >= 1_000 else { return "\(number)" }
+    return grouped(number / 1_000) + "," + String(number % 1_000 + 1_000).dropFirst()
   }
 
   private static func size(_ byteCount: Int) -> String {

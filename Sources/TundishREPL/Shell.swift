@@ -24,7 +24,11 @@ package final class Shell {
   /// Where results go.
   var output: Output
   /// The output format.
-  var mode: String
+  var mode: String {
+    didSet { fileMode = nil }
+  }
+  /// The format that the name of the file of `.output` says, until another is chosen.
+  var fileMode: String?
   /// Whether the time of each statement is printed.
   var printsTime = false
   /// The parameters that statements may use.
@@ -120,7 +124,9 @@ package final class Shell {
       StandardError.print(TundishError.statement([warning], text: lastStatement).rendered())
     }
     for message in result.messages { narrate(message) }
+    let mode = fileMode ?? mode
     guard result.schema != nil, mode != "trash" else { return }
+    if mode == "xlsx" { try output.takeOnlyResult() }
     try output.write(database.render(result, format: mode, options: renderOptions))
     if !printsFooterInside {
       for line in result.footer { narrate(line) }

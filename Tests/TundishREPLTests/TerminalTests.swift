@@ -68,6 +68,28 @@ import TundishTestSupport
     #expect(terminal.waitFor("still here"))
   }
 
+  @Test("a file of .output has the format of its ending, and a workbook one result")
+  func output() throws {
+    let terminal = try session()
+    func type(_ line: String, _ expected: String = "tundish> ") {
+      terminal.type(line + "\r")
+      #expect(terminal.waitFor(expected))
+      terminal.settle()
+    }
+    type(".output \(home)/out.csv")
+    type("select 1 as a, 'x,y' as b;")
+    type(".output \(home)/out.jsonl")
+    type("select 1 as a;")
+    type("select 2 as a;")
+    type(".output \(home)/out.xlsx")
+    type("select 1 as a;")
+    type("select 2 as a;", "a workbook holds one result")
+    type(".output")
+    type("select 'on the ' || 'screen' as a;", "on the screen")
+    #expect(TestPaths.text(of: home + "/out.csv") == "a,b\n1,\"x,y\"\n")
+    #expect(TestPaths.text(of: home + "/out.jsonl") == "{\"a\":1}\n{\"a\":2}\n")
+  }
+
   @Test("Tab completes names")
   func completion() throws {
     let terminal = try session()

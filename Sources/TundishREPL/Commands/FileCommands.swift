@@ -24,12 +24,16 @@ extension DotCommand {
     name: "output",
     aliases: ["o"],
     usage: "[FILE]",
-    summary: "write results to a file; without a name, to the screen again"
+    summary: "write results to a file, in the format of its ending; without a name, to the screen"
   ) { words, shell throws(TundishError) in
     let previous = shell.output
     shell.output = .standard
+    shell.fileMode = nil
     try previous.close()
-    if let path = words.first { shell.output = try Output.file(path) }
+    if let path = words.first {
+      shell.output = try Output.file(path)
+      shell.fileMode = Database.formatName(ofPath: path)
+    }
   }
 
   /// The command `.save FILE`.

@@ -10,7 +10,7 @@ extension DotCommand {
     summary: "choose the output format"
   ) { words, shell throws(TundishError) in
     guard let name = words.first else {
-      shell.narrate("mode: \(shell.mode)")
+      shell.narrate("mode: \(shell.fileMode ?? shell.mode)")
       return
     }
     let names = Database.formatNames + ["trash"]

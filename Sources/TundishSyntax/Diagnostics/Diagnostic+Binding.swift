@@ -192,8 +192,20 @@ extension Diagnostic {
       code: .unknownFunction,
       message: message,
       range: range,
+      notes: readsOtherFiles(name)
+        ? [
+          "such files are not read: write them as CSV where they were made, "
+            + "COPY (FROM 'x.parquet') TO 'x.csv'"
+        ] : [],
       fix: closest.map { Fix(range: range, replacement: $0) }
     )
+  }
+
+  /// Whether a function is one of other engines for files that are no text.
+  private static func readsOtherFiles(_ name: String) -> Bool {
+    let kinds = ["parquet", "arrow", "feather", "avro", "orc", "delta", "iceberg"]
+    let name = name.lowercased()
+    return kinds.contains { name == "read_\($0)" || name == "\($0)_scan" || name == "scan_\($0)" }
   }
 
   /// A type that does not exist.
