@@ -32,13 +32,26 @@ struct HeaderDetector {
     }
     // All columns hold text. Names are short, distinct and not numbers.
     let names = cells.filter { !$0.isEmpty }
-    let isDistinct = Set(names.map { $0.lowercased() }).count == names.count
+    let distinctCount = Set(names.map { $0.lowercased() }).count
+    // Exports name a column twice now and then; rows seldom begin so.
+    let isDistinct =
+      distinctCount == names.count
+      || names.count >= 3 && distinctCount * 3 >= names.count * 2
+        && names.allSatisfy(Self.isWord)
     let isPlausible =
       !names.isEmpty && names.allSatisfy { $0.utf8.count <= 120 && !Self.isNumber($0) }
     hasHeader = isDistinct && isPlausible
     evidence =
       hasHeader
-      ? "the first row holds distinct texts" : "the first row does not look like names"
+      ? "the first row holds \(distinctCount == names.count ? "distinct" : "mostly distinct") texts"
+      : "the first row does not look like names"
+  }
+
+  /// Whether a text may be a name and is none of the words that stand for values.
+  private static func isWord(_ text: String) -> Bool {
+    let values = ["true", "false", "yes", "no", "null", "none", "nan"]
+    return text.first?.isLetter == true && text.utf8.count <= 40
+      && !values.contains(text.lowercased())
   }
 
   private static func isNumber(_ text: String) -> Bool {

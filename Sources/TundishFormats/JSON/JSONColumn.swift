@@ -111,10 +111,15 @@ final class JSONColumn {
   ) {
     let cells = block.cells.span
     let width = block.width
-    for row in 0..<block.rowCount {
-      let value = read(cells[row &* width &+ column])
-      values.append(value ?? filler)
-      validity.append(value != nil)
+    let count = block.rowCount
+    validity.append(addingCapacity: count) { flags in
+      values.append(addingCapacity: count) { output in
+        for row in 0..<count {
+          let value = read(cells[row &* width &+ column])
+          output.append(value ?? filler)
+          flags.append(value != nil)
+        }
+      }
     }
   }
 }

@@ -35,8 +35,38 @@ struct JSONRecord {
   private(set) var trees: [JSONValue] = []
   /// Whether members that are objects become members of the record.
   private let flattens: Bool
-  private var keys: [[UInt8]] = []
+  private var keys: [Key] = []
   private var positions: [[UInt8]: Int] = [:]
+
+  /// A name as it is compared: by its length, its first and its last eight bytes, and only longer
+  /// ones also by what lies between.
+  private struct Key {
+    let bytes: [UInt8]
+    let head: UInt64
+    let tail: UInt64
+
+    init(_ bytes: [UInt8]) {
+      self.bytes = bytes
+      let count = bytes.count
+      head = bytes.span.word(at: 0, count: min(count, 8))
+      tail = count > 8 ? bytes.span.word(at: count - 8, count: 8) : 0
+    }
+
+    @inline(__always)
+    func isSame(_ text: Span<UInt8>, _ range: Range<Int>) -> Bool {
+      let count = range.count
+      guard count == bytes.count, text.word(at: range.lowerBound, count: min(count, 8)) == head
+      else { return false }
+      if count <= 8 { return true }
+      guard text.word(at: range.upperBound &- 8, count: 8) == tail else { return false }
+      var i = 8
+      while i < count &- 8 {
+        if text[range.lowerBound &+ i] != bytes[i] { return false }
+        i &+= 1
+      }
+      return true
+    }
+  }
 
   init(flattens: Bool) {
     self.flattens = flattens
@@ -50,7 +80,7 @@ struct JSONRecord {
   private mutating func position(ofKey key: [UInt8]) -> Int {
     if let known = positions[key] { return known }
     positions[key] = keys.count
-    keys.append(key)
+    keys.append(Key(key))
     names.append(String(decoding: key, as: UTF8.self))
     cells.append(Cell())
     return keys.count - 1
@@ -79,7 +109,7 @@ struct JSONRecord {
         parser = start
         return false
       }
-      let column = column(of: bytes.extracting(name), expected: expected)
+      let column = column(of: name, bytes, expected: expected)
       if cells[column].kind != .missing { parser.noteDuplicate(at: name.lowerBound - 1) }
       guard try readValue(of: column, &parser, bytes) else {
         parser = start
@@ -94,18 +124,16 @@ struct JSONRecord {
     }
   }
 
-  private mutating func column(of name: Span<UInt8>, expected: Int) -> Int {
-    if expected < keys.count, Self.isSame(name, keys[expected]) { return expected }
-    var key: [UInt8] = []
-    key.append(name)
-    return position(ofKey: key)
-  }
-
   @inline(__always)
-  private static func isSame(_ first: Span<UInt8>, _ second: [UInt8]) -> Bool {
-    guard first.count == second.count else { return false }
-    for i in first.indices where first[i] != second[i] { return false }
-    return true
+  private mutating func column(
+    of name: Range<Int>,
+    _ bytes: Span<UInt8>,
+    expected: Int
+  ) -> Int {
+    if expected < keys.count, keys[expected].isSame(bytes, name) { return expected }
+    var key: [UInt8] = []
+    key.append(bytes.extracting(name))
+    return position(ofKey: key)
   }
 
   private mutating func readValue(
@@ -127,7 +155,7 @@ struct JSONRecord {
       cells[column].kind = .number
       return true
     case UInt8(ascii: "{"):
-      if flattens || keys[column] == Self.attributes { return false }
+      if flattens || keys[column].bytes == Self.attributes { return false }
     default: break
     }
     let value = try parser.value(bytes, depth: 1)

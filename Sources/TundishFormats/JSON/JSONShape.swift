@@ -14,6 +14,8 @@ struct JSONShape {
   /// Per name, what its values look like.
   private(set) var fields: [JSONShape] = []
   private var positions: [String: Int] = [:]
+  /// Per column of the records that are read, its position among the names; -1 while it has none.
+  private var recordPositions: [Int] = []
 
   /// An object with more names than this is a dictionary, kept as JSON text.
   private static let maximumFieldCount = 1_000
@@ -104,14 +106,16 @@ struct JSONShape {
     if range.isEmpty { strings.addNull() } else { strings.add(bytes, range) }
   }
 
-  /// Takes a record whose values are still in the text.
+  /// Takes a record whose values are still in the text; always the same one, filled anew.
   mutating func add(_ record: JSONRecord, _ bytes: Span<UInt8>) {
     objectCount += 1
     guard names.count <= Self.maximumFieldCount else { return }
     for (column, cell) in record.cells.enumerated() where cell.kind != .missing {
-      let position =
-        column < names.count && names[column] == record.names[column]
-        ? column : position(ofName: record.names[column])
+      while recordPositions.count <= column { recordPositions.append(-1) }
+      if recordPositions[column] < 0 {
+        recordPositions[column] = position(ofName: record.names[column])
+      }
+      let position = recordPositions[column]
       switch cell.kind {
       case .missing, .null: break
       case .yes, .no: fields[position].booleanCount += 1
