@@ -91,7 +91,8 @@ extension Statement {
       .exportDatabase, .why:
       if case .copy(let copy) = kind { return copy.isExport }
       return true
-    case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex, .drop,
+    case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex,
+      .createSequence, .drop,
       .alterTable,
       .insert, .update, .delete, .truncate, .load, .importDatabase, .set, .reset, .dedupe,
       .prepare, .execute, .deallocate, .begin, .commit, .rollback, .createModel, .alterModel,

@@ -14,7 +14,8 @@ struct Grammar {
 
   /// The parser's files in the order of the grammar.
   static let files = [
-    "Script", "Statement", "Definition", "Model", "Metric", "Manipulation", "Files", "Query",
+    "Script", "Statement", "Definition", "Sequence", "Model", "Metric", "Manipulation", "Files",
+    "Query",
     "Select", "From", "Sales", "SalesClauses", "Period", "Expression", "Primary", "Literals",
     "Calls", "Types", "Names",
   ]

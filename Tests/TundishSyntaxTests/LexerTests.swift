@@ -35,6 +35,28 @@ import Testing
     #expect(Literals.blob(ArraySlice("X'0aFF'".utf8)) == [10, 255])
   }
 
+  @Test("a text beyond the limit is refused by its length: L001")
+  func tooLong() {
+    let count = Lexer.maximumByteCount + 1
+    let result = Lexer.lex([UInt8](repeating: 0x20, count: count))
+    #expect(result.diagnostics.map(\.code.rawValue) == ["L001"])
+    #expect(
+      result.diagnostics.first?.message
+        == "the text has \(count) bytes; at most \(count - 1) are read"
+    )
+  }
+
+  @Test("bytes that are not UTF-8 are pointed at: L002")
+  func notUTF8() throws {
+    guard case .failure(let failure) = Syntax.decode([0x53, 0x45, 0xFF, 0x4C]) else {
+      Issue.record("the text was accepted")
+      return
+    }
+    #expect(failure.diagnostic.code.rawValue == "L002")
+    #expect(failure.diagnostic.message == "byte 2 of the text is not UTF-8")
+    #expect(failure.diagnostic.range == SourceRange(2, 3))
+  }
+
   @Test("the longest operator wins")
   func symbols() {
     #expect(

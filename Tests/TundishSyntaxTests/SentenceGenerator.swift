@@ -2,7 +2,7 @@
 struct SentenceGenerator {
   /// Where a production's alternatives are each used at most once in a repetition.
   private static let once: Set<String> = [
-    "clause", "policy", "metric-part", "list-clause", "funnel-list",
+    "clause", "policy", "metric-part", "list-clause", "funnel-list", "sequence-option",
   ]
   /// Deeper in the tree only the shortest alternatives are taken.
   private static let maximumDepth = 28

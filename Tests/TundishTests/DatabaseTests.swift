@@ -185,7 +185,9 @@ import TundishTestSupport
     let clock = ContinuousClock()
     let start = clock.now
     task.cancel()
-    await #expect(throws: TundishError.self) { try await task.value }
+    let failure = await #expect(throws: TundishError.self) { try await task.value }
+    #expect(failure?.codes == ["R008"])
+    #expect(failure?.diagnostics.first?.message == "the query was cancelled")
     #expect(clock.now - start < .seconds(5))
   }
 

@@ -188,18 +188,22 @@ package struct FunctionContext: Sendable {
   package let weekStart: Int
   /// The first month of the fiscal year, 1 to 12.
   package let fiscalYearStart: Int
+  /// The sequences by folded name.
+  package let sequences: [String: SequenceCounter]
 
   /// Creates a context.
   package init(
     nowMicroseconds: Int64,
     timeZone: any TimeZoneSource = UTCTimeZone(),
     weekStart: Int = 1,
-    fiscalYearStart: Int = 1
+    fiscalYearStart: Int = 1,
+    sequences: [String: SequenceCounter] = [:]
   ) {
     clock = StoppedClock(nowMicroseconds)
     self.timeZone = timeZone
     self.weekStart = weekStart
     self.fiscalYearStart = fiscalYearStart
+    self.sequences = sequences
   }
 }
 

@@ -24,6 +24,7 @@ package enum StandardFunctions {
     SessionFunctions.all,
     EnumFunctions.all,
     StructFunctions.all,
+    SequenceFunctions.all,
   ]
 
   private static let texts: [[ScalarFunction]] = [
@@ -40,6 +41,7 @@ package enum StandardFunctions {
     FormatFunctions.all,
     JSONFunctions.all,
     JSONDocumentFunctions.all,
+    JSONRowFunctions.all,
     EncodingFunctions.all,
     GraphemeFunctions.all,
     PathFunctions.all,

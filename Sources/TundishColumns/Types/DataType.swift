@@ -158,7 +158,7 @@ extension DataType: CustomStringConvertible {
     case .date: "DATE"
     case .time: "TIME"
     case .timestamp: "TIMESTAMP"
-    case .timestampTZ: "TIMESTAMPTZ"
+    case .timestampTZ: "TIMESTAMP WITH TIME ZONE"
     case .interval: "INTERVAL"
     case .enumeration(let labels):
       "ENUM(" + labels.map(Self.quoted).joined(separator: ", ") + ")"

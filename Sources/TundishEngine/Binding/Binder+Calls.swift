@@ -80,7 +80,25 @@ extension Binder {
       return nil
     }
     guard let arguments = bind(all: call.arguments.map(\.value), scope) else { return nil }
+    if ["nextval", "currval"].contains(name), !isKnownSequence(arguments) { return nil }
     return resolveCall(name, arguments, range, symbol: nil)
+  }
+
+  /// Whether a sequence that is named by a constant is there, which else is reported.
+  private func isKnownSequence(_ arguments: [BoundExpression]) -> Bool {
+    let sequences = environment.catalog.sequences
+    guard let argument = arguments.first, case .text(let name)? = argument.literal,
+      let key = SequenceName.key(name), sequences[key] == nil
+    else { return true }
+    report(
+      .unknownThing(
+        "sequence",
+        name,
+        at: blame(argument.range),
+        closest: Suggestion.closest(to: name, in: sequences.values.map(\.name))
+      )
+    )
+    return false
   }
 
   /// Binds an operator by its symbol, and gives its result a unit.

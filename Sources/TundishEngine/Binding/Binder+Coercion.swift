@@ -49,9 +49,15 @@ extension Binder {
       leftIsTextLiteral: left.isTextLiteral,
       rightIsTextLiteral: right.isTextLiteral
     )
-    guard let type else {
+    guard var type else {
       report(.incomparableTypes(left.type.description, right.type.description, at: range))
       return nil
+    }
+    if case .enumeration(let labels) = type, comparison.isEquality,
+      [left, right].contains(where: { $0.isTextLiteral && !$0.isLabel(of: labels) })
+    {
+      // Nothing equals a text that is no label; that is no mistake in the data.
+      type = .varchar
     }
     if left.unit == .rate || right.unit == .rate { checkRateComparison(left, right) }
     checkCurrencies(left, right, doing: "comparing", range)
@@ -87,5 +93,23 @@ extension Binder {
       names.append(expression.type.description)
     }
     return names
+  }
+}
+
+extension ComparisonOperator {
+  /// Whether only sameness is asked for, not order.
+  var isEquality: Bool {
+    switch self {
+    case .equal, .notEqual, .distinct, .notDistinct: true
+    case .less, .lessOrEqual, .greater, .greaterOrEqual: false
+    }
+  }
+}
+
+extension BoundExpression {
+  /// Whether a text literal is one of these labels.
+  func isLabel(of labels: [String]) -> Bool {
+    guard case .text(let text)? = literal else { return true }
+    return labels.contains(text)
   }
 }

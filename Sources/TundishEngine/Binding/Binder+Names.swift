@@ -18,9 +18,39 @@ extension Binder {
       isOuter = true
     }
     if hasUnknownRelation(scope) { return nil }
+    if parts.count == 1, let row = bindRow(named: first, range, scope) { return row }
     if parts.count == 1, let bound = bindKeywordFunction(first, range) { return bound }
     reportUnknown(parts, range, scope)
     return nil
+  }
+
+  /// A relation's name as a value: its row as a struct, as in PostgreSQL and DuckDB.
+  private func bindRow(
+    named name: Identifier,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    let key = foldedKey(name.text)
+    var level: Scope? = scope
+    while let current = level {
+      if let table = current.tables.first(where: { $0.key == key }), !table.columns.isEmpty {
+        let fields = table.columns.map { StructField(name: $0.name, type: $0.column.type) }
+        let function = StructureFunctions.packing(fields)
+        let values = table.columns.map { BoundExpression.column($0.column, range: range) }
+        return BoundExpression(.call(function, values), type: function.resultType, range: range)
+      }
+      level = current.parent
+    }
+    return nil
+  }
+
+  private func callsAggregate(_ expression: Expression) -> Bool {
+    if case .call(let call) = expression.kind, call.over == nil,
+      environment.functions.aggregate(named: call.name.last) != nil
+    {
+      return true
+    }
+    return expression.directChildren.contains { callsAggregate($0) }
   }
 
   private enum Lookup {
@@ -46,6 +76,13 @@ extension Binder {
     }
     if let lookup = lookQualified(parts, range, in: scope) { return lookup }
     let columns = scope.visibleColumns(key)
+    if !isOuter, parts.count == 1, scope.clause == .having, columns.count == 1,
+      !scope.groupedColumns.contains(columns[0].column.id), let item = scope.aliases[key],
+      callsAggregate(item.expression), let bound = alias(key, scope)
+    {
+      // `SELECT count(i) AS i FROM t HAVING i > 5`: the column has no one value there.
+      return bound
+    }
     if columns.count > 1 {
       reportAmbiguous(parts[0], columns, scope)
       return .failed

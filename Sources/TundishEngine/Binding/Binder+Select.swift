@@ -22,6 +22,7 @@ extension Binder {
     let filter = bindClause(select.filter, .filter, scope)
     let items = written.flatMap { bindItems($0, scope) }
     let grouping = bindGroupBy(select.groupBy, written ?? [], items, scope)
+    scope.groupedColumns = Set((grouping?.expressions ?? []).compactMap(\.columnID))
     let having = bindClause(select.having, .having, scope)
     let qualify = bindClause(select.qualify, .qualify, scope)
     let keys = bindOrderBy(orderBy, items ?? [], scope)

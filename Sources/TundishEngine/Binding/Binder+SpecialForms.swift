@@ -267,8 +267,8 @@ extension Binder {
       report(.callForm("unnest can stand only in SELECT and FROM, with one list", at: range))
       return nil
     }
-    guard let bound = bind(list, scope) else { return nil }
-    if bound.type == .null { return bound }
+    guard var bound = bind(list, scope) else { return nil }
+    if bound.type == .null { bound = coerce(bound, to: .list(.null)) }
     guard case .list(let element) = bound.type else {
       report(.wrongType("unnest", needs: "a list", found: bound.type.description, at: range))
       return nil

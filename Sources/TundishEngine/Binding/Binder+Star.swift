@@ -172,7 +172,7 @@ extension Binder {
       columns.removeAll { $0.key == key && (ids?.contains($0.column.id) ?? true) }
     }
     if let pattern = star.pattern {
-      guard let kept = self.columns(columns, matching: pattern, scope) else { return nil }
+      guard let kept = self.columns(columns, of: star, matching: pattern, scope) else { return nil }
       columns = kept
     }
     return columns
@@ -213,14 +213,20 @@ extension Binder {
   /// as the parser wrote it.
   private func columns(
     _ columns: [ScopeColumn],
+    of star: Star,
     matching pattern: Expression,
     _ scope: Scope
-  )
-    -> [ScopeColumn]?
-  {
-    guard let bound = bind(pattern, scope) else { return nil }
-    return filtered(columns, pattern.range) { name in
-      self.resolveCall("like", [name, bound], bound.range, symbol: nil)
+  ) -> [ScopeColumn]? {
+    filtered(columns, pattern.range) { name in
+      guard case .text(let text)? = name.literal else { return nil }
+      let test = Expression.Kind.like(
+        star.patternKind,
+        Expression(.literal(.string(text)), range: pattern.range),
+        pattern: pattern,
+        escape: nil,
+        isNegated: star.isPatternNegated
+      )
+      return self.bind(Expression(test, range: pattern.range), scope)
     }
   }
 

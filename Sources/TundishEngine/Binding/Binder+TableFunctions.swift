@@ -18,6 +18,8 @@ extension Binder {
     case "read_csv", "read_csv_auto", "read_json", "read_json_auto", "read_ndjson",
       "read_ndjson_auto", "read_json_objects", "read_text", "read_xlsx":
       return bindReader(call, name, range)
+    case "json_each", "json_tree":
+      return bindJSONRows(call, name, parent)
     case "funnel_paths":
       return bindFunnelPaths(call, range)
     case "path_credits", "markov", "shapley":
@@ -31,7 +33,7 @@ extension Binder {
     let known =
       [
         "range", "generate_series", "unnest", "read_csv", "read_json", "read_xlsx", "funnel_paths",
-        "path_credits", "markov", "shapley",
+        "path_credits", "markov", "shapley", "json_each", "json_tree",
       ]
       + Array(Self.queryFunctions) + Array(environment.catalog.macros.keys)
     report(
@@ -259,6 +261,22 @@ extension Binder {
         .map { relation($0, name: "unnest", origin: nil) }
     }
     return unnestRelation(list, "unnest", withOrdinality, blame(range))
+  }
+
+  /// `json_each(document [, path])`: the function's list, its members as columns.
+  private func bindJSONRows(_ call: FunctionCall, _ name: String, _ parent: Scope?) -> Relation? {
+    let builder = SQLBuilder(call.name.range)
+    let rows = builder.call(name, call.arguments.map(\.value))
+    var unnest = FunctionCall(
+      name: QualifiedName([builder.identifier("unnest")]),
+      arguments: [FunctionArgument(value: rows)]
+    )
+    unnest.arguments.append(
+      FunctionArgument(name: builder.identifier("max_depth"), value: builder.integer(2))
+    )
+    let item = SelectItem(expression: builder.expression(.call(unnest)))
+    return bind(query: builder.query(builder.select([item], from: nil)), parent: parent)
+      .map { relation($0, name: name, origin: nil) }
   }
 
   private func unnestRelation(

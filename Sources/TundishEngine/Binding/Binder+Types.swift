@@ -73,6 +73,7 @@ extension Binder {
     "tinyint": .tinyint, "int1": .tinyint,
     "smallint": .smallint, "int2": .smallint, "short": .smallint, "utinyint": .smallint,
     "integer": .integer, "int": .integer, "int4": .integer, "signed": .integer,
+    "integral": .integer,
     "usmallint": .integer,
     "bigint": .bigint, "int8": .bigint, "long": .bigint, "uinteger": .bigint,
     "hugeint": .hugeint, "int128": .hugeint, "ubigint": .hugeint, "uhugeint": .hugeint,

@@ -125,6 +125,8 @@ final class Scope {
   var aliases: [String: AliasedItem] = [:]
   /// Only items before this position may be named.
   var aliasLimit = Int.max
+  /// The columns that GROUP BY names, as HAVING sees them.
+  var groupedColumns: Set<ColumnID> = []
   /// Names of outputs beside their own, folded, that ORDER BY of a set operation may use.
   var furtherNames: [String: Int] = [:]
   /// Whether aliases go before columns, as a bare name in ORDER BY wants.

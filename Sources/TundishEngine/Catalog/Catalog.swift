@@ -16,6 +16,8 @@ package struct Catalog: Sendable {
   package var macros: [String: [CreateMacro]] = [:]
   /// User-defined types by folded name.
   package var types: [String: DataType] = [:]
+  /// Sequences by folded name.
+  package var sequences: [String: SequenceCounter] = [:]
   /// The sales model; roles that nobody has set are absent.
   package var model = SalesModel()
   /// Metrics by folded name, the shipped ones included.
@@ -81,6 +83,10 @@ package struct TableConstraints: Sendable {
   package var notNull: Set<Int> = []
   /// Defaults by position.
   package var defaults: [Int: Expression] = [:]
+  /// The expressions of generated columns by position.
+  package var generated: [Int: Expression] = [:]
+  /// The declared types that have no storage of their own, by position.
+  var declared: [Int: CheckedType] = [:]
   /// CHECK conditions.
   package var checks: [Expression] = []
   /// The positions of the primary key.

@@ -59,7 +59,8 @@ package struct EngineSession: Sendable {
       nowMicroseconds: clock(),
       timeZone: timeZones.zone(named: settings.timeZone) ?? timeZones,
       weekStart: settings.weekStart,
-      fiscalYearStart: settings.fiscalYearStart
+      fiscalYearStart: settings.fiscalYearStart,
+      sequences: catalog.sequences
     )
   }
 }

@@ -64,7 +64,7 @@ package enum SalesStatements {
     case .describe(.funnel(let name)):
       return try Inspection(catalog: catalog, range: statement.range).describe(funnel: name)
     case .query, .explain, .createTable, .createView, .createMacro, .createType, .createSchema,
-      .createIndex,
+      .createIndex, .createSequence,
       .alterTable, .insert, .update, .delete, .truncate, .load, .sniff, .copy, .exportDatabase,
       .importDatabase, .set, .reset, .describe, .summarize, .assert, .check, .dedupe, .prepare,
       .execute, .deallocate, .begin, .commit, .rollback:
@@ -208,7 +208,7 @@ package enum SalesStatements {
       }
     case .score:
       for name in drop.names { catalog.scores.removeValue(forKey: foldedText(name.last)) }
-    case .table, .view, .macro, .type, .schema, .index: return nil
+    case .table, .view, .macro, .type, .schema, .index, .sequence: return nil
     }
     let names = drop.names.map(\.last).joined(separator: ", ")
     return .done(messages: ["dropped \(foldedText(drop.kind.rawValue)) \(names)"])

@@ -184,3 +184,19 @@ extension LimitPlan {
     return limit
   }
 }
+
+extension Plan {
+  /// Whether `nextval` or `currval` is called somewhere.
+  var readsSequences: Bool {
+    expressions.contains { $0.readsSequences } || children.contains { $0.readsSequences }
+  }
+}
+
+extension BoundExpression {
+  var readsSequences: Bool {
+    if case .call(let function, _) = kind, ["nextval", "currval"].contains(function.name) {
+      return true
+    }
+    return operands.contains { $0.readsSequences }
+  }
+}

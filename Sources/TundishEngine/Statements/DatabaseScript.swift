@@ -9,6 +9,9 @@ enum DatabaseScript {
     for (name, type) in catalog.types.sorted(by: { $0.key < $1.key }) {
       lines.append("CREATE TYPE \(quoted(name)) AS \(type)")
     }
+    for sequence in catalog.sequences.values.sorted(by: { $0.name < $1.name }) {
+      lines.append(create(sequence))
+    }
     for entry in catalog.tables.values.sorted(by: { $0.name < $1.name }) where !entry.isTemporary {
       lines.append(create(entry))
       lines += entry.constraints.indexes.map { index in
@@ -33,7 +36,11 @@ enum DatabaseScript {
 
   private static func create(_ entry: TableEntry) -> String {
     var parts = entry.table.schema.fields.enumerated().map { index, field in
-      var part = "\(quoted(field.name)) \(field.type)"
+      let type = entry.constraints.declared[index]?.rawValue ?? field.type.description
+      var part = "\(quoted(field.name)) \(type)"
+      if let value = entry.constraints.generated[index] {
+        part += " GENERATED ALWAYS AS (\(Syntax.format(value)))"
+      }
       if entry.constraints.notNull.contains(index) { part += " NOT NULL" }
       if let value = entry.constraints.defaults[index] {
         part += " DEFAULT \(Syntax.format(value))"
@@ -49,6 +56,15 @@ enum DatabaseScript {
     parts += entry.constraints.uniqueKeys.map { "UNIQUE (\(names($0)))" }
     parts += entry.constraints.checks.map { "CHECK (\(Syntax.format($0)))" }
     return "CREATE TABLE \(quoted(entry.name)) (\(parts.joined(separator: ", ")))"
+  }
+
+  /// A sequence that goes on with the number that comes next; one that has ended stays ended.
+  private static func create(_ sequence: SequenceCounter) -> String {
+    let rule = sequence.rule
+    let next = sequence.upcoming ?? (rule.increment > 0 ? rule.maximum : rule.minimum)
+    return "CREATE SEQUENCE \(quoted(sequence.name)) INCREMENT BY \(rule.increment)"
+      + " MINVALUE \(rule.minimum) MAXVALUE \(rule.maximum) START WITH \(next)"
+      + (rule.cycles ? " CYCLE" : "")
   }
 
   private static func quoted(_ name: String) -> String {

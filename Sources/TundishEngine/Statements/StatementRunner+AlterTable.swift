@@ -22,6 +22,7 @@ extension StatementRunner {
           .wrongState("a table keeps at least one column; DROP TABLE removes it", at: name.range)
         ])
       }
+      try refuseIfGenerating(name, entry, "dropped")
       entry.table = entry.table.dropping(column: position)
       entry.constraints.remove(column: position)
       // As in PostgreSQL and DuckDB a CHECK goes with a column that it uses.
@@ -33,6 +34,9 @@ extension StatementRunner {
       }
       let field = fields[position]
       entry.constraints.checks = entry.constraints.checks.map {
+        $0.renaming(name, to: newName)
+      }
+      entry.constraints.generated = entry.constraints.generated.mapValues {
         $0.renaming(name, to: newName)
       }
       entry.table = entry.table.redeclaring(
@@ -49,9 +53,14 @@ extension StatementRunner {
       entry.name = newName.text
     case .setType(let name, let type, let using):
       try refuseIfChecked(name, entry)
+      try refuseIfGenerating(name, entry, "given another type")
+      try refuseGenerated(try position(of: name, in: fields), of: entry, at: name.range)
+      entry.constraints.declared[try position(of: name, in: fields)] = CheckedType(type)
       try setType(try position(of: name, in: fields), name, type, using, of: &entry)
     case .setDefault(let name, let value):
-      entry.constraints.defaults[try position(of: name, in: fields)] = value
+      let position = try position(of: name, in: fields)
+      try refuseGenerated(position, of: entry, at: name.range)
+      entry.constraints.defaults[position] = value
     case .dropDefault(let name):
       entry.constraints.defaults[try position(of: name, in: fields)] = nil
     case .setNotNull(let name):
@@ -80,6 +89,25 @@ extension StatementRunner {
     ])
   }
 
+  /// A generated column would have nothing to read.
+  private func refuseIfGenerating(
+    _ name: Identifier,
+    _ entry: TableEntry,
+    _ change: String
+  ) throws(StatementFailure) {
+    let key = foldedKey(name.text)
+    let reader = entry.constraints.generated.sorted { $0.key < $1.key }
+      .first { $0.value.columnNames.contains(key) }
+    guard let reader else { return }
+    throw StatementFailure([
+      .wrongState(
+        "generated column '\(entry.table.schema.fields[reader.key].name)' reads '\(name.text)',"
+          + " which cannot be \(change)",
+        at: name.range
+      )
+    ])
+  }
+
   private func add(
     _ column: ColumnDefinition,
     to entry: inout TableEntry
@@ -89,16 +117,21 @@ extension StatementRunner {
     }
     let type = try column.type.map { (name) throws(StatementFailure) in try resolve(name) }
     let field = Field(name: column.name.text, type: type ?? .varchar)
-    let value = try column.defaultValue.map { (value) throws(StatementFailure) in
-      try constant(value, as: field.type)
+    let count = entry.table.rowCount
+    let values = try column.defaultValue.map { (value) throws(StatementFailure) in
+      try defaultValues(value, as: field.type, count: count)
     }
-    let values = Column.constant(value ?? .null, type: field.type, count: entry.table.rowCount)
     let table = entry.table
     entry.table = try storing(column.name.range) { () throws(ExecutionError) in
-      try table.setting(field, to: values)
+      try table.setting(field, to: values ?? .nulls(type: field.type, count: count))
     }
     let position = entry.table.schema.fields.count - 1
     if let value = column.defaultValue { entry.constraints.defaults[position] = value }
+    entry.constraints.declared[position] = column.type.flatMap { CheckedType($0) }
+    if let expression = column.generated {
+      entry.constraints.generated[position] = expression
+      try regenerate(&entry, range: column.name.range)
+    }
     if column.isNotNull { entry.constraints.notNull.insert(position) }
     entry.constraints.checks += column.checks
     try verify(entry, range: column.name.range)
@@ -141,6 +174,16 @@ extension TableConstraints {
       position == column ? nil : position > column ? position - 1 : position
     }
     notNull = Set(notNull.compactMap(moved))
+    generated = Dictionary(
+      uniqueKeysWithValues: generated.compactMap { position, value in
+        moved(position).map { ($0, value) }
+      }
+    )
+    declared = Dictionary(
+      uniqueKeysWithValues: declared.compactMap { position, value in
+        moved(position).map { ($0, value) }
+      }
+    )
     defaults = Dictionary(
       uniqueKeysWithValues: defaults.compactMap { position, value in
         moved(position).map { ($0, value) }

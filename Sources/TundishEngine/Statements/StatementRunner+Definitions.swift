@@ -19,6 +19,7 @@ extension StatementRunner {
         )
       ])
     case .createIndex(let create): result = try run(create)
+    case .createSequence(let create): result = try run(create)
     case .drop(let drop): result = try run(drop, statement)
     case .alterTable(let alter): result = try run(alter)
     case .truncate(let name):
@@ -69,11 +70,12 @@ extension StatementRunner {
   private func newTable(_ create: CreateTable) throws(StatementFailure) -> TableEntry {
     guard let query = create.query else {
       let fields = try fields(of: create)
-      let entry = TableEntry(
+      var entry = TableEntry(
         name: create.name.last,
         table: StoredTable(schema: Schema(fields)),
         constraints: try constraints(of: create, fields: fields)
       )
+      try regenerate(&entry, range: create.name.range)
       return entry
     }
     let (schema, batches) = try answerRows(of: query)
@@ -91,17 +93,24 @@ extension StatementRunner {
       }
       for (index, column) in create.columns.enumerated() { names[index] = column.name.text }
     }
-    let fields = zip(schema.fields, Self.uniqueNames(names)).map { field, name in
+    var fields = zip(schema.fields, Self.uniqueNames(names)).map { field, name in
       // A bare NULL column has to be of some type; text takes anything.
       Field(name: name, type: field.type == .null ? .integer : field.type, unit: field.unit)
     }
+    for (index, column) in create.columns.enumerated() {
+      guard let type = column.type else { continue }
+      fields[index] = Field(name: fields[index].name, type: try resolve(type))
+    }
+    let constraints = try constraints(of: create, fields: fields)
     let stored = try storing(create.name.range) { () throws(ExecutionError) in
       try StoredTable(
         schema: Schema(fields),
         batches: create.withNoData ? [] : self.cast(batches, to: fields)
       )
     }
-    return TableEntry(name: create.name.last, table: stored)
+    let entry = TableEntry(name: create.name.last, table: stored, constraints: constraints)
+    try verify(entry, range: create.name.range)
+    return entry
   }
 
   /// Names of which those that differ only in case get `_1`, `_2`.
@@ -126,11 +135,50 @@ extension StatementRunner {
       if fields.contains(where: { foldedKey($0.name) == foldedKey(column.name.text) }) {
         problems.append(.duplicateName("column", column.name.text, at: column.name.range))
       }
-      guard let type = column.type.flatMap({ binder.resolve($0) }) else { continue }
-      fields.append(Field(name: column.name.text, type: type))
+      guard column.type != nil || column.generated != nil else { continue }
+      // A generated column's type may follow from its expression.
+      let type = column.type.map { binder.resolve($0) } ?? .null
+      fields.append(Field(name: column.name.text, type: type ?? .null))
     }
     problems += binder.diagnostics
     guard problems.isEmpty else { throw StatementFailure(problems) }
+    return try inferringTypes(of: create, fields)
+  }
+
+  /// The columns with the types that their expressions have where none are written.
+  private func inferringTypes(
+    of create: CreateTable,
+    _ fields: [Field]
+  ) throws(StatementFailure) -> [Field] {
+    let generated = Dictionary(
+      uniqueKeysWithValues: create.columns.enumerated().compactMap { index, column in
+        column.generated.map { (index, $0) }
+      }
+    )
+    guard !generated.isEmpty, fields.count == create.columns.count else { return fields }
+    guard generated.count < fields.count else {
+      throw StatementFailure([
+        .wrongState("a table needs a column that is not generated", at: create.name.range)
+      ])
+    }
+    var fields = fields
+    for position in try generatedOrder(generated, fields.map(\.name), create.name.range) {
+      guard create.columns[position].type == nil, let expression = generated[position] else {
+        continue
+      }
+      var catalog = session.catalog
+      let name = create.name.last
+      catalog.tables[foldedKey(name)] = TableEntry(
+        name: name,
+        table: StoredTable(schema: Schema(fields))
+      )
+      let builder = SQLBuilder(expression.range)
+      let query = builder.query(
+        builder.select([SelectItem(expression: expression)], from: builder.table(name))
+      )
+      let type = try bind(query, in: catalog).columns[0].type
+      fields[position] = Field(name: fields[position].name, type: type == .null ? .integer : type)
+    }
     return fields
   }
 
@@ -141,14 +189,24 @@ extension StatementRunner {
     var constraints = TableConstraints()
     for (index, column) in create.columns.enumerated() {
       if column.isNotNull || column.isPrimaryKey { constraints.notNull.insert(index) }
-      if let value = column.defaultValue { constraints.defaults[index] = value }
+      if let value = column.defaultValue {
+        _ = try constantType(value)
+        constraints.defaults[index] = value
+      }
+      constraints.generated[index] = column.generated
+      constraints.declared[index] = column.type.flatMap { CheckedType($0) }
       constraints.checks += column.checks
-      if column.isPrimaryKey { constraints.primaryKey = [index] }
+      try refuseKeyOrDefault(column)
+      if column.isPrimaryKey {
+        try refuseSecondKey(constraints, column.name.range)
+        constraints.primaryKey = [index]
+      }
       if column.isUnique { constraints.uniqueKeys.append([index]) }
     }
     for constraint in create.constraints {
       switch constraint {
       case .primaryKey(let names):
+        try refuseSecondKey(constraints, names.first?.range ?? create.name.range)
         constraints.primaryKey = try positions(of: names, in: fields)
         constraints.notNull.formUnion(constraints.primaryKey)
       case .unique(let names):
@@ -158,6 +216,33 @@ extension StatementRunner {
       }
     }
     return constraints
+  }
+
+  /// Binds a default, which sees no columns.
+  private func constantType(_ expression: Expression) throws(StatementFailure) -> DataType {
+    let builder = SQLBuilder(expression.range)
+    let query = builder.query(builder.select([SelectItem(expression: expression)], from: nil))
+    return try bind(query).columns[0].type
+  }
+
+  private func refuseSecondKey(
+    _ constraints: TableConstraints,
+    _ range: SourceRange
+  ) throws(StatementFailure) {
+    guard !constraints.primaryKey.isEmpty else { return }
+    throw StatementFailure([
+      .wrongState("a table has one PRIMARY KEY; (a, b) makes a key of two columns", at: range)
+    ])
+  }
+
+  private func refuseKeyOrDefault(_ column: ColumnDefinition) throws(StatementFailure) {
+    guard column.generated != nil,
+      column.isPrimaryKey || column.isUnique || column.defaultValue != nil
+    else { return }
+    let what = column.defaultValue != nil ? "DEFAULT" : column.isUnique ? "UNIQUE" : "PRIMARY KEY"
+    throw StatementFailure([
+      .wrongState("a generated column cannot have \(what)", at: column.name.range)
+    ])
   }
 
   /// The positions of named columns.
@@ -200,6 +285,9 @@ extension StatementRunner {
   }
 
   private func run(_ create: CreateMacro) throws(StatementFailure) -> StatementResult {
+    for form in create.further { _ = try run(form) }
+    var create = create
+    create.further = []
     let name = create.name.last
     let key = foldedKey(name)
     var macros = session.catalog.macros[key] ?? []
@@ -246,6 +334,7 @@ extension StatementRunner {
       case .type: wasThere = session.catalog.types.removeValue(forKey: key) != nil
       case .schema: wasThere = false
       case .index: wasThere = dropIndex(name.last)
+      case .sequence: wasThere = session.catalog.sequences.removeValue(forKey: key) != nil
       case .model, .metric, .funnel, .target, .score: return try defineSales(statement)
       }
       if wasThere {
@@ -274,6 +363,7 @@ extension StatementRunner {
         session.catalog.tables.values.flatMap { $0.constraints.indexes.map(\.name) }
       case .macro: session.catalog.macros.values.compactMap { $0.first?.name.last }
       case .type: Array(session.catalog.types.keys)
+      case .sequence: session.catalog.sequences.values.map(\.name)
       case .view, .schema, .model, .metric, .funnel, .target, .score:
         Array(session.catalog.views.keys)
       }

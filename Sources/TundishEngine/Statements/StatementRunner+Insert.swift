@@ -39,11 +39,15 @@ extension StatementRunner {
       let row = try fields.indices.map { (position) throws(StatementFailure) in
         try defaultColumn(position, of: entry, count: 1)
       }
-      return [Batch(columns: row, rowCount: 1)]
+      return try generating(
+        [Batch(columns: row, rowCount: 1)],
+        for: entry,
+        range: insert.table.range
+      )
     }
     let replaced = try replacingDefaults(in: query, insert, entry)
     let (schema, batches) = try answerRows(of: replaced)
-    let targets = try targets(insert, schema, fields)
+    let targets = try targets(insert, schema, entry)
     var result: [Batch] = []
     for batch in batches where batch.rowCount > 0 {
       var columns: [Column] = []
@@ -52,20 +56,43 @@ extension StatementRunner {
           columns.append(try defaultColumn(position, of: entry, count: batch.rowCount))
           continue
         }
-        columns.append(try converted(batch.columns[source], to: field.type, insert, source))
+        columns.append(
+          try converted(
+            batch.columns[source],
+            to: field.type,
+            entry.constraints.declared[position],
+            insert,
+            source
+          )
+        )
       }
       result.append(Batch(columns: columns, rowCount: batch.rowCount))
     }
-    return result
+    return try generating(result, for: entry, range: insert.table.range)
   }
 
   /// Converts a column of the new rows; a value of VALUES that does not convert is pointed at.
   private func converted(
     _ column: Column,
     to type: DataType,
+    _ declared: CheckedType?,
     _ insert: Insert,
     _ source: Int
   ) throws(StatementFailure) -> Column {
+    if let declared {
+      do {
+        return try checked(column, as: declared, type, range: insert.table.range)
+      } catch {
+        if case .values(let rows)? = insert.query?.body {
+          for row in rows.prefix(Self.searchedRows) where source < row.count {
+            if case .defaultValue = row[source].kind { continue }
+            let cast = SQLBuilder(row[source].range).cast(row[source], declared.rawValue)
+            _ = try constant(cast, as: type)
+          }
+        }
+        throw error
+      }
+    }
     do {
       return try Cast.convert(column, to: type, context: context)
     } catch {
@@ -86,8 +113,9 @@ extension StatementRunner {
   private func targets(
     _ insert: Insert,
     _ schema: Schema,
-    _ fields: [Field]
+    _ entry: TableEntry
   ) throws(StatementFailure) -> [Int: Int] {
+    let fields = entry.table.schema.fields
     var positions: [Int]
     if insert.byName {
       positions = []
@@ -96,10 +124,13 @@ extension StatementRunner {
           try position(of: Identifier(field.name, range: insert.table.range), in: fields)
         )
       }
-    } else if insert.columns.isEmpty {
-      positions = Array(fields.indices)
     } else {
-      positions = try self.positions(of: insert.columns, in: fields)
+      positions = try writtenPositions(insert, entry)
+    }
+    for (index, position) in positions.enumerated() {
+      let isNamed = !insert.byName && index < insert.columns.count
+      let range = isNamed ? insert.columns[index].range : insert.table.range
+      try refuseGenerated(position, of: entry, at: range)
     }
     guard positions.count == schema.fields.count else {
       throw StatementFailure([
@@ -118,6 +149,16 @@ extension StatementRunner {
     return Dictionary(uniqueKeysWithValues: zip(positions, positions.indices))
   }
 
+  /// The columns that an INSERT names, or all that are not generated.
+  private func writtenPositions(
+    _ insert: Insert,
+    _ entry: TableEntry
+  ) throws(StatementFailure) -> [Int] {
+    let fields = entry.table.schema.fields
+    guard insert.columns.isEmpty else { return try positions(of: insert.columns, in: fields) }
+    return fields.indices.filter { entry.constraints.generated[$0] == nil }
+  }
+
   private func defaultColumn(
     _ position: Int,
     of entry: TableEntry,
@@ -127,7 +168,7 @@ extension StatementRunner {
     guard let value = entry.constraints.defaults[position] else {
       return .nulls(type: type, count: count)
     }
-    return .constant(try constant(value, as: type), type: type, count: count)
+    return try defaultValues(value, as: type, count: count)
   }
 
   /// `DEFAULT` inside VALUES becomes the column's default.
@@ -137,9 +178,7 @@ extension StatementRunner {
     _ entry: TableEntry
   ) throws(StatementFailure) -> Query {
     guard case .values(let rows) = query.body else { return query }
-    let fields = entry.table.schema.fields
-    let positions =
-      insert.columns.isEmpty ? Array(fields.indices) : try positions(of: insert.columns, in: fields)
+    let positions = try writtenPositions(insert, entry)
     var query = query
     query.body = .values(
       rows.map { row in
@@ -173,7 +212,7 @@ extension StatementRunner {
     }
     var updated: [Batch] = []
     var table = existing
-    if let assignments = try assignments(conflict, insert, schema), !matched.isEmpty {
+    if let assignments = try assignments(conflict, insert, entry), !matched.isEmpty {
       let (rows, values) = try updates(
         assignments,
         conflict.filter,
@@ -199,6 +238,7 @@ extension StatementRunner {
     entry.table = try storing(range) { () throws(ExecutionError) in
       try current.appending([inserted])
     }
+    try regenerate(&entry, range: range)
     try verify(entry, range: range)
     let changed = updated + [inserted]
     return (changed.reduce(0) { $0 + $1.rowCount }, changed)
@@ -237,13 +277,21 @@ extension StatementRunner {
   private func assignments(
     _ conflict: Insert.Conflict,
     _ insert: Insert,
-    _ schema: Schema
+    _ entry: TableEntry
   ) throws(StatementFailure) -> [Assignment]? {
-    guard conflict.replacesRow else { return conflict.assignments }
+    let schema = entry.table.schema
+    guard conflict.replacesRow else {
+      for assignment in conflict.assignments ?? [] {
+        let position = try position(of: assignment.column, in: schema.fields)
+        try refuseGenerated(position, of: entry, at: assignment.column.range)
+      }
+      return conflict.assignments
+    }
     let builder = SQLBuilder(insert.table.range)
     let named =
       insert.columns.isEmpty
-      ? Array(schema.fields.indices) : try positions(of: insert.columns, in: schema.fields)
+      ? schema.fields.indices.filter { entry.constraints.generated[$0] == nil }
+      : try positions(of: insert.columns, in: schema.fields)
     return named.map { position in
       let name = schema.fields[position].name
       return Assignment(

@@ -181,18 +181,20 @@ extension StatementRunner {
       return try QueryExecutor.run(
         plan: plan,
         output: bound.columns,
-        context: executionContext(isProfiled: isProfiled)
+        context: executionContext(plan, isProfiled: isProfiled)
       )
     } catch {
       throw StatementFailure([error.diagnostic])
     }
   }
 
-  private func executionContext(isProfiled: Bool) -> ExecutionContext {
+  private func executionContext(_ plan: Plan, isProfiled: Bool) -> ExecutionContext {
     ExecutionContext(
       functions: context,
       cancellation: session.cancellation,
-      threadCount: session.settings.threads,
+      // The numbers of a sequence follow the order of rows.
+      threadCount: context.sequences.isEmpty || !plan.readsSequences
+        ? session.settings.threads : 1,
       batchRowCount: session.settings.batchRowCount,
       memoryLimit: session.settings.memoryLimit,
       spill: spillSpace,

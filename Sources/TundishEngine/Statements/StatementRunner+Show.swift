@@ -39,6 +39,12 @@ extension StatementRunner {
     case .functions: return showFunctions()
     case .setting(let name):
       guard let entry = SettingList.entry(name.text) else {
+        let key = foldedKey(name.text)
+        if session.catalog.tables[key] != nil || session.catalog.views[key] != nil {
+          return try describe(
+            Query(body: .table(QualifiedName([name])), range: name.range)
+          )
+        }
         throw StatementFailure([unknownSetting(name)])
       }
       return relation([text(entry.name)], [[.text(entry.get(session.settings))]])

@@ -12,6 +12,9 @@ extension StatementRunner {
     guard Set(positions).count == positions.count else {
       throw StatementFailure([.duplicateName("column", "SET", at: range)])
     }
+    for (assignment, position) in zip(update.assignments, positions) {
+      try refuseGenerated(position, of: entry, at: assignment.column.range)
+    }
     let builder = SQLBuilder(range)
     let alias = update.alias?.text ?? entry.name
     var items = [SelectItem(expression: builder.name(alias, Self.rowNumberName))]
@@ -42,6 +45,7 @@ extension StatementRunner {
     entry.table = try storing(range) { () throws(ExecutionError) in
       try table.replacing(rows: rows, columns: positions, with: values)
     }
+    try regenerate(&entry, range: range)
     try verify(entry, range: range)
     store(entry)
     let changed = entry.table
@@ -129,8 +133,8 @@ extension StatementRunner {
   ) throws(StatementFailure) -> (rows: [Int], values: Batch) {
     let (schema, batches) = try answerRows(of: query, in: catalog)
     let fields = entry.table.schema.fields
-    var types: [DataType] = []
-    for name in names { types.append(fields[try position(of: name, in: fields)].type) }
+    let targets = try positions(of: names, in: fields)
+    let types = targets.map { fields[$0].type }
     let (numbers, chosen) = try storing(range) { () throws(ExecutionError) in
       let all = try Batch.concatenated(batches, types: schema.fields.map(\.type))
       var order: [(number: Int, row: Int32)] = []
@@ -145,6 +149,12 @@ extension StatementRunner {
     }
     var columns: [Column] = []
     for (position, column) in chosen.columns.dropFirst().enumerated() {
+      if let declared = entry.constraints.declared[targets[position]] {
+        columns.append(
+          try checked(column, as: declared, types[position], range: places[position])
+        )
+        continue
+      }
       columns.append(
         try storing(places[position]) { () throws(ExecutionError) in
           try Cast.convert(column, to: types[position], context: self.context)

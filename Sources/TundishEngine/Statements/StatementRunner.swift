@@ -35,9 +35,8 @@ final class StatementRunner {
       try answer(query, at: statement.range)
     case .explain(let option, let explained):
       try explain(option, explained)
-    case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex, .drop,
-      .alterTable,
-      .truncate:
+    case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex,
+      .createSequence, .drop, .alterTable, .truncate:
       try define(statement)
     case .insert(let insert):
       try run(insert)

@@ -163,6 +163,10 @@ package struct Star: Sendable, Hashable {
   package var renames: [StarRename]
   /// `* LIKE '<pattern>'`.
   package var pattern: Expression?
+  /// LIKE, ILIKE or SIMILAR TO before the pattern.
+  package var patternKind: LikeKind
+  /// NOT before LIKE.
+  package var isPatternNegated: Bool
 
   /// Creates a star.
   package init(
@@ -170,13 +174,17 @@ package struct Star: Sendable, Hashable {
     excluded: [QualifiedName] = [],
     replacements: [StarReplacement] = [],
     renames: [StarRename] = [],
-    pattern: Expression? = nil
+    pattern: Expression? = nil,
+    patternKind: LikeKind = .like,
+    isPatternNegated: Bool = false
   ) {
     self.qualifier = qualifier
     self.excluded = excluded
     self.replacements = replacements
     self.renames = renames
     self.pattern = pattern
+    self.patternKind = patternKind
+    self.isPatternNegated = isPatternNegated
   }
 }
 

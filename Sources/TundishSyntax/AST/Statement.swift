@@ -23,6 +23,7 @@ package struct Statement: Sendable, Hashable {
     case createType(CreateType)
     case createSchema(name: Identifier, ifNotExists: Bool)
     case createIndex(CreateIndex)
+    case createSequence(CreateSequence)
     case drop(Drop)
     case alterTable(AlterTable)
     case insert(Insert)
@@ -128,7 +129,8 @@ package struct CreateTable: Sendable, Hashable {
   }
 }
 
-/// `<name> <type> [NOT NULL] [DEFAULT <expr>] [CHECK (<expr>)] [PRIMARY KEY] [UNIQUE]`.
+/// `<name> <type> [NOT NULL] [DEFAULT <expr>] [CHECK (<expr>)] [PRIMARY KEY] [UNIQUE]`, `<name>
+/// [<type>] [GENERATED ALWAYS] AS (<expr>) [VIRTUAL | STORED]`.
 package struct ColumnDefinition: Sendable, Hashable {
   /// The column's name.
   package var name: Identifier
@@ -138,6 +140,8 @@ package struct ColumnDefinition: Sendable, Hashable {
   package var isNotNull: Bool
   /// DEFAULT.
   package var defaultValue: Expression?
+  /// GENERATED ALWAYS AS.
+  package var generated: Expression?
   /// CHECK, several.
   package var checks: [Expression]
   /// PRIMARY KEY.
@@ -153,12 +157,14 @@ package struct ColumnDefinition: Sendable, Hashable {
     defaultValue: Expression? = nil,
     checks: [Expression] = [],
     isPrimaryKey: Bool = false,
-    isUnique: Bool = false
+    isUnique: Bool = false,
+    generated: Expression? = nil
   ) {
     self.name = name
     self.type = type
     self.isNotNull = isNotNull
     self.defaultValue = defaultValue
+    self.generated = generated
     self.checks = checks
     self.isPrimaryKey = isPrimaryKey
     self.isUnique = isUnique
@@ -228,6 +234,8 @@ package struct CreateMacro: Sendable, Hashable {
   package var parameters: [MacroParameter]
   /// What it stands for.
   package var body: Body
+  /// What it stands for with other numbers of parameters: `..., (a, b) AS a + b`.
+  package var further: [CreateMacro]
 
   /// Creates a statement.
   package init(
@@ -235,13 +243,15 @@ package struct CreateMacro: Sendable, Hashable {
     isTemporary: Bool,
     name: QualifiedName,
     parameters: [MacroParameter],
-    body: Body
+    body: Body,
+    further: [CreateMacro] = []
   ) {
     self.orReplace = orReplace
     self.isTemporary = isTemporary
     self.name = name
     self.parameters = parameters
     self.body = body
+    self.further = further
   }
 }
 
@@ -286,6 +296,7 @@ package struct Drop: Sendable, Hashable {
     case type = "TYPE"
     case schema = "SCHEMA"
     case index = "INDEX"
+    case sequence = "SEQUENCE"
     case model = "MODEL"
     case metric = "METRIC"
     case funnel = "FUNNEL"

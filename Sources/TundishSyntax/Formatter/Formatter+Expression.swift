@@ -230,7 +230,8 @@ extension Formatter {
   private mutating func star(_ star: Star) -> Layout {
     var parts: [Layout] = [.text((star.qualifier.isEmpty ? "" : path(star.qualifier) + ".") + "*")]
     if let pattern = star.pattern {
-      parts += [" ", keyword("LIKE"), " ", expression(pattern)]
+      let words = negated(star.patternKind.rawValue, star.isPatternNegated)
+      parts += [" ", words, " ", expression(pattern)]
     }
     if !star.excluded.isEmpty {
       parts += [

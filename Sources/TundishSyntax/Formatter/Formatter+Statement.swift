@@ -5,7 +5,8 @@ extension Formatter {
     case .query(let query): return queryStatement(query)
     case .explain(let option, let inner): return explain(option, inner)
     case .prepare(let name, let inner): return prepare(name, inner)
-    case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex, .drop,
+    case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex,
+      .createSequence, .drop,
       .alterTable,
       .createModel, .alterModel, .dropModelItem, .createMetric, .createFunnel, .createTarget,
       .createScore:
@@ -39,6 +40,7 @@ extension Formatter {
     case .createSchema(let name, let ifNotExists):
       return .text("CREATE SCHEMA \(ifNotExists ? "IF NOT EXISTS " : "")\(self.name(name))")
     case .createIndex(let index): return createIndex(index)
+    case .createSequence(let sequence): return createSequence(sequence)
     case .drop(let drop): return self.drop(drop)
     case .alterTable(let alter): return alterTable(alter)
     case .createModel(let model): return createModel(model)
@@ -215,6 +217,7 @@ extension Formatter {
     if column.isPrimaryKey { parts.append(" PRIMARY KEY") }
     if column.isUnique { parts.append(" UNIQUE") }
     if let value = column.defaultValue { parts += [" DEFAULT ", expression(value, .other)] }
+    if let value = column.generated { parts += [" GENERATED ALWAYS AS (", expression(value), ")"] }
     for check in column.checks { parts += [" CHECK (", expression(check), ")"] }
     return .sequence(parts)
   }
@@ -237,6 +240,21 @@ extension Formatter {
     ]
   }
 
+  private func createSequence(_ sequence: CreateSequence) -> Layout {
+    var text = createWords(
+      "SEQUENCE",
+      orReplace: sequence.orReplace,
+      isTemporary: sequence.isTemporary
+    )
+    text += (sequence.ifNotExists ? " IF NOT EXISTS " : " ") + name(sequence.name)
+    if let number = sequence.increment { text += " INCREMENT BY \(number)" }
+    if let number = sequence.minimum { text += " MINVALUE \(number)" }
+    if let number = sequence.maximum { text += " MAXVALUE \(number)" }
+    if let number = sequence.start { text += " START WITH \(number)" }
+    if let cycles = sequence.cycles { text += cycles ? " CYCLE" : " NO CYCLE" }
+    return .text(text)
+  }
+
   private mutating func createView(_ view: CreateView) -> Layout {
     let words = createWords("VIEW", orReplace: view.orReplace, isTemporary: view.isTemporary)
     let head = words + (view.ifNotExists ? " IF NOT EXISTS " : " ") + name(view.name)
@@ -246,12 +264,16 @@ extension Formatter {
 
   private mutating func createMacro(_ macro: CreateMacro) -> Layout {
     let words = createWords("MACRO", orReplace: macro.orReplace, isTemporary: macro.isTemporary)
-    let head: Layout = [
-      .text("\(words) \(name(macro.name))"), parameters(macro.parameters), " AS",
-    ]
+    let forms = ([macro] + macro.further).map { macroForm($0) }
+    guard forms.count > 1 else { return .group([.text("\(words) \(name(macro.name))"), forms[0]]) }
+    return .group([.text("\(words) \(name(macro.name))"), .nest(forms.commaSeparated)])
+  }
+
+  private mutating func macroForm(_ macro: CreateMacro) -> Layout {
+    let head: Layout = [parameters(macro.parameters), " AS"]
     switch macro.body {
-    case .scalar(let value): return .group([head, .nest([.line, expression(value)])])
-    case .table(let query): return .group([head, " TABLE", .line, self.query(query)])
+    case .scalar(let value): return [head, .nest([.line, expression(value)])]
+    case .table(let query): return [head, " TABLE", .line, self.query(query)]
     }
   }
 

@@ -119,6 +119,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case activities
   case add
   case alter
+  case always
   case amount
   case anti
   case asof
@@ -158,6 +159,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case currency
   case current
   case customers
+  case cycle
   case data
   case database
   case date
@@ -200,6 +202,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case functions
   case funnel
   case funnels
+  case generated
   case global
   case grid
   case grouping
@@ -217,6 +220,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case ignore
   case `import`
   case include
+  case increment
   case index
   case insert
   case interval
@@ -238,6 +242,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case maps
   case matched
   case materialized
+  case maxvalue
   case measure
   case metric
   case metrics
@@ -250,6 +255,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case milliseconds
   case minute
   case minutes
+  case minvalue
   case model
   case money
   case month
@@ -313,6 +319,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case second
   case seconds
   case semi
+  case sequence
   case session
   case set
   case sets
@@ -328,8 +335,10 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case sql
   case sqls
   case stages
+  case start
   case step
   case steps
+  case stored
   case strict
   case `struct`
   case subscriptions
@@ -365,6 +374,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case varying
   case view
   case views
+  case virtual
   case visits
   case vs
   case week

@@ -1,16 +1,19 @@
 /// CREATE, ALTER and DROP of what SQL knows.
 extension Parser {
+  private static let definable =
+    "TABLE, VIEW, MACRO, TYPE, SCHEMA, INDEX, SEQUENCE, MODEL, METRIC, FUNNEL, TARGET or SCORE"
+
   /// create → "CREATE" [ "OR" "REPLACE" ] [ "TEMP" | "TEMPORARY" ] ( create-table | create-view |
-  ///   create-macro | create-type | create-schema | create-index | create-model | create-metric |
-  ///   create-funnel | create-target | create-score ).
+  ///   create-macro | create-type | create-schema | create-index | create-sequence | create-model |
+  ///   create-metric | create-funnel | create-target | create-score ).
   mutating func parseCreate() -> Statement.Kind {
     let start = position
     advance()
     let orReplace = eat(.or, .replace)
     let isTemporary = eat(.temp) || eat(.temporary)
     let kinds: Set<Keyword> = [
-      .table, .view, .macro, .function, .type, .schema, .index, .unique, .model, .metric, .funnel,
-      .target, .score,
+      .table, .view, .macro, .function, .type, .schema, .index, .unique, .sequence, .model,
+      .metric, .funnel, .target, .score,
     ]
     var keyword = current.keyword
     if keyword.map({ !kinds.contains($0) }) ?? true, let meant = mistyped(kinds) {
@@ -24,13 +27,15 @@ extension Parser {
     case .type: return parseCreateType(orReplace: orReplace)
     case .schema: return parseCreateSchema()
     case .index, .unique: return parseCreateIndex()
+    case .sequence:
+      return parseCreateSequence(orReplace: orReplace, isTemporary: isTemporary)
     case .model: return parseCreateModel(orReplace: orReplace)
     case .metric: return parseCreateMetric(orReplace: orReplace, from: start)
     case .funnel: return parseCreateFunnel(orReplace: orReplace, from: start)
     case .target: return parseCreateTarget(orReplace: orReplace)
     case .score: return parseCreateScore(orReplace: orReplace)
     default:
-      fail("TABLE, VIEW, MACRO, TYPE, SCHEMA, INDEX, MODEL, METRIC, FUNNEL, TARGET or SCORE")
+      fail(Self.definable)
       skipToStatementEnd()
       errorPosition = position
       return .query(missingQuery())
@@ -120,13 +125,16 @@ extension Parser {
 
   private func atColumnConstraint() -> Bool {
     switch current.keyword {
-    case .not, .null, .default, .check, .primary, .unique, .constraint, .collate, .references: true
+    case .not, .null, .default, .check, .primary, .unique, .constraint, .collate, .references, .as:
+      true
+    case .generated: peek(1).keyword == .always || peek(1).keyword == .as
     default: false
     }
   }
 
   /// column-constraint → "NOT" "NULL" | "NULL" | "DEFAULT" value | "CHECK" "(" expression ")" |
-  ///   "PRIMARY" "KEY" | "UNIQUE" | "COLLATE" label.
+  ///   "PRIMARY" "KEY" | "UNIQUE" | "COLLATE" label | [ "GENERATED" [ "ALWAYS" ] ] "AS" "("
+  ///   expression ")" [ "VIRTUAL" | "STORED" ].
   private mutating func parseColumnConstraint(_ column: inout ColumnDefinition) -> Bool {
     if at(.constraint), isName(peek(1)) {
       advance()
@@ -154,6 +162,13 @@ extension Parser {
     case .collate:
       advance()
       _ = parseLabel("the name of a collation")
+    case .generated where peek(1).keyword == .always || peek(1).keyword == .as, .as:
+      if eat(.generated) { _ = eat(.always) }
+      expect(.as)
+      expect(.leftParenthesis)
+      column.generated = parseExpression()
+      close(.rightParenthesis)
+      if !eat(.virtual) { _ = eat(.stored) }
     default:
       return false
     }
@@ -179,11 +194,29 @@ extension Parser {
     )
   }
 
-  /// create-macro → ( "MACRO" | "FUNCTION" ) qualified-name macro-parameters "AS" ( "TABLE" query
-  ///   | expression ).
+  /// create-macro → ( "MACRO" | "FUNCTION" ) qualified-name ( macro-parameters "AS" "TABLE" query |
+  ///   macro-form { "," macro-form } ).
   private mutating func parseCreateMacro(orReplace: Bool, isTemporary: Bool) -> Statement.Kind {
     advance()
     let name = parseQualifiedName("a macro's name", mayBeReserved: true)
+    var macro = parseMacroForm(name, orReplace: orReplace, isTemporary: isTemporary)
+    if case .scalar = macro.body {
+      while at(.comma), peek(1).symbol == .leftParenthesis {
+        advance()
+        macro.further.append(
+          parseMacroForm(name, orReplace: orReplace, isTemporary: isTemporary)
+        )
+      }
+    }
+    return .createMacro(macro)
+  }
+
+  /// macro-form → macro-parameters "AS" expression.
+  private mutating func parseMacroForm(
+    _ name: QualifiedName,
+    orReplace: Bool,
+    isTemporary: Bool
+  ) -> CreateMacro {
     let parameters = parseMacroParameters()
     expect(.as)
     let body: CreateMacro.Body
@@ -193,14 +226,12 @@ extension Parser {
     } else {
       body = .scalar(parseExpression())
     }
-    return .createMacro(
-      CreateMacro(
-        orReplace: orReplace,
-        isTemporary: isTemporary,
-        name: name,
-        parameters: parameters,
-        body: body
-      )
+    return CreateMacro(
+      orReplace: orReplace,
+      isTemporary: isTemporary,
+      name: name,
+      parameters: parameters,
+      body: body
     )
   }
 
@@ -260,8 +291,9 @@ extension Parser {
   // MARK: - Drop
 
   /// drop → "DROP" ( "TABLE" | "VIEW" | ( "MACRO" | "FUNCTION" ) [ "TABLE" ] | "TYPE" | "SCHEMA" |
-  ///   "INDEX" | "METRIC" | "FUNNEL" | "TARGET" | "SCORE" ) [ "IF" "EXISTS" ] qualified-name { ","
-  ///   qualified-name } [ "CASCADE" | "RESTRICT" ] | "DROP" "MODEL" [ "IF" "EXISTS" ].
+  ///   "INDEX" | "SEQUENCE" | "METRIC" | "FUNNEL" | "TARGET" | "SCORE" ) [ "IF" "EXISTS" ]
+  ///   qualified-name { "," qualified-name } [ "CASCADE" | "RESTRICT" ] | "DROP" "MODEL" [ "IF"
+  ///   "EXISTS" ].
   mutating func parseDrop() -> Statement.Kind {
     advance()
     var word = text(of: current).uppercased()
@@ -274,7 +306,7 @@ extension Parser {
       }
     }
     guard let kind = Drop.Kind(rawValue: word) else {
-      fail("TABLE, VIEW, MACRO, TYPE, SCHEMA, INDEX, MODEL, METRIC, FUNNEL, TARGET or SCORE")
+      fail(Self.definable)
       skipToStatementEnd()
       errorPosition = position
       return .query(missingQuery())

@@ -212,7 +212,27 @@ extension Parser {
     return Expression(.call(call), range: range(from: start))
   }
 
-  /// star → [ qualified-name "." ] "*" [ "LIKE" string ] [ "EXCLUDE" exclusions ] [ "REPLACE" "("
+  /// star-pattern → [ "NOT" ] ( "LIKE" | "ILIKE" | "SIMILAR" "TO" ) string.
+  private mutating func parseStarPattern(_ star: inout Star) {
+    let offset = at(.not) ? 1 : 0
+    let width: Int
+    switch peek(offset).keyword {
+    case .like: (star.patternKind, width) = (.like, 1)
+    case .ilike: (star.patternKind, width) = (.caseInsensitiveLike, 1)
+    case .similar where peek(offset + 1).keyword == .to:
+      (star.patternKind, width) = (.similar, 2)
+    default: return
+    }
+    guard peek(offset + width).kind == .string else {
+      star.patternKind = .like
+      return
+    }
+    position += offset + width
+    star.isPatternNegated = offset == 1
+    star.pattern = parsePrimary()
+  }
+
+  /// star → [ qualified-name "." ] "*" [ star-pattern ] [ "EXCLUDE" exclusions ] [ "REPLACE" "("
   ///   replacement { "," replacement } ")" ] [ "RENAME" "(" renaming { "," renaming } ")" ].
   ///
   /// exclusions → qualified-name | "(" qualified-name { "," qualified-name } ")".
@@ -223,10 +243,7 @@ extension Parser {
   mutating func parseStar(qualifier: [Identifier], from start: Int) -> Expression {
     advance()
     var star = Star(qualifier: qualifier)
-    if at(.like) || at(.ilike), peek(1).kind == .string {
-      advance()
-      star.pattern = parsePrimary()
-    }
+    parseStarPattern(&star)
     if at(.exclude), peek(1).symbol == .leftParenthesis || isName(peek(1)) {
       advance()
       star.excluded = parseOneOrSeveral { $0.parseQualifiedName("a column to exclude") }

@@ -29,7 +29,8 @@ extension Syntax {
     case .explain(_, let inner): return needsNoSemicolon(inner)
     case .dedupe, .load, .sniff, .set, .reset, .show, .describe, .summarize, .check, .why:
       return true
-    case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex, .drop,
+    case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex,
+      .createSequence, .drop,
       .alterTable,
       .insert, .update, .delete, .truncate, .copy, .exportDatabase, .importDatabase, .assert,
       .prepare, .execute, .deallocate, .begin, .commit, .rollback, .createModel, .alterModel,

@@ -46,7 +46,10 @@ enum LogicAggregates {
       FunctionExample("SELECT bit_and(x) FROM (VALUES (6), (3)) t(x)", "2"),
       FunctionExample("SELECT bit_and(x) FROM (VALUES (1), (2)) t(x)", "0"),
     ],
-    overloads: [bits(BitwiseAnd.self) { $0.isEmpty ? nil : $0.bits }]
+    overloads: [
+      bits(BitwiseAnd<Int64>.self) { $0.isEmpty ? nil : $0.bits },
+      wideBits(BitwiseAnd<Int128>.self) { $0.isEmpty ? nil : $0.bits },
+    ]
   )
 
   private static let bitOr = AggregateFunction(
@@ -56,7 +59,10 @@ enum LogicAggregates {
       FunctionExample("SELECT bit_or(x) FROM (VALUES (6), (3)) t(x)", "7"),
       FunctionExample("SELECT bit_or(x) FROM (VALUES (1), (2)) t(x)", "3"),
     ],
-    overloads: [bits(BitwiseOr.self) { $0.isEmpty ? nil : $0.bits }]
+    overloads: [
+      bits(BitwiseOr<Int64>.self) { $0.isEmpty ? nil : $0.bits },
+      wideBits(BitwiseOr<Int128>.self) { $0.isEmpty ? nil : $0.bits },
+    ]
   )
 
   private static let bitXor = AggregateFunction(
@@ -66,7 +72,10 @@ enum LogicAggregates {
       FunctionExample("SELECT bit_xor(x) FROM (VALUES (6), (3)) t(x)", "5"),
       FunctionExample("SELECT bit_xor(x) FROM (VALUES (1), (1)) t(x)", "0"),
     ],
-    overloads: [bits(BitwiseXor.self) { $0.isEmpty ? nil : $0.bits }]
+    overloads: [
+      bits(BitwiseXor<Int64>.self) { $0.isEmpty ? nil : $0.bits },
+      wideBits(BitwiseXor<Int128>.self) { $0.isEmpty ? nil : $0.bits },
+    ]
   )
 
   private static func bits<Cell: Accumulator>(
@@ -76,11 +85,23 @@ enum LogicAggregates {
     .accumulating([.integer], with: cell, type: { $0[0] }, result: { cell, _ in result(cell) })
   }
 
-  private struct BitwiseAnd: Accumulator {
-    var bits: Int64 = -1
+  private static func wideBits<Cell: Accumulator>(
+    _ cell: Cell.Type,
+    _ result: @escaping @Sendable (Cell) -> Int128?
+  ) -> AggregateOverload {
+    .accumulating(
+      [.exact(.hugeint)],
+      with: cell,
+      type: { _ in .hugeint },
+      result: { cell, _ in result(cell) }
+    )
+  }
+
+  private struct BitwiseAnd<Word: FixedWidthInteger & AggregateElement>: Accumulator {
+    var bits: Word = ~0
     var isEmpty = true
 
-    mutating func add(_ value: Int64) {
+    mutating func add(_ value: Word) {
       bits &= value
       isEmpty = false
     }
@@ -91,11 +112,11 @@ enum LogicAggregates {
     }
   }
 
-  private struct BitwiseOr: Accumulator {
-    var bits: Int64 = 0
+  private struct BitwiseOr<Word: FixedWidthInteger & AggregateElement>: Accumulator {
+    var bits: Word = 0
     var isEmpty = true
 
-    mutating func add(_ value: Int64) {
+    mutating func add(_ value: Word) {
       bits |= value
       isEmpty = false
     }
@@ -106,11 +127,11 @@ enum LogicAggregates {
     }
   }
 
-  private struct BitwiseXor: Accumulator {
-    var bits: Int64 = 0
+  private struct BitwiseXor<Word: FixedWidthInteger & AggregateElement>: Accumulator {
+    var bits: Word = 0
     var isEmpty = true
 
-    mutating func add(_ value: Int64) {
+    mutating func add(_ value: Word) {
       bits ^= value
       isEmpty = false
     }

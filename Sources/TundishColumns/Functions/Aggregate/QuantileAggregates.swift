@@ -73,7 +73,16 @@ enum QuantileAggregates {
           }
           return builder.finish(type: .double)
         }
-      )
+      ),
+      .collecting(
+        [.any],
+        type: { types in
+          [.date, .time, .timestamp, .timestampTZ].contains(types[0]) ? .interval : nil
+        },
+        compute: { (groups, groupCount, _) throws(ExecutionError) -> Column in
+          TemporalQuantiles.deviations(of: groups.columns[0], groups, groupCount)
+        }
+      ),
     ]
   )
 
@@ -132,8 +141,8 @@ enum QuantileAggregates {
     case .tinyint, .smallint, .integer, .bigint, .hugeint, .double, .null: .double
     case .decimal: type
     case .date, .timestamp: .timestamp
-    case .timestampTZ, .time: type
-    case .boolean, .varchar, .blob, .interval, .enumeration, .list, .structure: nil
+    case .timestampTZ, .time, .interval: type
+    case .boolean, .varchar, .blob, .enumeration, .list, .structure: nil
     }
   }
 
@@ -156,6 +165,8 @@ enum QuantileAggregates {
         var results: Column
         if input.argumentTypes[0] == .null {
           results = .nulls(type: .double, count: groupCount * fractions.count)
+        } else if elementType == .interval {
+          results = TemporalQuantiles.intervals(of: column, fractions, groups, groupCount)
         } else if elementType == .double {
           results = doubles(of: column, fractions, groups, groupCount)
         } else {

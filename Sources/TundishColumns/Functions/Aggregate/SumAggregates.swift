@@ -13,7 +13,9 @@ enum SumAggregates {
       FunctionExample("SELECT sum(x) FROM (VALUES (0.1), (0.20)) t(x)", "0.30"),
       FunctionExample("SELECT sum(x) FROM (VALUES (0.1::DOUBLE), (0.2), (0.3)) t(x)", "0.6"),
     ],
-    overloads: [sumOfIntegers, sumOfDecimals, sumOfHugeintegers, sumOfDoubles, sumOfBooleans]
+    overloads: [
+      sumOfIntegers, sumOfDecimals, sumOfHugeintegers, sumOfDoubles, sumOfBooleans, sumOfIntervals,
+    ]
   )
 
   private static let total = AggregateFunction(
@@ -86,6 +88,20 @@ enum SumAggregates {
     result: { cell, _ in cell.count == 0 ? nil : Int128(cell.trueCount) }
   )
 
+  private static let sumOfIntervals = AggregateOverload.accumulating(
+    [.exact(.interval)],
+    with: IntervalSum.self,
+    type: { _ in .interval },
+    result: { (cell, _) throws(ExecutionError) -> Interval? in try cell.total() }
+  )
+
+  private static let averageOfIntervals = AggregateOverload.accumulating(
+    [.exact(.interval)],
+    with: IntervalSum.self,
+    type: { _ in .interval },
+    result: { (cell, _) throws(ExecutionError) -> Interval? in try cell.mean() }
+  )
+
   private static let average = AggregateFunction(
     "avg",
     aliases: ["mean", "favg"],
@@ -96,7 +112,7 @@ enum SumAggregates {
     ],
     overloads: [
       averageOfIntegers, averageOfDecimals, averageOfHugeintegers, averageOfDoubles,
-      averageOfTimes,
+      averageOfTimes, averageOfIntervals,
     ]
   )
 

@@ -104,7 +104,8 @@ enum JSONFunctions {
     }
   )
 
-  private static func name(of value: Range<Int>, in json: JSONText) -> String {
+  /// The name of a checked value's type.
+  static func name(of value: Range<Int>, in json: JSONText) -> String {
     switch json.kind(of: value) {
     case .null: return "NULL"
     case .boolean: return "BOOLEAN"
