@@ -99,7 +99,8 @@ extension Statement {
   var definesOnly: Bool {
     switch kind {
     case .createTable(let create): create.query == nil
-    case .createView, .createMacro, .createType, .createSchema, .createIndex, .drop, .alterTable,
+    case .createView, .createMacro, .createType, .createSchema, .createIndex, .createSequence,
+      .drop, .alterTable,
       .set, .reset,
       .show, .describe, .prepare, .deallocate, .begin, .commit, .rollback, .createModel,
       .alterModel, .dropModelItem, .createMetric, .createFunnel, .createTarget, .createScore:

@@ -54,7 +54,20 @@ package enum TypeCoercion {
   /// Returns the type of a column of a set operation: the common type, else VARCHAR where one side
   /// is text.
   package static func unionType(_ left: DataType, _ right: DataType) -> DataType? {
-    commonType(left, right) ?? (left.isText || right.isText ? .varchar : nil)
+    if let common = commonType(left, right) { return common }
+    switch (left, right) {
+    case (.list(let a), .list(let b)): return unionType(a, b).map { .list($0) }
+    case (.structure(let a), .structure(let b)) where a.count == b.count:
+      var fields: [StructField] = []
+      for (one, other) in zip(a, b) {
+        guard foldedKey(one.name) == foldedKey(other.name),
+          let type = unionType(one.type, other.type)
+        else { return nil }
+        fields.append(StructField(name: one.name, type: type))
+      }
+      return .structure(fields)
+    default: return left.isText || right.isText ? .varchar : nil  // all other pairs
+    }
   }
 
   /// Returns the type in which two operands are compared; nil where they cannot be.

@@ -57,7 +57,9 @@ extension Binder {
     guard !names.isEmpty else { return scope }
     var owner = scope
     while let parent = owner.parent, !names.contains(where: { owner.hasName($0) }) {
-      guard parent.clause.allowsAggregates, names.contains(where: { parent.hasName($0) }) else {
+      guard parent.clause.allowsAggregates || parent.clause == .aggregateArgument,
+        names.contains(where: { parent.hasName($0) })
+      else {
         return scope
       }
       owner = parent

@@ -74,6 +74,7 @@ extension Binder {
     _ scope: Scope
   ) -> BoundExpression? {
     guard let bound = bind(list, scope) else { return nil }
+    if bound.type == .null { return bound }
     guard case .list(let element) = bound.type, (1...2).contains(names.count) else {
       report(.wrongType("a lambda", needs: "a list", found: bound.type.description, at: range))
       return nil

@@ -92,7 +92,8 @@ extension Binder {
         guard parameters.contains(where: { foldedKey($0.name.text) == key }) else { return nil }
         values[key] = argument.value
       } else {
-        guard position < parameters.count else { return nil }
+        // A value without a name after one with a name would leave open whose it is.
+        guard position < parameters.count, values.count == position else { return nil }
         values[foldedKey(parameters[position].name.text)] = argument.value
         position += 1
       }

@@ -90,7 +90,8 @@ extension Binder {
     if let column = columns.first {
       return members(parts.dropFirst(), of: .column(column.column, range: range), range)
     }
-    if !isOuter, let bound = alias(key, scope) {
+    // Subqueries see the aliases of the queries around them, as in DuckDB.
+    if let bound = alias(key, scope) {
       guard parts.count > 1, case .found(let value) = bound else { return bound }
       return members(parts.dropFirst(), of: value, range)
     }

@@ -91,6 +91,14 @@ extension Binder {
     -> [PivotValue]?
   {
     if let written = column.values {
+      var names: Set<String> = []
+      for item in written {
+        let name = item.alias?.text ?? Self.pivotName(item.expression)
+        guard names.insert(name).inserted else {
+          report(.duplicateName("value", name, at: blame(item.expression.range)))
+          return nil
+        }
+      }
       return written.map { item in
         PivotValue(
           expression: item.expression,

@@ -24,6 +24,7 @@ extension Binder {
     guard let list = bind(call.arguments[0].value, scope),
       call.arguments.count == 2 || start != nil
     else { return nil }
+    if list.type == .null { return list }
     guard case .list(let element) = list.type else {
       report(.wrongType("'\(name)'", needs: "a list", found: list.type.description, at: range))
       return nil

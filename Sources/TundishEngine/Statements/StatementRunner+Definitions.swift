@@ -288,6 +288,7 @@ extension StatementRunner {
     for form in create.further { _ = try run(form) }
     var create = create
     create.further = []
+    try verifyParameters(of: create)
     let name = create.name.last
     let key = foldedKey(name)
     var macros = session.catalog.macros[key] ?? []
@@ -304,6 +305,30 @@ extension StatementRunner {
     }
     session.catalog.macros[key] = macros
     return done("created macro \(name)")
+  }
+
+  private func verifyParameters(of create: CreateMacro) throws(StatementFailure) {
+    var names: Set<String> = []
+    var hasDefault = false
+    for parameter in create.parameters {
+      guard names.insert(foldedKey(parameter.name.text)).inserted else {
+        throw StatementFailure([
+          .wrongState(
+            "parameter '\(parameter.name.text)' occurs twice",
+            at: parameter.name.range
+          )
+        ])
+      }
+      if hasDefault, parameter.defaultValue == nil {
+        throw StatementFailure([
+          .wrongState(
+            "parameter '\(parameter.name.text)' needs a default, as the one before it has",
+            at: parameter.name.range
+          )
+        ])
+      }
+      hasDefault = parameter.defaultValue != nil
+    }
   }
 
   private func run(_ create: CreateType) throws(StatementFailure) -> StatementResult {

@@ -202,13 +202,21 @@ extension StatementRunner {
     let range = insert.table.range
     let schema = entry.table.schema
     let key = try conflictKey(conflict, entry, range)
+    let isSilent = conflict.assignments == nil && !conflict.replacesRow
+    let otherKeys = isSilent && conflict.target.isEmpty ? otherKeys(than: key, of: entry) : []
     let existing = entry.table
     let new = try storing(range) { () throws(ExecutionError) in
       try StoredTable(schema: schema, batches: added)
     }
     // Among equal new rows the first one is inserted; DO UPDATE may not touch a row twice.
     let (fresh, matched) = try storing(range) { () throws(ExecutionError) in
-      try ConflictMatch.match(new, with: existing, key: key)
+      var (fresh, matched) = try ConflictMatch.match(new, with: existing, key: key)
+      for other in otherKeys {
+        let without = try ConflictMatch.match(new, with: existing, key: other).fresh
+        fresh = fresh.filter(Set(without).contains)
+        matched = []
+      }
+      return (fresh, matched)
     }
     var updated: [Batch] = []
     var table = existing
@@ -244,6 +252,12 @@ extension StatementRunner {
     return (changed.reduce(0) { $0 + $1.rowCount }, changed)
   }
 
+  /// ON CONFLICT DO NOTHING without columns is about every key.
+  private func otherKeys(than key: [Int], of entry: TableEntry) -> [[Int]] {
+    ([entry.constraints.primaryKey] + entry.constraints.allUniqueKeys)
+      .filter { !$0.isEmpty && $0 != key }
+  }
+
   private func conflictKey(
     _ conflict: Insert.Conflict,
     _ entry: TableEntry,
@@ -251,6 +265,14 @@ extension StatementRunner {
   ) throws(StatementFailure) -> [Int] {
     let keys = [entry.constraints.primaryKey] + entry.constraints.allUniqueKeys
     if conflict.target.isEmpty {
+      if conflict.assignments != nil, keys.filter({ !$0.isEmpty }).count > 1 {
+        throw StatementFailure([
+          .wrongState(
+            "'\(entry.name)' has several keys; name the columns, as in ON CONFLICT (a) DO UPDATE",
+            at: range
+          )
+        ])
+      }
       guard let key = keys.first(where: { !$0.isEmpty }) else {
         throw StatementFailure([
           .wrongState(

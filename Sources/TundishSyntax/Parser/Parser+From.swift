@@ -248,6 +248,7 @@ extension Parser {
     let expression = parseExpression(.other)
     guard eat(.in) else { return PivotColumn(expression: expression) }
     expect(.leftParenthesis)
+    if at(.rightParenthesis) { fail("a value") }
     let values = parseListBody(until: .rightParenthesis) { $0.parseSelectItem() }
     return PivotColumn(expression: expression, values: values)
   }
