@@ -49,6 +49,13 @@ struct StoredConditionTests {
             ? .null : .integer(base &+ Int64.random(in: 0...width, using: &generator))
         }
         let table = try Self.table(.bigint, values)
+        let keys = Column.values(values.filter { _ in generator.next() % 3 == 0 }, type: .bigint)
+        let filter = try #require(KeyFilter(keys))
+        #expect(table.holdsKeys(of: filter, column: 0))
+        Self.check(table, .keys(filter), "keys, \(count) rows") { value in
+          guard case .integer(let number) = value else { return false }
+          return filter.narrowed(nil, of: .integers([number])) == nil
+        }
         func bound() -> Int64 {
           base &+ Int64.random(in: -(width / 4)...(width + width / 4), using: &generator)
         }
@@ -83,6 +90,19 @@ struct StoredConditionTests {
         }
         let table = try Self.table(.varchar, values)
         guard let dictionary = table.dictionary(ofColumn: 0) else { continue }
+        let some = Column.values(values.filter { _ in generator.next() % 3 == 0 }, type: .varchar)
+        let texts = Set(some.allValues())
+        let codes = Column.codes(
+          some.allValues().filter { !$0.isNull }.map { value in
+            guard case .text(let text) = value, let code = dictionary.code(of: Array(text.utf8))
+            else { return 0 }
+            return code
+          },
+          dictionary
+        )
+        let filter = try #require(KeyFilter(codes))
+        #expect(table.holdsKeys(of: filter, column: 0))
+        Self.check(table, .keys(filter), "keys") { !$0.isNull && texts.contains($0) }
         for shape in 0..<4 {
           let middle = Int.random(in: 0..<dictionary.count, using: &generator)
           let truths = (0..<dictionary.count).map { code in

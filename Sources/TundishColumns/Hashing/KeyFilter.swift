@@ -50,29 +50,67 @@ package final class KeyFilter: Sendable {
   /// nil where that is all of them, or cannot be told.
   package func narrowed(_ rows: [Int32]?, of column: Column) -> [Int32]? {
     guard !column.isConstant else { return rows }
+    let bits = bits
     let kept: [Int32]
     switch (column.data, form) {
     case (.int64(let values), .integers(let base)):
-      kept = Self.kept(values, column.validity, rows) { value in
-        // A value below the base wraps around to a large distance.
-        let distance = UInt64(bitPattern: value &- base)
-        guard distance < UInt64(bits.count) &* 64 else { return false }
-        return bits[Int(truncatingIfNeeded: distance &>> 6)] &>> (distance & 63) & 1 != 0
-      }
+      kept = Self.kept(values, column.validity, rows) { Self.holds($0, bits.span, base: base) }
     case (.int64(let values), .hashes):
-      let mask = UInt64(bits.count - 1)
-      kept = Self.kept(values, column.validity, rows) { value in
-        let hash = integerHash(value)
-        let wanted = 1 &<< (hash & 63) | 1 &<< (hash &>> 6 & 63) as UInt64
-        return bits[Int(truncatingIfNeeded: hash &>> 12 & mask)] & wanted == wanted
-      }
+      kept = Self.kept(values, column.validity, rows) { Self.mayHold($0, hashedIn: bits.span) }
     case (.dictionary(let codes, let dictionary), .codes(let own)) where dictionary === own:
-      kept = Self.kept(codes, column.validity, rows) { code in
-        bits[Int(code &>> 6)] &>> UInt64(code & 63) & 1 != 0
-      }
+      kept = Self.kept(codes, column.validity, rows) { Self.holds(Int64($0), bits.span, base: 0) }
     case _: return rows
     }
     return kept.count == column.count ? nil : kept
+  }
+
+  /// The dictionary whose codes the keys are; nil where they are integers.
+  var dictionary: TextDictionary? {
+    if case .codes(let dictionary) = form { return dictionary }
+    return nil
+  }
+
+  /// Whether an integer or code may be a key.
+  @inline(__always)
+  func mayHold(_ value: Int64) -> Bool {
+    let bits = bits
+    switch form {
+    case .integers(let base): return Self.holds(value, bits.span, base: base)
+    case .hashes: return Self.mayHold(value, hashedIn: bits.span)
+    case .codes: return Self.holds(value, bits.span, base: 0)
+    }
+  }
+
+  /// Keeps the rows of a mask whose value, an offset from `base`, may be a key.
+  func narrow<Offset: FixedWidthInteger>(_ mask: inout RowMask, _ offsets: [Offset], base: Int64) {
+    let bits = bits
+    // Sums and differences wrap around, and back.
+    switch form {
+    case .integers(let first):
+      let shift = base &- first
+      mask.keep { Self.holds(Int64(truncatingIfNeeded: offsets[$0]) &+ shift, bits.span, base: 0) }
+    case .codes:
+      mask.keep { Self.holds(Int64(truncatingIfNeeded: offsets[$0]), bits.span, base: 0) }
+    case .hashes:
+      mask.keep {
+        Self.mayHold(Int64(truncatingIfNeeded: offsets[$0]) &+ base, hashedIn: bits.span)
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func holds(_ value: Int64, _ bits: Span<UInt64>, base: Int64) -> Bool {
+    // A value below the base wraps around to a large distance.
+    let distance = UInt64(bitPattern: value &- base)
+    guard distance < UInt64(bits.count) &* 64 else { return false }
+    return bits[Int(truncatingIfNeeded: distance &>> 6)] &>> (distance & 63) & 1 != 0
+  }
+
+  @inline(__always)
+  private static func mayHold(_ value: Int64, hashedIn bits: Span<UInt64>) -> Bool {
+    let hash = integerHash(value)
+    let wanted = 1 &<< (hash & 63) | 1 &<< (hash &>> 6 & 63) as UInt64
+    return bits[Int(truncatingIfNeeded: hash &>> 12 & UInt64(bits.count - 1))] & wanted == wanted
   }
 
   @inline(__always)

@@ -8,6 +8,9 @@ package enum StoredCondition: Sendable {
   case codes(CodeTruths)
   /// A `BOOLEAN` is true, or false.
   case boolean(Bool)
+  /// The value may be a key of a join's other side, which the table's column must hold as the keys do
+  /// (`StoredTable.holdsKeys(of:column:)`).
+  case keys(KeyFilter)
   /// There is no value, or there is one.
   case isNull(Bool)
 }
@@ -34,6 +37,12 @@ package struct CodeTruths: Sendable {
 }
 
 extension StoredTable {
+  /// Whether the values of a column can be looked up among keys as they are stored.
+  package func holdsKeys(of filter: KeyFilter, column: Int) -> Bool {
+    if let dictionary = filter.dictionary { return dictionaries[column] === dictionary }
+    return schema.fields[column].type.physical == .int64
+  }
+
   /// Takes the rows of a row group for which a condition on a column is not true out of a mask of all
   /// its rows.
   package func narrow(
@@ -71,6 +80,9 @@ extension ColumnSegment {
         return
       }
       narrow(&mask, ranges, isInside: isInside)
+    case .keys(let filter):
+      keepValid(&mask)
+      narrow(&mask, by: filter)
     case .boolean(let truth):
       keepValid(&mask)
       narrow(&mask, where: truth)
@@ -84,6 +96,35 @@ extension ColumnSegment {
       mask.keep(validity, where: !isNull)
     } else if isNull {
       mask.removeAll()
+    }
+  }
+
+  private func narrow(_ mask: inout RowMask, by filter: KeyFilter) {
+    switch data {
+    case .nulls:
+      mask.removeAll()
+    case .integers8(let base, let offsets):
+      filter.narrow(&mask, offsets, base: base)
+    case .integers16(let base, let offsets):
+      filter.narrow(&mask, offsets, base: base)
+    case .integers32(let base, let offsets):
+      filter.narrow(&mask, offsets, base: base)
+    case .integers64(let values):
+      filter.narrow(&mask, values, base: 0)
+    case .codes8(let codes):
+      filter.narrow(&mask, codes, base: 0)
+    case .codes16(let codes):
+      filter.narrow(&mask, codes, base: 0)
+    case .codes32(let codes):
+      filter.narrow(&mask, codes, base: 0)
+    case .constantCode(let code):
+      if !filter.mayHold(Int64(code)) { mask.removeAll() }
+    case .constant(let column), .plain(let column):
+      guard case .int64(let values) = column.data else { return }
+      if !column.isConstant { return filter.narrow(&mask, values, base: 0) }
+      if !column.isValid(at: 0) || !filter.mayHold(values[0]) { mask.removeAll() }
+    case .text:
+      preconditionFailure("the column holds keys as the filter does")
     }
   }
 

@@ -11,8 +11,6 @@ final class ScanSource: MorselSource {
   private let layout: ColumnLayout
   private let run: QueryRun
   private let conditions: StoredConditions
-  /// What joins have sent.
-  private let filters: [ScanKeyFilter]
   /// The positions in the batch of the columns that rows are tested by one by one.
   private let early: [Int]
 
@@ -25,19 +23,23 @@ final class ScanSource: MorselSource {
   ) throws(RuntimeFailure) {
     self.plan = plan
     self.zones = zones
-    self.filters = filters
     self.layout = layout
     self.run = run
-    conditions = try StoredConditions(plan, layout: layout, context: run.context.functions)
+    conditions = try StoredConditions(
+      plan,
+      filters,
+      layout: layout,
+      context: run.context.functions
+    )
     let tested = (conditions.rest?.columnIDs ?? []).map { layout.position(of: $0) }
-    early = Set(tested + filters.map(\.position)).sorted()
+    early = Set(tested + conditions.restOfFilters.map(\.position)).sorted()
   }
 
   var morselCount: Int { plan.source.morselCount }
 
   func run(morsel: Int, into consumer: any Consumer) throws(RuntimeFailure) -> Flow {
     try run.checkCancellation()
-    var tests = try RowTests(conditions.rest, filters, layout: layout, run: run)
+    var tests = try RowTests(conditions.rest, conditions.restOfFilters, layout: layout, run: run)
     if let source = plan.source as? any RandomAccessSource {
       return try readByPosition(source, morsel: morsel, &tests, into: consumer)
     }

@@ -16,30 +16,41 @@ struct StoredConditions {
   /// rows.
   private static let rowsPerValue = 4
 
-  /// Takes a scan's condition apart.
+  /// The keys that rows must be tested by one by one.
+  let restOfFilters: [ScanKeyFilter]
+
+  /// Takes a scan's condition and the keys that joins have sent apart.
   init(
     _ plan: ScanPlan,
+    _ filters: [ScanKeyFilter],
     layout: ColumnLayout,
     context: FunctionContext
   ) throws(RuntimeFailure) {
-    guard let predicate = plan.predicate, let source = plan.source as? any RandomAccessSource
-    else {
+    guard let source = plan.source as? any RandomAccessSource else {
       decided = []
       rest = plan.predicate
+      restOfFilters = filters
       return
     }
-    let conditions: [BoundExpression] =
-      if case .and(let operands) = predicate.kind { operands } else { [predicate] }
+    let table = source.storedTable
+    var conditions: [BoundExpression] = []
+    if let predicate = plan.predicate {
+      if case .and(let operands) = predicate.kind {
+        conditions = operands
+      } else {
+        conditions = [predicate]
+      }
+    }
     var decided: [(position: Int, condition: StoredCondition)] = []
     var rest: [BoundExpression] = []
     for condition in conditions {
       let columns = condition.columnIDs
       if columns.count == 1, let id = columns.first,
         let column = plan.columns.first(where: { $0.column.id == id }),
-        column.position < source.storedTable.schema.fields.count,
+        column.position < table.schema.fields.count,
         let stored = try Self.stored(
           condition,
-          source.storedTable,
+          table,
           column: column.position,
           layout: layout,
           context: context
@@ -50,12 +61,24 @@ struct StoredConditions {
         rest.append(condition)
       }
     }
+    var restOfFilters: [ScanKeyFilter] = []
+    for sent in filters {
+      let position = plan.columns[sent.position].position
+      if position < table.schema.fields.count,
+        table.holdsKeys(of: sent.filter, column: position)
+      {
+        decided.append((position, .keys(sent.filter)))
+      } else {
+        restOfFilters.append(sent)
+      }
+    }
     self.decided = decided
+    self.restOfFilters = restOfFilters
     self.rest =
       switch rest.count {
       case 0: nil
       case 1: rest[0]
-      case _: BoundExpression(.and(rest), type: .boolean, range: predicate.range)
+      case _: BoundExpression(.and(rest), type: .boolean, range: rest[0].range)
       }
   }
 
