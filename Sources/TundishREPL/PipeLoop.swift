@@ -38,6 +38,8 @@ struct LineReader {
   private var buffer: [UInt8] = []
   private var position = 0
   private var isAtEnd = false
+  /// Where bytes arrive.
+  private var chunk = [UInt8](repeating: 0, count: 65_536)
 
   init(descriptor: Int32) {
     self.descriptor = descriptor
@@ -66,7 +68,6 @@ struct LineReader {
   }
 
   private mutating func fill() {
-    var chunk = [UInt8](repeating: 0, count: 65_536)
     let count = unsafe chunk.withUnsafeMutableBytes { bytes in
       unsafe read(descriptor, bytes.baseAddress, bytes.count)
     }
