@@ -90,10 +90,12 @@ let package = Package(
       dependencies: ["Tundish", "TundishSyntax", "CEditLine"],
       swiftSettings: swiftSettings
     ),
+    // The allocator's policy is not in the module Glibc.
+    .systemLibrary(name: "CMalloc"),
     .executableTarget(
       name: "TundishCLI",
       dependencies: [
-        "Tundish", "TundishREPL",
+        "CMalloc", "Tundish", "TundishREPL",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings

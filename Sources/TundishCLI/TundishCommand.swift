@@ -53,6 +53,7 @@ struct OutputOptions: ParsableArguments {
   func makeShell() throws -> Shell {
     var configuration = Database.Configuration()
     if let threads { configuration.threads = threads }
+    HeapPolicy.apply()
     let database = try Database(configuration)
     InterruptWatcher.start(database)
     var options = Shell.Options()

@@ -17,7 +17,7 @@ import TundishTestSupport
       "Synchronization",
     ],
     "TundishREPL": ["Tundish", "TundishSyntax", "CEditLine", "Glibc"],
-    "TundishCLI": ["Tundish", "TundishREPL", "ArgumentParser"],
+    "TundishCLI": ["Tundish", "TundishREPL", "ArgumentParser", "CMalloc"],
     "TundishBench": ["Tundish", "TundishColumns", "TundishFormats", "Glibc"],
   ]
 

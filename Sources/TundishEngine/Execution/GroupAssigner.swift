@@ -8,8 +8,9 @@ internal import TundishSyntax
 final class GroupAssigner {
   private var table: GroupTable
 
-  init(types: [DataType]) {
-    table = GroupTable(keyTypes: types)
+  /// `bounds` are those of the integers that a key can have, where they are known.
+  init(types: [DataType], bounds: [ClosedRange<Int64>?]? = nil) {
+    table = GroupTable(keyTypes: types, integers: bounds)
   }
 
   /// The number of groups so far.

@@ -27,6 +27,16 @@ extension PhysicalOperator {
   var details: String { "" }
   func keyFilterTarget(of column: ColumnID) -> KeyFilterTarget? { nil }
   var estimatedRowCount: Int? { children.first?.estimatedRowCount }
+  /// The least and the greatest integer that an expression over the columns can give, where the
+  /// table that it comes from tells and the rows are not much fewer than the integers between.
+  func integerBounds(of expression: BoundExpression) -> ClosedRange<Int64>? {
+    guard let id = expression.columnID, let target = keyFilterTarget(of: id),
+      let bounds = target.scan.integerBounds(at: target.position),
+      let rowCount = estimatedRowCount
+    else { return nil }
+    let width = UInt64(bitPattern: bounds.upperBound &- bounds.lowerBound)
+    return width / 8 < UInt64(rowCount) ? bounds : nil
+  }
   /// Where each column lies in the batches.
   var layout: ColumnLayout { ColumnLayout(columns) }
 }

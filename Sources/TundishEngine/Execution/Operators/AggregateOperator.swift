@@ -50,7 +50,12 @@ final class AggregateOperator: PhysicalOperator {
   }
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
-    let sink = try AggregateConsumer(plan, layout: input.layout, run: run)
+    let sink = try AggregateConsumer(
+      plan,
+      layout: input.layout,
+      bounds: plan.groups.map { input.integerBounds(of: $0.expression) },
+      run: run
+    )
     var batches: [Batch] = []
     if run.memory.isLimited && run.context.spill != nil && !plan.groups.isEmpty {
       let pipeline = try run.prepare(input)
@@ -80,10 +85,15 @@ final class GroupingSetState {
   let runners: [AggregateRunner]
   private let assigner: GroupAssigner?
 
-  init(positions: [Int], types: [DataType], runners: [AggregateRunner]) {
+  init(
+    positions: [Int],
+    types: [DataType],
+    bounds: [ClosedRange<Int64>?]?,
+    runners: [AggregateRunner]
+  ) {
     self.positions = positions
     self.runners = runners
-    assigner = positions.isEmpty ? nil : GroupAssigner(types: types)
+    assigner = positions.isEmpty ? nil : GroupAssigner(types: types, bounds: bounds)
   }
 
   /// The number of groups; the empty set has one, even without rows.
@@ -135,6 +145,8 @@ final class AggregateConsumer: ParallelSink {
   /// Per aggregate, the places of its arguments, order keys and filter among the expressions.
   private let places: [AggregatePlaces]
   private let layout: ColumnLayout
+  /// Per grouping expression, the integers that it can give; nil where nothing is known of any.
+  private let bounds: [ClosedRange<Int64>?]?
   private var accountedByteCount = 0
   /// Whether this sink or one of its parts has met the memory limit.
   let overrun: MemoryOverrun
@@ -142,10 +154,12 @@ final class AggregateConsumer: ParallelSink {
   init(
     _ plan: AggregatePlan,
     layout: ColumnLayout,
+    bounds: [ClosedRange<Int64>?]? = nil,
     run: QueryRun,
     overrun: MemoryOverrun = MemoryOverrun()
   ) throws(RuntimeFailure) {
     self.plan = plan
+    self.bounds = bounds
     self.overrun = overrun
     self.run = run
     self.layout = layout
@@ -156,12 +170,13 @@ final class AggregateConsumer: ParallelSink {
       layout: layout,
       context: run.context.functions
     )
-    sets = try Self.emptySets(plan, run)
+    sets = try Self.emptySets(plan, bounds, run)
   }
 
   /// The grouping sets of a plan, without rows.
   private static func emptySets(
     _ plan: AggregatePlan,
+    _ bounds: [ClosedRange<Int64>?]?,
     _ run: QueryRun
   ) throws(RuntimeFailure) -> [GroupingSetState] {
     var sets: [GroupingSetState] = []
@@ -170,6 +185,7 @@ final class AggregateConsumer: ParallelSink {
         GroupingSetState(
           positions: positions,
           types: positions.map { plan.groups[$0].expression.type },
+          bounds: bounds.map { bounds in positions.map { bounds[$0] } },
           runners: try AggregateRunner.make(plan.aggregates, run: run)
         )
       )
@@ -187,7 +203,7 @@ final class AggregateConsumer: ParallelSink {
   /// Returns the groups of the first grouping set so far, and begins anew.
   func takeGroups() throws(RuntimeFailure) -> Batch {
     let groups = try sets[0].rows(plan)
-    sets = try Self.emptySets(plan, run)
+    sets = try Self.emptySets(plan, bounds, run)
     return groups
   }
 
@@ -232,7 +248,7 @@ final class AggregateConsumer: ParallelSink {
   func finish() throws(RuntimeFailure) {}
 
   func makePart() throws(RuntimeFailure) -> any ParallelSink {
-    try AggregateConsumer(plan, layout: layout, run: run, overrun: overrun)
+    try AggregateConsumer(plan, layout: layout, bounds: bounds, run: run, overrun: overrun)
   }
 
   func absorb(_ part: any ParallelSink) throws(RuntimeFailure) {

@@ -45,6 +45,20 @@ final class ScanOperator: PhysicalOperator {
     return max(1, Int(Double(rowCount) * Selectivity.guess(predicate)))
   }
 
+  /// The least and the greatest integer of a column, by its place among the scan's columns.
+  func integerBounds(at position: Int) -> ClosedRange<Int64>? {
+    guard let table = plan.source.stored?.table else { return nil }
+    var bounds: ClosedRange<Int64>?
+    for group in 0..<table.rowGroupCount {
+      let zone = table.zone(rowGroup: group, column: plan.columns[position].position)
+      guard let part = zone.integers else { continue }
+      let known = bounds ?? part
+      bounds =
+        min(known.lowerBound, part.lowerBound)...max(known.upperBound, part.upperBound)
+    }
+    return bounds
+  }
+
   func keyFilterTarget(of column: ColumnID) -> KeyFilterTarget? {
     layout.positionIfPresent(of: column).map { KeyFilterTarget(scan: self, position: $0) }
   }
