@@ -82,12 +82,16 @@ struct CardinalityEstimator {
     case .inner, .left, .right, .full: break
     }
     let right = rowCount(join.right)
-    var rows = left * right
+    var share = 1.0
     for key in join.keys {
       let leftCount = distinctCount(key.left, in: join.left, rowCount: left) ?? left
       let rightCount = distinctCount(key.right, in: join.right, rowCount: right) ?? right
-      rows /= max(1, leftCount, rightCount)
+      share /= max(1, leftCount, rightCount)
     }
+    if join.keys.count > 1 {
+      share = max(share, leastShareOfCombinations(join.left, join.right))
+    }
+    var rows = left * right * share
     if let condition = join.condition { rows *= Selectivity.guess(condition) }
     switch join.kind {
     case .left: return max(left, rows)
@@ -95,6 +99,28 @@ struct CardinalityEstimator {
     case .full: return max(left + right, rows)
     case .inner, .semi, .anti, .single, .mark, .positional, .asOf, .asOfLeft:
       return max(1, rows)
+    }
+  }
+
+  /// Returns the least share of all pairs of rows that may have equal values in several columns.
+  ///
+  /// Columns that are a key together depend on each other: there are no more combinations than rows
+  /// in the table, though their distinct counts multiplied may be many times as many.
+  func leastShareOfCombinations(_ left: Plan, _ right: Plan) -> Double {
+    1 / max(1, min(unfilteredRowCount(left), unfilteredRowCount(right)))
+  }
+
+  /// The rows before conditions.
+  private func unfilteredRowCount(_ plan: Plan) -> Double {
+    var plan = plan
+    while true {
+      switch plan {
+      case .filter(_, let input), .project(_, let input): plan = input
+      case .scan(let scan): return scan.source.rowCount.map(Double.init) ?? rowCount(plan)
+      case .values, .tableFunction, .join, .aggregate, .window, .sort, .limit, .distinct,
+        .distinctOn, .setOperation, .unnest, .materialize, .reference, .recursive, .sample:
+        return rowCount(plan)
+      }
     }
   }
 

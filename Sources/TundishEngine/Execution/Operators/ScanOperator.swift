@@ -161,7 +161,8 @@ enum Selectivity {
     case .isNull: 0.1
     case .inValues(_, let values): min(0.5, 0.1 * Double(values.count))
     case .not(let operand): 1 - guess(operand)
-    case .literal, .column, .call, .cast, .caseWhen, .coalesce, .lambda, .subquery: 0.5
+    case .call: 0.2
+    case .literal, .column, .cast, .caseWhen, .coalesce, .lambda, .subquery: 0.5
     }
   }
 }

@@ -107,7 +107,7 @@ private struct JoinOrderer {
       guard let place = columns.firstIndex(where: { !$0.isDisjoint(with: ids) }) else { return 1 }
       return estimator.distinctCount(expression, in: region.relations[place]) ?? counts[place]
     }
-    edges = region.conditions.map { condition in
+    var edges = region.conditions.map { condition in
       let used = mask(condition.columnIDs)
       guard case .comparison(let comparison, let left, let right) = condition.kind,
         comparison == .equal || comparison == .notDistinct,
@@ -118,6 +118,19 @@ private struct JoinOrderer {
       let selectivity = 1 / max(1, distinct(left), distinct(right))
       return Edge(mask: used, selectivity: selectivity, isKey: true)
     }
+    for (mask, keys) in Dictionary(
+      grouping: edges.indices.filter { edges[$0].isKey },
+      by: { edges[$0].mask }
+    )
+    where keys.count > 1 && mask.nonzeroBitCount == 2 {
+      // All keys between two relations, taken together.
+      let first = region.relations[mask.trailingZeroBitCount]
+      let second = region.relations[63 - mask.leadingZeroBitCount]
+      let share = keys.reduce(1) { $0 * edges[$1].selectivity }
+      for key in keys { edges[key].selectivity = 1 }
+      edges[keys[0]].selectivity = max(share, estimator.leastShareOfCombinations(first, second))
+    }
+    self.edges = edges
   }
 
   /// Returns the joins in a clearly better order; nil where there is none.
