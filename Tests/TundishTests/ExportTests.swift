@@ -119,6 +119,27 @@ import TundishTestSupport
     }
   }
 
+  @Test("a workbook keeps units")
+  func units() throws {
+    try inFolder { folder in
+      let database = try Database()
+      let fixture = TestPaths.root + "/Tests/Fixtures/files/formats.xlsx"
+      try database.query(
+        "COPY (SELECT amount, price, chance, ratio FROM '\(fixture)') TO '\(folder)/t.xlsx'"
+      )
+      let columns = try database.query("DESCRIBE (FROM '\(folder)/t.xlsx')").rows
+      #expect(
+        columns.map { $0.values[5] } == [
+          .text("money(USD)"), .text("money(EUR)"), .text("percent"), .null,
+        ]
+      )
+      #expect(
+        try database.query("SELECT sum(amount)::VARCHAR FROM '\(folder)/t.xlsx'")
+          .firstValue == "1242.25"
+      )
+    }
+  }
+
   @Test("a name that ends in .gz is packed")
   func packed() throws {
     try inFolder { folder in

@@ -76,6 +76,8 @@ extension StatementRunner {
         constraints: try constraints(of: create, fields: fields)
       )
       try regenerate(&entry, range: create.name.range)
+      // An empty table satisfies its conditions, but they must bind.
+      try verify(entry, range: create.name.range)
       return entry
     }
     let (schema, batches) = try answerRows(of: query)

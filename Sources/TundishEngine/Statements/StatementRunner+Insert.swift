@@ -171,7 +171,8 @@ extension StatementRunner {
     return try defaultValues(value, as: type, count: count)
   }
 
-  /// `DEFAULT` inside VALUES becomes the column's default.
+  /// `DEFAULT` inside VALUES becomes the column's default, and each value is cast by itself: a common
+  /// type of all rows could cut digits off that the column has room for.
   private func replacingDefaults(
     in query: Query,
     _ insert: Insert,
@@ -183,9 +184,17 @@ extension StatementRunner {
     query.body = .values(
       rows.map { row in
         row.enumerated().map { index, value in
-          guard case .defaultValue = value.kind, index < positions.count else { return value }
-          return entry.constraints.defaults[positions[index]]
-            ?? Expression(.literal(.null), range: value.range)
+          guard index < positions.count else { return value }
+          let position = positions[index]
+          if case .defaultValue = value.kind {
+            return entry.constraints.defaults[position]
+              ?? Expression(.literal(.null), range: value.range)
+          }
+          let declared = entry.constraints.declared[position]?.rawValue
+          let type =
+            declared.map { TypeName(.named($0, arguments: []), range: value.range) }
+            ?? entry.table.schema.fields[position].type.written(at: value.range)
+          return Expression(.cast(value, type, isTry: false), range: value.range)
         }
       }
     )

@@ -22,15 +22,14 @@ struct SheetXML {
     )
   }
 
-  mutating func appendRow(_ values: [Value], isHeader: Bool = false, percents: [Bool] = []) {
+  /// Appends a row; `styles` are positions among the cell formats, by column.
+  mutating func appendRow(_ values: [Value], isHeader: Bool = false, styles: [Int] = []) {
     bytes.append("<row r=\"\(row + 1)\">")
     for (column, value) in values.enumerated() {
-      let isPercent = column < percents.count && percents[column]
-      append(
-        value,
-        CellName.text(row: row, column: column),
-        isHeader ? .header : isPercent ? .percent : .plain
-      )
+      let style =
+        isHeader
+        ? WorkbookXML.Style.header.rawValue : column < styles.count ? styles[column] : 0
+      append(value, CellName.text(row: row, column: column), style)
     }
     bytes.append("</row>")
     row += 1
@@ -41,7 +40,7 @@ struct SheetXML {
     return bytes
   }
 
-  private mutating func append(_ value: Value, _ cell: String, _ style: WorkbookXML.Style) {
+  private mutating func append(_ value: Value, _ cell: String, _ style: Int) {
     switch value {
     case .null: break
     case .boolean(let flag): bytes.append("<c r=\"\(cell)\" t=\"b\"><v>\(flag ? 1 : 0)</v></c>")
@@ -52,23 +51,27 @@ struct SheetXML {
     case .double(let number) where number.isFinite:
       appendNumber(number.description, cell, style)
     case .date(let days) where Self.isSerial(Int64(days)):
-      appendNumber("\(Int64(days) + SerialDate.epochOffset)", cell, .date)
+      appendNumber(
+        "\(Int64(days) + SerialDate.epochOffset)",
+        cell,
+        WorkbookXML.Style.date.rawValue
+      )
     case .timestamp(let instant) where Self.isTimestamp(instant):
       let serial = Double(instant) / 86_400_000_000 + Double(SerialDate.epochOffset)
-      appendNumber(serial.description, cell, .timestamp)
+      appendNumber(serial.description, cell, WorkbookXML.Style.timestamp.rawValue)
     case .integer, .hugeint, .decimal, .double, .text, .blob, .date, .time, .timestamp,
       .timestampTZ, .interval, .list, .structure:
       appendText(ValueText.text(of: value), cell, style)
     }
   }
 
-  private mutating func appendNumber(_ text: String, _ cell: String, _ style: WorkbookXML.Style) {
-    bytes.append("<c r=\"\(cell)\" s=\"\(style.rawValue)\"><v>\(text)</v></c>")
+  private mutating func appendNumber(_ text: String, _ cell: String, _ style: Int) {
+    bytes.append("<c r=\"\(cell)\" s=\"\(style)\"><v>\(text)</v></c>")
   }
 
-  private mutating func appendText(_ text: String, _ cell: String, _ style: WorkbookXML.Style) {
+  private mutating func appendText(_ text: String, _ cell: String, _ style: Int) {
     if text.utf16.count > Self.maximumTextCount { isComplete = false }
-    bytes.append("<c r=\"\(cell)\" s=\"\(style.rawValue)\" t=\"inlineStr\"><is>")
+    bytes.append("<c r=\"\(cell)\" s=\"\(style)\" t=\"inlineStr\"><is>")
     bytes.append("<t xml:space=\"preserve\">")
     for byte in text.utf8 {
       switch byte {
@@ -96,7 +99,7 @@ struct SheetXML {
   }
 }
 
-/// The parts of a workbook that are the same for every result.
+/// The parts of a workbook beside the sheet.
 enum WorkbookXML {
   /// Positions among the cell formats of `styles`.
   enum Style: Int {
@@ -107,13 +110,36 @@ enum WorkbookXML {
     case percent
   }
 
-  static let parts: [(name: String, bytes: [UInt8])] = [
-    ("[Content_Types].xml", Array(contentTypes.utf8)),
-    ("_rels/.rels", Array(packageRelations.utf8)),
-    ("xl/workbook.xml", Array(workbook.utf8)),
-    ("xl/_rels/workbook.xml.rels", Array(relations.utf8)),
-    ("xl/styles.xml", Array(styles.utf8)),
-  ]
+  /// The parts; each currency has a cell format behind those of `Style`.
+  static func parts(currencies: [String]) -> [(name: String, bytes: [UInt8])] {
+    [
+      ("[Content_Types].xml", Array(contentTypes.utf8)),
+      ("_rels/.rels", Array(packageRelations.utf8)),
+      ("xl/workbook.xml", Array(workbook.utf8)),
+      ("xl/_rels/workbook.xml.rels", Array(relations.utf8)),
+      ("xl/styles.xml", Array(styles(currencies).utf8)),
+    ]
+  }
+
+  /// The currencies of columns that can be part of a format.
+  static func currencies(of units: [Unit]) -> [String] {
+    var codes: [String] = []
+    for case .money(let code?) in units
+    where code.utf8.count == 3 && code.utf8.allSatisfy({ $0 &- UInt8(ascii: "A") < 26 }) {
+      if !codes.contains(code) { codes.append(code) }
+    }
+    return codes
+  }
+
+  /// The cell format of a column.
+  static func style(of unit: Unit, _ currencies: [String]) -> Int {
+    switch unit {
+    case .rate, .percent: return Style.percent.rawValue
+    case .money(let code?):
+      return currencies.firstIndex(of: code).map { $0 + Style.percent.rawValue + 1 } ?? 0
+    case .none, .money, .mixedMoney, .days: return 0
+    }
+  }
 
   private static let contentTypes = """
     <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -149,17 +175,26 @@ enum WorkbookXML {
     Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"/>\
     </Relationships>
     """
-  private static let styles = """
-    <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-    <styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">\
-    <numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>\
-    <numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/></numFmts>\
-    <fonts count="2"><font/><font><b/></font></fonts>\
-    <fills count="2"><fill><patternFill patternType="none"/></fill>\
-    <fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>\
-    <cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf/>\
-    <xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/>\
-    <xf numFmtId="165" applyNumberFormat="1"/><xf numFmtId="10" applyNumberFormat="1"/></cellXfs>\
-    </styleSheet>
-    """
+  private static func styles(_ currencies: [String]) -> String {
+    let formats = currencies.enumerated().map { position, code in
+      "<numFmt numFmtId=\"\(166 + position)\" formatCode=\"#,##0.00\\ [$\(code)]\"/>"
+    }
+    let cells = currencies.indices.map {
+      "<xf numFmtId=\"\(166 + $0)\" applyNumberFormat=\"1\"/>"
+    }
+    return """
+      <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+      <styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">\
+      <numFmts count="\(2 + formats.count)">\
+      <numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/>\
+      <numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/>\(formats.joined())</numFmts>\
+      <fonts count="2"><font/><font><b/></font></fonts>\
+      <fills count="2"><fill><patternFill patternType="none"/></fill>\
+      <fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>\
+      <cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="\(5 + cells.count)"><xf/>\
+      <xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/>\
+      <xf numFmtId="165" applyNumberFormat="1"/>\
+      <xf numFmtId="10" applyNumberFormat="1"/>\(cells.joined())</cellXfs></styleSheet>
+      """
+  }
 }

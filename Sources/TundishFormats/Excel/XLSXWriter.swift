@@ -30,10 +30,11 @@ package struct XLSXWriter: ResultWriter {
     }
     var sheet = SheetXML()
     if options.hasHeader { sheet.appendRow(schema.fields.map { .text($0.name) }, isHeader: true) }
-    let percents = schema.fields.map { $0.unit == .rate || $0.unit == .percent }
+    let currencies = WorkbookXML.currencies(of: schema.fields.map(\.unit))
+    let styles = schema.fields.map { WorkbookXML.style(of: $0.unit, currencies) }
     for batch in batches {
       for row in 0..<batch.rowCount {
-        sheet.appendRow(batch.columns.map { $0.value(at: row) }, percents: percents)
+        sheet.appendRow(batch.columns.map { $0.value(at: row) }, styles: styles)
       }
       try options.progress?.add(byteCount: 0, rowCount: batch.rowCount)
     }
@@ -42,7 +43,7 @@ package struct XLSXWriter: ResultWriter {
     }
     try sink.write(
       try ZipWriter.archive(
-        WorkbookXML.parts + [("xl/worksheets/sheet1.xml", sheet.finish())],
+        WorkbookXML.parts(currencies: currencies) + [("xl/worksheets/sheet1.xml", sheet.finish())],
         progress: options.progress
       )
     )

@@ -1,0 +1,29 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+extension DataType {
+  /// The type as a statement writes it.
+  ///
+  /// Recursion is bounded by the nesting of the type.
+  func written(at range: SourceRange) -> TypeName {
+    switch self {
+    case .decimal(let precision, let scale):
+      return TypeName(.named("DECIMAL", arguments: [precision, scale]), range: range)
+    case .list(let element):
+      return TypeName(.list(element.written(at: range)), range: range)
+    case .structure(let fields):
+      let members = fields.map { field in
+        StructMemberType(
+          name: Identifier(field.name, range: range, isQuoted: true),
+          type: field.type.written(at: range)
+        )
+      }
+      return TypeName(.structure(members), range: range)
+    case .enumeration(let labels):
+      return TypeName(.enumeration(labels), range: range)
+    case .null, .boolean, .tinyint, .smallint, .integer, .bigint, .hugeint, .double, .varchar,
+      .blob, .date, .time, .timestamp, .timestampTZ, .interval:
+      return TypeName(.named(description, arguments: []), range: range)
+    }
+  }
+}
