@@ -10,6 +10,14 @@ extension MetricExpander {
       throw StatementFailure([.clauseNeeds("'list' needs a metric that counts rows", range: range)])
     }
     let group = binder.groups[index]
+    guard !group.key.isMovement else {
+      throw StatementFailure([
+        .clauseNeeds(
+          "'list' gives rows, and '\(metric.name)' compares what customers pay at two moments",
+          range: range
+        )
+      ])
+    }
     let scope = try scope(of: group.key)
     let compiler = try self.compiler(of: group, scope: scope, dimensions: dimensions)
     let leading = compiler.columns

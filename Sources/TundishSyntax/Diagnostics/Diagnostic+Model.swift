@@ -147,6 +147,23 @@ extension Diagnostic {
     )
   }
 
+  /// A subscription whose interval is no known word, so that its amount a month is not known.
+  package static func intervalUnknown(
+    _ label: String,
+    table: String,
+    range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      code: .intervalUnknown,
+      message: "a subscription of \(table) is paid every '\(label)', which is no known interval",
+      range: range,
+      notes: [
+        "known are week, month, quarter, half-year and year; INTERVAL may be an expression that "
+          + "gives them: CASE ... WHEN '\(label)' THEN 'year' ... END"
+      ]
+    )
+  }
+
   /// An open stage without a probability.
   package static func stageWithoutProbability(_ label: String, range: SourceRange) -> Diagnostic {
     Diagnostic(
@@ -387,6 +404,7 @@ extension Diagnostic {
 
 extension DiagnosticCode {
   static let unknownFunnel = DiagnosticCode("M023")
+  static let intervalUnknown = DiagnosticCode("M024")
 }
 
 extension Diagnostic {
