@@ -10,7 +10,9 @@ extension ColumnHints {
       text = String(text[dash.upperBound...])
     }
     // Dataverse: `_ownerid_value`, and beside a code the label that it stands for.
-    if text.utf8.contains(0x40), let mark = text.firstRange(of: "@odata.") { text = String(text[..<mark.lowerBound]) }
+    if text.utf8.contains(0x40), let mark = text.firstRange(of: "@odata.") {
+      text = String(text[..<mark.lowerBound])
+    }
     if text.hasPrefix("_"), text.hasSuffix("_value") { text.removeLast(6) }
     for suffix in ["__c", "__s", "_c"] where text.hasSuffix(suffix) {
       text.removeLast(suffix.count)

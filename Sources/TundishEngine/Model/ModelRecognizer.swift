@@ -37,6 +37,7 @@ struct ModelRecognizer {
     try recognizeWideQuotas()
     try deriveOpportunities()
     try recognizeSheet()
+    try recognizeTraffic()
     try dropUntied()
     let links = try LinkInference(recognizer: self).links(for: fresh)
     if !links.found.isEmpty {

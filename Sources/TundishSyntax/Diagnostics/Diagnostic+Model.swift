@@ -135,15 +135,17 @@ extension Diagnostic {
     )
   }
 
-  /// A stage label whose meaning is not known.
-  package static func stageWithoutKind(_ label: String, range: SourceRange) -> Diagnostic {
-    Diagnostic(
+  /// Stage labels whose meaning is not known.
+  package static func stagesWithoutKind(_ labels: [String], range: SourceRange) -> Diagnostic {
+    let names = labels.map { "'\($0)'" }.joined(separator: ", ")
+    let items = labels.map { "'\($0.replacing("'", with: "''"))' OPEN" }.joined(separator: ", ")
+    return Diagnostic(
       code: .stageWithoutKind,
-      message: "the stage '\(label)' is in the data, but the model does not say what it means",
+      message: labels.count == 1
+        ? "the stage \(names) is in the data, but the model does not say what it means"
+        : "the stages \(names) are in the data, but the model does not say what they mean",
       range: range,
-      notes: [
-        "say it: ALTER MODEL ADD STAGES ('\(label)' OPEN), or WON, LOST, HOLD, DISQUALIFIED"
-      ]
+      notes: ["say it: ALTER MODEL ADD STAGES (\(items)), or WON, LOST, HOLD, DISQUALIFIED"]
     )
   }
 
