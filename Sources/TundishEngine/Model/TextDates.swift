@@ -48,7 +48,7 @@ struct TextDates {
     return recognizer.expression("make_date(\(column) // 100, \(column) % 100, 1)")
   }
 
-  /// `20260131`
+  /// Whether a number is a day such as `20260131`.
   private static func isDay(_ number: Int) -> Bool {
     (19_000_101...21_001_231).contains(number) && (1...12).contains(number / 100 % 100)
       && (1...31).contains(number % 100)
