@@ -65,11 +65,14 @@ extension Database {
       writer = FormatRegistry.chart(named: chart.rawValue) ?? table
     }
     let collector = ByteCollector()
+    let drawn = writer.name == "box" ? SourceLines.drawn(result) : nil
+    var settings = writerOptions(result, options, isForPeople: writer.isForPeople)
+    settings.countsRows = drawn == nil
     do {
       try writer.write(
         schema: result.schema ?? Schema([]),
-        batches: result.result.batches,
-        options: writerOptions(result, options, isForPeople: writer.isForPeople),
+        batches: drawn ?? result.result.batches,
+        options: settings,
         into: collector
       )
     } catch {

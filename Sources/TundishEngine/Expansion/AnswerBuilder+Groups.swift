@@ -66,7 +66,7 @@ extension AnswerBuilder {
     }
     var aggregates: [(part: MetricPart, value: Expression)] = []
     for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }
-    try statement.checkRates(compiler)
+    try statement.checkRates(compiler, aggregates)
     let existence =
       dimensions.isEmpty && axis == nil ? nil : compiler.existence(aggregates)
     let credits = statement.credits(of: group.key)

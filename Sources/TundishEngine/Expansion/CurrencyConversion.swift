@@ -198,9 +198,16 @@ extension MetricExpander {
   }
 
   /// Refuses amounts that no rate converts.
-  func checkRates(_ compiler: GroupCompiler) throws(StatementFailure) {
+  ///
+  /// Only rows that some aggregate counts need one: an open deal has no date of closing.
+  func checkRates(
+    _ compiler: GroupCompiler,
+    _ aggregates: [(part: MetricPart, value: Expression)]
+  ) throws(StatementFailure) {
+    let counted = try compiler.inPlace(compiler.existence(aggregates)).map { sql.grouped($0) }
+    let filter = sql.all([compiler.filter, counted].compactMap { $0 })
     for check in compiler.scope.rateChecks {
-      try self.check(check, in: compiler.scope, where: compiler.filter)
+      try self.check(check, in: compiler.scope, where: filter)
     }
     for (scope, condition) in compiler.scope.nestedRateChecks {
       for check in scope.rateChecks { try self.check(check, in: scope, where: condition) }

@@ -118,7 +118,10 @@ package struct Expander {
     case .measure(let statement):
       return try MetricExpander(expander: self, statement: statement).explanation()
         + sqlLines(of: query)
-    case .funnel, .flow, .survival:
+    case .funnel(let statement):
+      return try FunnelExpander(expander: self, statement: statement).explanation()
+        + sqlLines(of: query)
+    case .flow, .survival:
       return try expand(query).footer + sqlLines(of: query)
     }
   }

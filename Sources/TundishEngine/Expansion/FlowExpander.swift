@@ -114,7 +114,7 @@ struct FlowExpander {
             from: sql.table(stays),
             distinct: true
           )
-        ) : buckets(of: stays, host)
+        ) : host.everyBucket(of: stays, clauses.over ?? .month)
       grid = sql.join(
         TableReference(
           .query(distinct, isLateral: false),
@@ -150,36 +150,6 @@ struct FlowExpander {
       )
     )
     return cells
-  }
-
-  /// Every bucket from the first to the last visit, or of the period, also those without any.
-  private func buckets(of stays: String, _ host: MetricExpander) -> Query {
-    let sql = host.sql
-    let grain = clauses.over ?? .month
-    let axis = sql.name(grain.rawValue)
-    let calendar = host.frame.calendar
-    let first = host.window?.start.map {
-      sql.instant(LocalInstant(calendar.start(of: grain, at: $0.day)))
-    }
-    var last: Expression?
-    if let window = host.window {
-      let end = min(window.end ?? host.asOf.instant, host.asOf.instant)
-      last = sql.instant(LocalInstant(calendar.start(of: grain, at: end.lastDay)))
-    }
-    let (count, unit) = SalesCalendar.length(of: grain)
-    let series = sql.call(
-      "generate_series",
-      [
-        sql.cast(first ?? sql.call("min", [axis]), "TIMESTAMP"),
-        sql.cast(last ?? sql.call("max", [axis]), "TIMESTAMP"), sql.interval(count, unit),
-      ]
-    )
-    return sql.query(
-      sql.select(
-        [sql.item(sql.cast(sql.call("unnest", [series]), "DATE"), as: grain.rawValue)],
-        from: sql.table(stays)
-      )
-    )
   }
 
   /// What became of the visits to each step.

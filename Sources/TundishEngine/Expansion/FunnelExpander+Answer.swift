@@ -84,7 +84,10 @@ extension FunnelExpander {
     order += keys.map { sql.ascending(sql.name($0)) }
     order.append(sql.ascending(sql.name("step_number")))
     if !clauses.orderBy.isEmpty { order = clauses.orderBy + order }
-    let answer = sql.select(items, from: sql.table(measures))
+    let answer = sql.select(
+      items,
+      from: sql.table(filled(measures, source, hasWithin: hasWithin))
+    )
     guard clauses.having != nil || clauses.ranking != nil else {
       return sql.query(answer, with: host.commons, orderBy: order, limit: clauses.limit)
     }
@@ -121,7 +124,7 @@ extension FunnelExpander {
   }
 
   /// `having`: names are columns of the answer, percentages are fractions.
-  private func condition(_ having: Expression) throws(StatementFailure) -> Expression {
+  func condition(_ having: Expression) throws(StatementFailure) -> Expression {
     try having.rewritten {
       (part: Expression) throws(StatementFailure) -> Expression? in
       if case .percentage(let text) = part.kind { return sql.fraction(ofPercent: text) }
@@ -130,7 +133,7 @@ extension FunnelExpander {
   }
 
   /// `top n`: the combinations with the most, or by another column, at the first step.
-  private func top(_ ranking: Ranking, of answer: String) throws(StatementFailure) -> Expression {
+  func top(_ ranking: Ranking, of answer: String) throws(StatementFailure) -> Expression {
     let names = host.dimensions.map(\.name)
     guard !names.isEmpty else {
       throw StatementFailure([

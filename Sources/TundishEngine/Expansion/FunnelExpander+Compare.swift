@@ -2,98 +2,145 @@ internal import TundishSyntax
 
 // `funnel sales this quarter compare previous quarter`: each step beside what it was before.
 extension FunnelExpander {
-  /// The answers of both windows, paired by dimensions and step.
+  /// The answers of both windows, paired by dimensions, the position of the bucket, and step.
   func expandComparison() throws(StatementFailure) -> Expansion {
-    guard clauses.over == nil else {
-      throw StatementFailure([
-        .clauseNeeds(
-          "a funnel with 'compare' pairs two periods as a whole; leave 'over' out",
-          range: clauses.overRange ?? statement.range
-        )
-      ])
-    }
-    guard clauses.list == nil, clauses.having == nil, clauses.ranking == nil,
-      !statement.amountPerStep, policies.regressions != .count
-    else {
-      throw StatementFailure([
-        .clauseNeeds(
-          "a funnel with 'compare' takes no list, having, top, amount per step or regressions"
-            + " count",
-          range: statement.range
-        )
-      ])
-    }
     let current = try side(host.window)
     let previous = try side(host.previousWindow)
     let names = ["now", "earlier"].map { host.commonName($0) }
-    host.addCommon(names[0], current.query)
-    host.addCommon(names[1], previous.query)
-    var expansion = Expansion(
-      query: paired(names[0], names[1]),
-      footer: current.footer,
+    var footer = current.query.footer
+    if let window = host.window { footer.append(.text("paths begun \(window.text)")) }
+    if let window = host.previousWindow {
+      footer.append(.text("compared with \(window.text)"))
+    }
+    if clauses.list != nil {
+      host.addCommon(names[0], current.query.query)
+      host.addCommon(names[1], previous.query.query)
+      return Expansion(query: lists(names[0], names[1]), footer: footer)
+    }
+    for (name, side) in zip(names, [current, previous]) {
+      host.addCommon(name, positioned(side.query.query))
+    }
+    let whole = host.commonName("compared")
+    host.addCommon(whole, paired(names[0], names[1], hasAmount: current.hasAmount))
+    var conditions: [Expression] = []
+    if let having = clauses.having { conditions.append(try condition(having)) }
+    if let ranking = clauses.ranking { conditions.append(try top(ranking, of: whole)) }
+    let tied = keys.filter { $0 != "is_total" } + ["step_number"]
+    let order =
+      (hasTotals ? [sql.ascending(sql.name("is_total"))] : [])
+      + tied.map { sql.ascending(sql.name($0)) }
+    return Expansion(
+      query: sql.query(
+        sql.select([sql.item(sql.star)], from: sql.table(whole), where: sql.all(conditions)),
+        with: host.commons,
+        orderBy: clauses.orderBy + order,
+        limit: clauses.limit
+      ),
+      footer: footer,
       chart: clauses.chart
     )
-    if let window = host.window { expansion.footer.append(.text("paths begun \(window.text)")) }
-    if let window = host.previousWindow {
-      expansion.footer.append(.text("compared with \(window.text)"))
-    }
-    return expansion
   }
 
-  /// The funnel of one window.
-  private func side(_ window: TimeWindow?) throws(StatementFailure) -> Expansion {
+  /// The columns that tell rows apart, but for the step.
+  private var keys: [String] {
+    (clauses.over.map { [$0.rawValue] } ?? []) + host.dimensions.map(\.name)
+      + (clauses.within.count > 1 ? ["within"] : []) + (hasTotals ? ["is_total"] : [])
+  }
+
+  /// The funnel of one window, and whether it tells amounts.
+  private func side(
+    _ window: TimeWindow?
+  ) throws(StatementFailure) -> (query: Expansion, hasAmount: Bool) {
     var plain = statement
     plain.clauses.compare = nil
     plain.clauses.period = nil
     plain.clauses.orderBy = []
-    plain.clauses.limit = nil
+    plain.clauses.having = nil
+    plain.clauses.ranking = nil
+    if plain.clauses.list == nil { plain.clauses.limit = nil }
     let expander = try FunnelExpander(expander: expander, statement: plain)
     expander.host.window = window
-    return try expander.expand()
+    return (try expander.expand(), expander.tellsAmounts)
   }
 
-  private func paired(_ now: String, _ earlier: String) -> Query {
-    var keys = host.dimensions.map(\.name)
-    if clauses.within.count > 1 { keys.append("within") }
-    if hasTotals { keys.append("is_total") }
-    let tied = keys + ["step_number"]
-    var items = (tied.filter { $0 != "is_total" } + ["step"]).map { name in
-      sql.item(sql.call("coalesce", [sql.name(now, name), sql.name(earlier, name)]), as: name)
-    }
-    let isLast = sql.equal(
-      sql.call("coalesce", [sql.name(now, "step_number"), sql.name(earlier, "step_number")]),
-      sql.integer(steps.count)
-    )
-    func count(_ side: String, _ name: String) -> Expression {
-      let known = sql.call("coalesce", [sql.name(side, name), sql.integer(0)])
-      return name == "entered" ? known : sql.choose([(isLast, sql.null)], otherwise: known)
-    }
-    func rate(_ side: String, _ name: String) -> Expression {
-      sql.unit(sql.name(side, name), "rate")
-    }
-    for name in ["entered", "converted", "dropped", "open"] {
-      items.append(sql.item(count(now, name), as: name))
-    }
-    items.append(sql.item(count(earlier, "entered"), as: "entered_previous"))
-    items.append(sql.item(count(earlier, "converted"), as: "converted_previous"))
-    for name in ["step_rate", "overall_rate"] {
-      items.append(sql.item(rate(now, name), as: name))
-      items.append(sql.item(rate(earlier, name), as: "\(name)_previous"))
-      let change = sql.binary(.subtract, sql.name(now, name), sql.name(earlier, name))
-      items.append(sql.item(sql.unit(change, "rate"), as: "\(name)_change"))
-    }
-    let counts = [
-      count(now, "converted"), count(now, "entered"), count(earlier, "converted"),
-      count(earlier, "entered"),
-    ]
-    let isEnough = [counts[1], counts[3]].map { sql.atLeast($0, sql.integer(30)) }
-    if let isEnough = sql.all(isEnough) {
-      items.append(
-        sql.item(
-          sql.choose([(isEnough, sql.call("two_proportion_p", counts))]),
-          as: "step_rate_p"
+  /// The rows of both windows, the current ones first.
+  private func lists(_ now: String, _ earlier: String) -> Query {
+    func rows(_ name: String, _ word: String) -> Query {
+      sql.query(
+        sql.select(
+          [sql.item(sql.text(word), as: "compared"), sql.item(sql.star)],
+          from: sql.table(name)
         )
       )
+    }
+    return sql.query(
+      .setOperation(
+        .union,
+        isAll: true,
+        byName: false,
+        rows(now, "current"),
+        rows(earlier, "previous")
+      ),
+      with: host.commons,
+      orderBy: clauses.orderBy
+    )
+  }
+
+  /// An answer whose buckets are numbered, because months of two years are paired by position.
+  private func positioned(_ answer: Query) -> Query {
+    guard let grain = clauses.over else { return answer }
+    let axis = sql.name(grain.rawValue)
+    let position = sql.call(
+      "dense_rank",
+      [],
+      over: WindowSpecification(
+        orderBy: [OrderItem(expression: axis, isDescending: nil, nullsFirst: false)],
+        range: sql.range
+      )
+    )
+    return sql.query(
+      sql.select(
+        [
+          sql.item(sql.star),
+          sql.item(
+            sql.choose([(sql.isNull(axis, not: true), position)]),
+            as: "position"
+          ),
+        ],
+        from: relation(answer, as: "side")
+      )
+    )
+  }
+
+  private func paired(_ now: String, _ earlier: String, hasAmount: Bool) -> Query {
+    let tied =
+      keys.map { $0 == clauses.over?.rawValue ? "position" : $0 } + ["step_number"]
+    var items: [SelectItem] = []
+    if let grain = clauses.over {
+      // A bucket without a row now still has its place on the axis.
+      let places = sql.select(
+        [sql.item(sql.call("min", [sql.name("p", grain.rawValue)]))],
+        from: sql.table(QualifiedName([sql.identifier(now)]), as: "p"),
+        where: sql.equal(sql.name("p", "position"), sql.name(earlier, "position"))
+      )
+      let place = sql.expression(.scalarQuery(sql.query(places)))
+      items.append(
+        sql.item(
+          sql.call("coalesce", [sql.name(now, grain.rawValue), place]),
+          as: grain.rawValue
+        )
+      )
+    }
+    let told = tied.filter { $0 != "is_total" && $0 != "position" } + ["step"]
+    items += told.map { name in
+      sql.item(sql.call("coalesce", [sql.name(now, name), sql.name(earlier, name)]), as: name)
+    }
+    items += counts(now, earlier)
+    items += rates(now, earlier)
+    if hasAmount { items += amounts(now, earlier) }
+    if countsRegressions {
+      items.append(sql.item(zero(now, "regressed"), as: "regressed"))
+      items.append(sql.item(zero(earlier, "regressed"), as: "regressed_previous"))
     }
     for side in [now, earlier] {
       items.append(
@@ -117,13 +164,86 @@ extension FunnelExpander {
       sql.table(earlier),
       on: sql.all(tied.map { sql.same(sql.name(now, $0), sql.name(earlier, $0)) })
     )
-    var order = hasTotals ? [sql.ascending(sql.name("is_total"))] : []
-    order += tied.filter { $0 != "is_total" }.map { sql.ascending(sql.name($0)) }
-    return sql.query(
-      sql.select(items, from: from),
-      with: host.commons,
-      orderBy: clauses.orderBy + order,
-      limit: clauses.limit
+    return sql.query(sql.select(items, from: from))
+  }
+
+  private func zero(_ side: String, _ name: String) -> Expression {
+    sql.call("coalesce", [sql.name(side, name), sql.integer(0)])
+  }
+
+  /// A count of one side: 0 where it has no row, NULL at the last step but for what entered.
+  private func count(_ side: String, _ name: String, _ now: String, _ earlier: String) -> Expression
+  {
+    guard name != "entered" else { return zero(side, name) }
+    let step = sql.call(
+      "coalesce",
+      [sql.name(now, "step_number"), sql.name(earlier, "step_number")]
     )
+    return sql.choose(
+      [(sql.equal(step, sql.integer(steps.count)), sql.null)],
+      otherwise: zero(side, name)
+    )
+  }
+
+  private func counts(_ now: String, _ earlier: String) -> [SelectItem] {
+    ["entered", "converted", "dropped", "open"].map {
+      sql.item(count(now, $0, now, earlier), as: $0)
+    }
+      + ["entered", "converted"].map {
+        sql.item(count(earlier, $0, now, earlier), as: "\($0)_previous")
+      }
+  }
+
+  private func rates(_ now: String, _ earlier: String) -> [SelectItem] {
+    var items: [SelectItem] = []
+    for name in ["step_rate", "overall_rate"] {
+      items += beside(name, now, earlier, unit: "rate")
+    }
+    let counts = [
+      count(now, "converted", now, earlier), count(now, "entered", now, earlier),
+      count(earlier, "converted", now, earlier), count(earlier, "entered", now, earlier),
+    ]
+    let isEnough = [counts[1], counts[3]].map { sql.atLeast($0, sql.integer(30)) }
+    if let isEnough = sql.all(isEnough) {
+      items.append(
+        sql.item(
+          sql.choose([(isEnough, sql.call("two_proportion_p", counts))]),
+          as: "step_rate_p"
+        )
+      )
+    }
+    return items
+  }
+
+  /// Amounts of each step: their change is also told in per cent.
+  private func amounts(_ now: String, _ earlier: String) -> [SelectItem] {
+    var items: [SelectItem] = []
+    for name in ["amount", "amount_converted"] {
+      items += beside(name, now, earlier, unit: nil)
+      let change = sql.binary(
+        .subtract,
+        sql.cast(sql.name(now, name), "DOUBLE"),
+        sql.cast(sql.name(earlier, name), "DOUBLE")
+      )
+      let share = sql.binary(.divide, sql.grouped(change), sql.name(earlier, name))
+      items.append(sql.item(sql.unit(share, "rate"), as: "\(name)_change_pct"))
+    }
+    return items + beside("amount_rate", now, earlier, unit: "rate")
+  }
+
+  /// A column, what it was, and the difference.
+  private func beside(
+    _ name: String,
+    _ now: String,
+    _ earlier: String,
+    unit: String?
+  ) -> [SelectItem] {
+    func told(_ value: Expression) -> Expression { unit.map { sql.unit(value, $0) } ?? value }
+    let change = sql.binary(.subtract, sql.name(now, name), sql.name(earlier, name))
+    return [
+      sql.item(told(sql.name(now, name)), as: name),
+      sql.item(told(sql.name(earlier, name)), as: "\(name)_previous"),
+      sql.item(told(change), as: "\(name)_change"),
+    ]
   }
 }

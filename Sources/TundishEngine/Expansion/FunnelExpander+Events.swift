@@ -14,6 +14,7 @@ extension FunnelExpander {
     )
     let entity =
       scope.definition.value("key").map { scope.qualified($0) }
+      ?? (scope.isLinkedByRow ? scope.qualified(RoleScope.rowNumber) : nil)
       ?? sql.call("row_number", [], over: WindowSpecification(range: sql.range))
     compiler.addAxis("entity", entity)
     for (index, step) in steps.enumerated() {

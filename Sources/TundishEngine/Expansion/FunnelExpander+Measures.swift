@@ -95,19 +95,7 @@ extension FunnelExpander {
         as: "p90_days"
       )
     )
-    let stepRows = TableReference(
-      .query(
-        sql.query(
-          .values(
-            steps.enumerated().map { [sql.integer($0.offset + 1), sql.text(label($0.offset))] }
-          )
-        ),
-        isLateral: false
-      ),
-      alias: sql.identifier("steps"),
-      columnAliases: [sql.identifier("step_number"), sql.identifier("step")],
-      range: sql.range
-    )
+    let stepRows = relation(stepRows, as: "steps", columns: ["step_number", "step"])
     if countsRegressions {
       items.append(
         sql.item(
@@ -169,7 +157,12 @@ extension FunnelExpander {
           from: from,
           where: sql.all(conditions),
           groupBy: .elements([
-            .groupingSets([.expressions(keys + stepKeys), .expressions(stepKeys)])
+            .groupingSets(
+              [.expressions(keys + stepKeys)]
+                + (grain != nil && keys.count > 1
+                  ? [.expressions(Array(keys.prefix(1)) + stepKeys)] : [])
+                + [.expressions(stepKeys)]
+            )
           ])
         )
       )

@@ -13,10 +13,12 @@ final class FunnelExpander {
   private var definition: CreateFunnel?
   var steps: [FunnelStep] = []
   var policies = FunnelPolicies()
-  private var window: Duration?
+  private(set) var window: Duration?
   var excluding: [Expression] = []
   /// The properties that all events of a path share.
   var holding: [Expression] = []
+  /// Whether the answer has amounts.
+  private(set) var tellsAmounts = false
   /// The condition of each step, then those that exclude.
   var stepConditions: [Expression] = []
 
@@ -36,7 +38,7 @@ final class FunnelExpander {
 
   // MARK: Definition
 
-  private func define() throws(StatementFailure) {
+  func define() throws(StatementFailure) {
     switch statement.subject {
     case .named(let name):
       guard let found = expander.catalog.funnels[foldedText(name.text)] else {
@@ -183,6 +185,7 @@ final class FunnelExpander {
     let windows: [Duration?] =
       clauses.within.isEmpty ? [window] : clauses.within.map { $0 }
     let source = try events()
+    tellsAmounts = source.hasAmount
     if let list = clauses.list { return try expandList(list, source, within: windows.first ?? nil) }
     var measured: Query?
     for duration in windows {

@@ -205,11 +205,7 @@ extension GroupCompiler {
         )
       ])
     }
-    switch foldedText(scope.definition.value("interval")?.simpleName?.text ?? "month") {
-    case "year": return sql.binary(.divide, amount, sql.integer(12))
-    case "quarter": return sql.binary(.divide, amount, sql.integer(3))
-    default: return amount
-    }
+    return try BillingInterval.monthly(amount, in: scope)
   }
 
   func isDay(_ expression: Expression) throws(StatementFailure) -> Bool {

@@ -2,6 +2,9 @@ internal import TundishSyntax
 
 // The scans of a statement and the aggregates that each computes.
 extension MetricBinder {
+  /// The dates of rows that are events of an entity, such as pushes of its closing date.
+  private static let ownEvents: Set<String> = ["pushed_at", "left_stage", "movement"]
+
   func group(
     _ definition: CreateMetric,
     reference: MetricReference,
@@ -10,6 +13,17 @@ extension MetricBinder {
     let role = definition.role ?? .opportunities
     let basis = basis(of: definition)
     var date = definition.date
+    if basis != definition.basis, case .call(let call)? = definition.date?.kind,
+      Self.ownEvents.contains(foldedText(call.name.last))
+    {
+      // Its rows are no entities with a state or a cohort of their own.
+      throw StatementFailure([
+        .clauseNeeds(
+          "'\(definition.name.text)' counts events, each at its own moment; it takes no other basis",
+          range: reference.range
+        )
+      ])
+    }
     if basis == .snapshot { date = nil }
     if basis == .cohort, definition.basis == .period {
       date = SQLBuilder().name(role == .opportunities || role == .leads ? "created" : "at")

@@ -36,10 +36,16 @@ extension MetricExpander {
     _ group: MetricGroup,
     of metric: BoundMetric
   ) throws(StatementFailure) -> [FooterItem] {
+    // Other metrics of the statement have parts of their own.
+    let shown = group.parts.map { uses(metric, $0.column) }
     let texts = group.parts.map { part in
       "  \(place(of: part, in: metric))\(part.column) = \(Syntax.format(part.aggregate))"
     }
-    guard let rows = try classified(group) else { return texts.map { .text($0) } }
+    if group.key.isMovement {
+      let rows = try movementRows(group)
+      return [numbered(texts, shown, zip(group.parts, rows.values).map(told), from: rows.relation)]
+    }
+    let rows = try classified(group)
     let counted = sql.query(
       sql.select(
         [sql.item(sql.star)],
@@ -47,25 +53,46 @@ extension MetricExpander {
         where: sql.equal(sql.name(rows.rule), sql.text(Self.countedRule))
       )
     )
+    let relation = TableReference(
+      .query(counted, isLateral: false),
+      alias: sql.identifier("counted"),
+      range: range
+    )
+    return [numbered(texts, shown, zip(group.parts, rows.values).map(told), from: relation)]
+  }
+
+  /// A part's number as it counts: sums of no rows are 0.
+  private func told(_ part: MetricPart, _ value: Expression) -> Expression {
+    part.isZeroWhenEmpty ? sql.call("coalesce", [value, sql.integer(0)]) : value
+  }
+
+  /// The parts that are shown, each with its number.
+  private func numbered(
+    _ texts: [String],
+    _ shown: [Bool],
+    _ values: [Expression],
+    from relation: TableReference
+  ) -> FooterItem {
     let query = sql.query(
       sql.select(
-        rows.values.enumerated().map {
+        values.enumerated().map {
           sql.item(sql.cast($0.element, "VARCHAR"), as: "part_\($0.offset + 1)")
         },
-        from: TableReference(
-          .query(counted, isLateral: false),
-          alias: sql.identifier("counted"),
-          range: range
-        )
+        from: relation
       )
     )
-    return [
-      .computed(query) { rows in
-        zip(texts, rows.first ?? []).map { text, value in
-          "\(text): \(Self.number(value))"
-        }
+    return .computed(query) { rows in
+      zip(zip(texts, shown), rows.first ?? []).filter(\.0.1).map { part, value in
+        "\(part.0): \(Self.number(value))"
       }
-    ]
+    }
+  }
+
+  /// Whether a metric is computed from a column of a group.
+  private func uses(_ metric: BoundMetric, _ column: String) -> Bool {
+    ([metric.value] + metric.companions.map(\.value)).contains { value in
+      value.contains { $0.simpleName?.text == column }
+    }
   }
 
   /// Which part of a fraction a part is.
@@ -79,7 +106,7 @@ extension MetricExpander {
   }
 
   /// A number with its digits in groups where it is whole; NULL where there is none.
-  private static func number(_ value: Value) -> String {
+  static func number(_ value: Value) -> String {
     if case .integer(let count) = value, let whole = Int(exactly: count) {
       return groupedDigits(whole)
     }
@@ -99,7 +126,8 @@ extension MetricExpander {
   /// Each rule in the order in which it is applied, with the rows that it dropped: together with
   /// those that count they are the rows that were read.
   private func droppedLines(_ group: MetricGroup) throws(StatementFailure) -> [FooterItem] {
-    guard let rows = try classified(group) else { return [] }
+    if group.key.isMovement { return try movementLines(group) }
+    let rows = try classified(group)
     let noun = Self.noun(group.key.role)
     let query = sql.query(
       sql.select(
@@ -118,6 +146,21 @@ extension MetricExpander {
       )
     )
     let rules = rows.rules
+    var credited: [FooterItem] = []
+    if let credits = credits(of: group.key) {
+      let counted = sql.select(
+        ["row_id", "touched_key", "credited_at"].map { sql.item(sql.name($0), as: $0) },
+        from: rows.relation,
+        where: sql.equal(sql.name(rows.rule), sql.text(Self.countedRule))
+      )
+      credited = try credits.explanation(
+        of: TableReference(
+          .query(sql.query(counted), isLateral: false),
+          alias: sql.identifier("counted"),
+          range: range
+        )
+      )
+    }
     return [
       .computed(query) { rows in
         guard let row = rows.first, row.count == rules.count + 2 else { return [] }
@@ -128,7 +171,7 @@ extension MetricExpander {
         return ["    \(Self.number(row[0])) \(noun) read"] + dropped
           + ["    = \(Self.number(row[row.count - 1])) counted"]
       }
-    ]
+    ] + credited
   }
 
   /// The rows of a group, each with the first rule that drops it.
@@ -141,9 +184,7 @@ extension MetricExpander {
     var values: [Expression]
   }
 
-  /// Nil where what is counted are no rows, such as customers at the ends of a period.
-  private func classified(_ group: MetricGroup) throws(StatementFailure) -> ClassifiedRows? {
-    guard !group.key.isMovement, credits(of: group.key) == nil else { return nil }
+  private func classified(_ group: MetricGroup) throws(StatementFailure) -> ClassifiedRows {
     let scope = try scope(of: group.key)
     let compiler = try self.compiler(of: group, scope: scope, dimensions: [])
     let filter = compiler.filter
@@ -187,6 +228,7 @@ extension MetricExpander {
       drop("outside the period", sql.not(sql.grouped(dates)), named: "is_outside")
     }
     branches.append((sql.boolean(true), sql.text(Self.countedRule)))
+    try credits(of: group.key)?.prepare(compiler)
     let rule = "dropping_rule"
     let relation = TableReference(
       .query(compiler.rows(), isLateral: false),

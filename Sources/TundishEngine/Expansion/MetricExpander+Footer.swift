@@ -60,6 +60,9 @@ extension MetricExpander {
       for note in try momentNotes(group) where seen.insert(note).inserted {
         items.append(.text(note))
       }
+      for note in try subscriptionNotes(group) where seen.insert(note).inserted {
+        items.append(.text(note))
+      }
       items += try flags(group)
       items += try leftOutLines(group)
     }

@@ -10,6 +10,14 @@ extension MetricExpander {
       throw StatementFailure([.clauseNeeds("'list' needs a metric that counts rows", range: range)])
     }
     let group = binder.groups[index]
+    guard !group.key.isMovement else {
+      throw StatementFailure([
+        .clauseNeeds(
+          "'list' gives rows, and '\(metric.name)' compares what customers pay at two moments",
+          range: range
+        )
+      ])
+    }
     let scope = try scope(of: group.key)
     let compiler = try self.compiler(of: group, scope: scope, dimensions: dimensions)
     let leading = compiler.columns
@@ -17,18 +25,7 @@ extension MetricExpander {
     // The aggregates are compiled only for their conditions, whose columns are put back in place.
     var aggregates: [(part: MetricPart, value: Expression)] = []
     for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }
-    let columns = compiler.columns
-    func inPlace(_ condition: Expression?) throws(StatementFailure) -> Expression? {
-      guard let condition else { return nil }
-      return try condition.rewritten {
-        (part: Expression) throws(StatementFailure) -> Expression? in
-        guard let name = part.simpleName,
-          let column = columns.first(where: { foldedEqual($0.name, name.text) })
-        else { return nil }
-        return sql.grouped(column.value)
-      }
-    }
-    let counted = try inPlace(compiler.existence(aggregates))
+    let counted = try compiler.inPlace(compiler.existence(aggregates))
     var conditions: [Expression] = []
     switch list {
     case .won, .lost, .open:
@@ -44,7 +41,9 @@ extension MetricExpander {
       } else {
         let numerator = aggregates.first { !$0.part.definesRows } ?? aggregates.first
         var filter: Expression?
-        if case .call(let call)? = numerator?.value.kind { filter = try inPlace(call.filter) }
+        if case .call(let call)? = numerator?.value.kind {
+          filter = try compiler.inPlace(call.filter)
+        }
         let reached = filter ?? sql.boolean(true)
         conditions.append(
           list == .won ? reached : sql.not(sql.call("coalesce", [reached, sql.boolean(false)]))

@@ -1,3 +1,4 @@
+internal import TundishColumns
 internal import TundishSyntax
 
 // The lead of an opportunity, and scopes for subqueries.
@@ -9,6 +10,11 @@ extension RoleScope {
       leads.value(word) != nil || leads.milestones.contains { foldedEqual($0.name.text, word) }
     let isColumn = try lookup.column(name, of: leads.table) != nil
     guard isAttribute || isColumn else { return nil }
+    if isLinkedByRow {
+      // The lead is the row at hand.
+      if let own = try attributeOfRow(word, of: leads) { return own }
+      return try lookup.column(name, of: leads.table).map { Resolution(value: qualified($0.name)) }
+    }
     let scope = nested(leads)
     guard let resolution = try scope.resolve([sql.identifier(name)]) else { return nil }
     let link: Expression
@@ -48,6 +54,20 @@ extension RoleScope {
     }
     let joined = join(sql.query(select), as: "lead_\(word)", key: "key", on: link)
     return Resolution(value: sql.name(joined, word), unit: resolution.unit)
+  }
+
+  /// An attribute or a milestone that another role of the same rows has.
+  private func attributeOfRow(
+    _ word: String,
+    of other: RoleDefinition
+  ) throws(StatementFailure) -> Resolution? {
+    let milestone = other.milestones.first { foldedEqual($0.name.text, word) }?.at
+    guard let value = milestone ?? other.value(word) else { return nil }
+    guard let type = try lookup.type(of: value, in: other.table) else { return nil }
+    switch type {
+    case .date, .timestamp, .timestampTZ: return Resolution(value: try local(value, named: word))
+    default: return Resolution(value: qualified(value))
+    }
   }
 
   /// A scope over another role, for a subquery.

@@ -141,6 +141,8 @@ extension RoleScope {
   /// Whether leads and opportunities are linked.
   var hasLinkedOpportunities: Bool {
     guard role == .leads, let opportunities = model.role(.opportunities) else { return false }
+    // Nothing numbers the rows that a SELECT brings.
+    if isLinkedByRow { return lookups == nil }
     return (opportunities.value("lead") != nil && definition.value("key") != nil)
       || (definition.value("opportunity") != nil && opportunities.value("key") != nil)
   }
@@ -172,6 +174,8 @@ extension RoleScope {
     var lack: (attribute: String, role: RoleDefinition)?
     if opportunities.value("amount") == nil {
       lack = ("AMOUNT", opportunities)
+    } else if isLinkedByRow {
+      if !hasLinkedOpportunities { lack = ("KEY", definition) }
     } else if opportunities.value("lead") != nil {
       if definition.value("key") == nil { lack = ("KEY", definition) }
     } else if definition.value("opportunity") != nil {
@@ -200,7 +204,10 @@ extension RoleScope {
     let scope = nested(opportunities)
     let key: Expression
     let own: Expression
-    if let lead = opportunities.value("lead"), let leadKey = definition.value("key") {
+    if isLinkedByRow {
+      key = scope.qualified(Self.rowNumber)
+      own = qualified(Self.rowNumber)
+    } else if let lead = opportunities.value("lead"), let leadKey = definition.value("key") {
       key = scope.qualified(lead)
       own = qualified(leadKey)
     } else if let opportunity = definition.value("opportunity"),

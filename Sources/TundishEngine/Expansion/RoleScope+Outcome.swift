@@ -78,14 +78,13 @@ extension RoleScope {
     kind: StageKind
   ) throws(StatementFailure) -> [String] {
     let labels = try lookup.texts(of: stage, in: definition.table)
-    var result: [String] = []
-    for label in labels {
-      guard let declared = Self.stage(label, among: model.stages, labels: labels) else {
-        throw StatementFailure([.stageWithoutKind(label, range: sql.range)])
-      }
-      if declared.kind == kind { result.append(label) }
+    let unknown = labels.filter { Self.stage($0, among: model.stages, labels: labels) == nil }
+    guard unknown.isEmpty else {
+      throw StatementFailure([.stagesWithoutKind(unknown, range: sql.range)])
     }
-    return result
+    return labels.filter {
+      Self.stage($0, among: model.stages, labels: labels)?.kind == kind
+    }
   }
 
   /// The declared stage that a label of the data is.

@@ -53,6 +53,9 @@ final class RoleScope {
   /// What "now" is for states where nothing says as-of.
   var present: Expression?
 
+  /// Whether leads and opportunities are the same rows, tied by `rowNumber`.
+  let isLinkedByRow: Bool
+
   /// Whether this is the scope of a subquery.
   var isNested: Bool { nesting > 0 }
 
@@ -75,14 +78,13 @@ final class RoleScope {
     sql = SQLBuilder(range)
     alias = definition.table.last
     aliases = [foldedText(alias)]
+    isLinkedByRow =
+      (definition.role == .leads || definition.role == .opportunities) && model.isLinkedByRow
     from = sql.table(definition.table)
+    if isLinkedByRow { from = Self.numbered(from, as: alias, sql) }
     if let counted = definition.condition("counted") {
       // Rows that do not count are no rows of the role.
-      let rows = sql.select(
-        [sql.item(sql.star)],
-        from: sql.table(definition.table),
-        where: counted.moved(to: range)
-      )
+      let rows = sql.select([sql.item(sql.star)], from: from, where: counted.moved(to: range))
       from = TableReference(
         .query(sql.query(rows), isLateral: false),
         alias: sql.identifier(alias),
@@ -95,6 +97,23 @@ final class RoleScope {
   func cross(_ relation: String) {
     from = sql.join(sql.table(relation), .cross, from, on: nil)
     aliases.insert(foldedText(relation))
+  }
+
+  /// The column that numbers the rows of a table whose leads and opportunities are tied by row.
+  static let rowNumber = "row_of_sheet"
+
+  private static func numbered(
+    _ table: TableReference,
+    as alias: String,
+    _ sql: SQLBuilder
+  ) -> TableReference {
+    let number = sql.call("row_number", [], over: WindowSpecification(range: sql.range))
+    let rows = sql.select([sql.item(sql.star), sql.item(number, as: rowNumber)], from: table)
+    return TableReference(
+      .query(sql.query(rows), isLateral: false),
+      alias: sql.identifier(alias),
+      range: sql.range
+    )
   }
 
   var role: ModelRole { definition.role }

@@ -39,6 +39,18 @@ struct TouchCredits {
 
   /// Adds the columns by which touches find a row: its number, its key and its date.
   func prepare(_ compiler: GroupCompiler) throws(StatementFailure) {
+    if compiler.date == nil, !compiler.group.key.isSnapshot {
+      // Which touches came before is not known without it.
+      throw StatementFailure([
+        .missingAttribute(
+          (compiler.group.key.date?.simpleName?.text ?? "created").uppercasedASCII,
+          of: compiler.scope.role,
+          table: compiler.scope.definition.table.last,
+          neededBy: statement.metricNames(of: compiler.group.key).first,
+          range: statement.range
+        )
+      ])
+    }
     // What is open is credited to the touches until as-of.
     let date =
       compiler.date ?? compiler.scope.asOf?.expression ?? sql.instant(statement.asOf.instant)

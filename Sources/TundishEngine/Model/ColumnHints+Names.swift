@@ -9,6 +9,11 @@ extension ColumnHints {
     if text.utf8.contains(0x2D), let dash = text.firstRange(of: " - ") {
       text = String(text[dash.upperBound...])
     }
+    // Dataverse: `_ownerid_value`, and beside a code the label that it stands for.
+    if text.utf8.contains(0x40), let mark = text.firstRange(of: "@odata.") {
+      text = String(text[..<mark.lowerBound])
+    }
+    if text.hasPrefix("_"), text.hasSuffix("_value") { text.removeLast(6) }
     for suffix in ["__c", "__s", "_c"] where text.hasSuffix(suffix) {
       text.removeLast(suffix.count)
       break
@@ -69,7 +74,10 @@ extension ColumnHints {
   static func tableWords(of role: ModelRole) -> [String] {
     switch role {
     case .leads:
-      ["lead", "newlead", "prospect", "contact", "interessent", "kontakt", "clientipotential"]
+      [
+        "lead", "newlead", "prospect", "contact", "interessent", "kontakt", "clientipotential",
+        "anfragen", "aanvragen",
+      ]
     case .opportunities:
       [
         "opportunit", "deal", "pipeline", "opps", "kans", "oportunit", "oportunid",
@@ -107,14 +115,37 @@ extension ColumnHints {
     return word.utf8.count >= 5 && plainTable(table).contains(word)
   }
 
+  /// A table's name without the words of exports: `orders_export_1` is `orders`.
+  static func bareTable(_ name: String) -> String {
+    let noise: Set<String> = [
+      "export", "exports", "exported", "report", "bericht", "rapport", "raport", "all", "list",
+      "data", "csv", "table", "sheet", "overview", "crm", "my", "our", "new", "marketing",
+    ]
+    let parts = folded(name).split { !($0.isLetter || $0.isNumber) }.map(String.init)
+    let kept = parts.filter { part in
+      !noise.contains(part) && !part.allSatisfy(\.isNumber)
+    }
+    return letters(kept.isEmpty ? folded(name) : kept.joined())
+  }
+
   /// Names of tables that hold one stage.
   static func stageTables(of role: ModelRole) -> Set<String> {
     switch role {
     case .mqls: ["mqls", "mql", "marketingqualifiedleads"]
     case .sqls: ["sqls", "sql", "salesqualifiedleads"]
     case .bookings:
-      ["bookings", "booking", "wins", "wondeals", "dealswon", "closedwon", "sales", "orders"]
-    case .opportunities: ["opportunities", "opportunity", "opps", "deals", "kansen"]
+      [
+        "bookings", "booking", "wins", "wondeals", "dealswon", "closedwon", "sales", "orders",
+        "boekingen", "verkopen", "bestellingen", "opdrachten", "auftrage", "auftraege",
+        "buchungen", "bestellungen", "verkaufe", "verkaeufe", "ventes", "commandes", "vanzari",
+        "comenzi", "ventas", "pedidos", "vendite", "ordini", "vendas",
+      ]
+    case .opportunities:
+      [
+        "opportunities", "opportunity", "opps", "deals", "kansen", "verkaufschancen", "chancen",
+        "opportunites", "affaires", "oportunitati", "oportunidades", "negocios", "opportunita",
+        "trattative",
+      ]
     case .leads, .history, .visits, .touches, .spend, .quotas, .activities, .customers,
       .subscriptions:
       []
@@ -147,7 +178,7 @@ extension ColumnHints {
     "presentationscheduled", "presentation scheduled", "decisionmakerboughtin",
     "decision maker bought-in", "contractsent", "contract sent",
     "qualified", "contact made", "demo scheduled", "proposal made", "negotiations started",
-    "discovery", "negotiation", "proposal",
+    "discovery", "negotiation", "proposal", "incoming", "quote", "closure",
   ]
 
   /// What an exact known label says of a deal.
@@ -157,7 +188,7 @@ extension ColumnHints {
     if lostLabels.contains(word) { return .lost }
     if holdLabels.contains(word) { return .hold }
     if disqualifiedLabels.contains(word) { return .disqualified }
-    if openLabels.contains(word) { return .open }
+    if openLabels.contains(word) || isUnderWay(word) { return .open }
     // `Closed-Lost`, `6. Gewonnen (100 %)`; of `Lost - no budget` what stands before the dash.
     if let ended = ending(of: text) { return ended }
     for place in text.indices where "-–—:(/,".contains(text[place]) {
@@ -165,6 +196,32 @@ extension ColumnHints {
     }
     return nil
   }
+
+  /// Whether every word of a label is one of those by which firms call the stages of open deals.
+  private static func isUnderWay(_ label: String) -> Bool {
+    let words = label.split { !$0.isLetter }.map(String.init)
+    return words.contains { openWords.contains($0) }
+      && words.allSatisfy { openWords.contains($0) || openSideWords.contains($0) }
+  }
+
+  private static let openWords: Set<String> = Set(
+    ("demo discovery qualification qualifying negotiation negotiations negotiating proposal quote "
+      + "quotation presentation prospecting prospect evaluation pitch trial intro introduction "
+      + "scoping nurture nurturing incoming contacted verbal commit "
+      + "onderhandeling offerte kennismaking verkenning presentatie "
+      + "verhandlung angebot erstgesprach bedarfsanalyse qualifizierung prasentation "
+      + "negociation proposition devis decouverte "
+      + "kwalificatie qualifikation negociere oferta calificare prezentare negociacion propuesta")
+      .split(separator: " ").map(String.init)
+  )
+
+  /// Words beside them that change nothing.
+  private static let openSideWords: Set<String> = Set(
+    ("call meeting scheduled booked held given done sent out made in progress review price stage "
+      + "phase product initial first needs analysis and of the verzonden gepland in uit gesendet "
+      + "geplant en cours envoye envoyee trimisa trimis programat enviada")
+      .split(separator: " ").map(String.init)
+  )
 
   /// Won or lost, where the words of a label say that and nothing else.
   private static func ending(of text: String) -> StageKind? {
@@ -178,10 +235,20 @@ extension ColumnHints {
   // MARK: Flags and moments of the outcome
 
   static let wonFlags = ["iswon", "won", "isclosedwon", "closedwon", "wonflag", "gewonnen"]
-  static let lostFlags = ["islost", "lost", "isclosedlost", "closedlost", "lostflag"]
-  static let closedFlags = ["isclosed", "closed", "isdealclosed", "closedflag"]
+  static let lostFlags = [
+    "islost", "lost", "isclosedlost", "closedlost", "lostflag", "verloren",
+  ]
+  static let closedFlags = [
+    "isclosed", "closed", "isdealclosed", "closedflag", "geschlossen", "gesloten", "inchis",
+  ]
   static let wonMoments = ["wontime", "wondate", "datewon", "wonat", "wonon"]
   static let lostMoments = ["losttime", "lostdate", "datelost", "lostat", "loston"]
+  /// Dates of the last change of stage.
+  static let lastMoves = [
+    "laststagechange", "laststagechangeat", "laststagechangeon", "laststagechangedate",
+    "laststagechangeddate", "stagechangedate", "stagechangedat", "laststageupdate",
+    "datemovedtostage", "stageupdatedat",
+  ]
   static let states = ["status", "statustype", "state", "dealstatus", "opportunitystatus"]
 
   /// Columns that say in which currency a row is.

@@ -13,12 +13,14 @@ enum ColumnHints {
     "createddate", "createdat", "createdate", "addtime", "createdtime", "datecreated",
     "creationdate", "createdon", "creationtime", "created", "dealcreated", "leadcreated",
     "aangemaaktop", "aanmaakdatum", "aangemaakt", "datacreare", "datacrearii", "creatla",
-    "erstelltam", "erstelldatum", "erstellt",
+    "erstelltam", "erstelldatum", "erstellt", "dateentered", "addedon", "dateadded",
+    "datecreatedutc",
   ]
   private static let sources = [
     "leadsource", "source", "bron", "leadbron", "sursa", "quelle", "herkunft", "leadquelle",
     "originalsource", "channel", "kanaal", "canal", "kanal", "utmsource", "analyticssource",
-    "origin", "leadorigin", "acquisitionchannel", "marketingchannel",
+    "origin", "leadorigin", "acquisitionchannel", "marketingchannel", "leadsourcecode",
+    "leadsourcename",
   ]
   private static let campaigns = [
     "campaignid", "campaign", "campaignname", "primarycampaignsource", "campaignsource",
@@ -29,7 +31,8 @@ enum ColumnHints {
     "ownername", "owneremail", "dealowner", "leadowner", "contactowner", "opportunityowner",
     "hubspotownerid", "ownedby", "assignee", "accountexecutive", "ae", "seller", "username",
     "userid", "agent", "eigenaar", "verkoper", "accountmanager", "proprietar", "vanzator",
-    "verkaufer", "verkaeufer", "inhaber", "besitzer", "srid",
+    "verkaufer", "verkaeufer", "inhaber", "besitzer", "srid", "responsible", "responsibleuser",
+    "responsibleperson", "assigneduser", "assignedusername", "assigneduserid", "ownerdisplayname",
   ]
   private static let accounts = [
     "account", "accountid", "accountname", "company", "companyid", "companyname",
@@ -69,7 +72,7 @@ enum ColumnHints {
         "closevalue", "amount", "dealvalue", "dealamount", "value", "totalvalue", "actualrevenue",
         "estrevenue", "estimatedrevenue", "estimatedvalue", "revenue", "bedrag", "waarde",
         "valoare", "suma", "betrag", "wert", "pipelinevalue", "contractvalue", "acv", "tcv", "arr",
-        "pipeline",
+        "pipeline", "bidamount", "likely", "total", "sale",
       ]
     ),
     (
@@ -78,12 +81,13 @@ enum ColumnHints {
         "dealstage", "stagename", "stage", "opportunitystage", "pipelinestage", "stageid",
         "dealpipelinestageid", "dealstageid", "statuslabel", "fase", "stadium", "etapa", "stadiu",
         "phase", "status", "statusname", "stare", "outcome", "result",
+        "milestone",
       ]
     ),
     ("OWNER", owners),
     ("ACCOUNT", accounts),
     ("PRODUCT", ["product", "productid", "productname", "produs", "produkt"]),
-    ("LEAD", ["leadid", "lead", "originatinglead", "mqlid"]),
+    ("LEAD", ["leadid", "lead", "originatinglead", "originatingleadid", "mqlid"]),
     ("SOURCE", sources),
     ("CAMPAIGN", campaigns),
     (
@@ -118,7 +122,7 @@ enum ColumnHints {
       "OPPORTUNITY",
       [
         "convertedopportunityid", "opportunityid", "dealid", "converteddealid", "converteddeal",
-        "associateddealids",
+        "associateddealids", "qualifyingopportunity", "qualifyingopportunityid",
       ]
     ),
     ("OWNER", owners),
@@ -145,15 +149,15 @@ enum ColumnHints {
       "STAGE",
       [
         "stagename", "tostage", "newstage", "stage", "newvalue", "dealstage", "stageid", "value",
-        "fase", "etapa", "phase",
+        "fase", "etapa", "phase", "newstagename", "newstatus", "tostatus", "status",
       ]
     ),
     (
       "AT",
       [
         "changedat", "dateentered", "enteredat", "entrydate", "createddate", "createdat",
-        "changedate", "changedon", "timestamp", "logtime", "fivetranstart", "date", "at", "datum",
-        "data",
+        "changedate", "changedon", "editdate", "timestamp", "logtime", "fivetranstart", "date",
+        "at", "datum", "data",
       ]
     ),
     ("OWNER", ["owner", "ownerid"]),
@@ -202,10 +206,14 @@ enum ColumnHints {
       "AMOUNT",
       [
         "cost", "spend", "adspend", "actualcost", "amount", "spent", "amountspent", "costs",
-        "kosten", "uitgaven", "cheltuieli", "cost_ron", "ausgaben", "budget",
+        "kosten", "uitgaven", "cheltuieli", "cost_ron", "ausgaben", "budget", "suma", "bedrag",
+        "montant", "betrag", "importe", "importo", "valor", "valoare", "total",
       ]
     ),
-    ("CAMPAIGN", ["campaignname", "campaign", "campaignid", "campagne", "campanie", "kampagne"]),
+    (
+      "CAMPAIGN",
+      ["campaignname", "campaign", "campaignid", "campagne", "campanie", "kampagne", "program"]
+    ),
     (
       "SOURCE",
       ["channel", "source", "utmsource", "leadsource", "kanaal", "canal", "kanal", "bron"]
@@ -263,17 +271,24 @@ enum ColumnHints {
       ]
     ),
     ("AMOUNT", ["mrr", "monthlyamount", "monthlyprice", "amount", "price", "planamount"]),
+    (
+      "INTERVAL",
+      [
+        "interval", "billinginterval", "planinterval", "billingperiod", "billingcycle",
+        "billingfrequency", "frequency", "billingterm", "periodunit", "billingperiodunit",
+      ]
+    ),
   ]
 
   /// A table that holds one stage.
   static let stage: Attributes = [
-    ("KEY", ["id", "bookingid", "orderid"]),
+    ("KEY", ["id", "bookingid", "orderid", "ordernumber", "orderno", "invoicenumber"]),
     (
       "AT",
       [
         "date", "at", "mqldate", "mqlat", "sqldate", "sqlat", "bookedon", "bookedat",
         "bookingdate", "orderdate", "wondate", "closedate", "closeddate", "datum", "data",
-      ] + creation + ["day", "month", "timestamp"]
+      ] + creation + ["paidat", "day", "month", "timestamp"]
     ),
     (
       "AMOUNT",

@@ -22,10 +22,11 @@ enum ColumnMeanings {
     case (.leads, "CREATED"):
       ["create date", "create", "lead date", "first contact date", "first contact", "date"]
     case (.leads, "KEY"), (.opportunities, "KEY"), (.bookings, "KEY"): ["id"]
-    case (.mqls, "AT"): ["mql date", "create date", "create", "date"]
-    case (.sqls, "AT"): ["sql date", "create date", "create", "date"]
+    case (.mqls, "AT"): ["mql date", "qualified date", "create date", "create", "date"]
+    case (.sqls, "AT"): ["sql date", "qualified date", "create date", "create", "date"]
     case (.bookings, "AT"): ["close date", "close", "create date", "create", "date"]
-    case (.bookings, "AMOUNT"): ["amount", "price", "booking"]
+    case (.bookings, "AMOUNT"): ["amount", "price", "booking", "total"]
+    case (.subscriptions, "INTERVAL"): ["interval", "period"]
     default: general[attribute] ?? []
     }
   }
@@ -62,7 +63,7 @@ enum ColumnMeanings {
     switch attribute {
     case "CREATED", "CLOSED", "EXPECTED", "AT", "RESPONDED", "ACCEPTED", "START", "END", "PERIOD",
       "SINCE", "CONVERTED":
-      own.formUnion(["date"])
+      own.formUnion(role == .spend ? ["date", "cost", "period"] : ["date"])
     case "AMOUNT": own.formUnion(["total", "currency", "account", "annual"])
     case "OWNER", "STAGE", "ACCOUNT", "PRODUCT": own.formUnion(["name", "id", "sales", "current"])
     case "SOURCE", "CAMPAIGN", "CHANNEL": own.formUnion(["name", "id", "original", "type"])
@@ -75,7 +76,7 @@ enum ColumnMeanings {
   static func entity(of role: ModelRole) -> Set<String> {
     switch role {
     case .opportunities: ["deal"]
-    case .bookings: ["deal", "booking", "won"]
+    case .bookings: ["deal", "booking", "won", "sales"]
     case .leads, .mqls, .sqls: ["lead", "contact"]
     case .visits: ["session"]
     case .quotas: ["quota"]

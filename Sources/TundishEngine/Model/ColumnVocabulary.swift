@@ -18,7 +18,8 @@ enum ColumnVocabulary {
   static let fillers: Set<String> = [
     "", "the", "of", "for", "a", "de", "du", "del", "des", "der", "van", "het", "el", "los", "al",
     "properties", "property", "hs", "c", "utc", "associated", "primary", "our", "in", "crt", "da",
-    "di", "do", "della", "reporting", "eur", "usd", "gbp", "ron", "chf", "brl", "euro",
+    "di", "do", "della", "reporting", "eur", "usd", "gbp", "ron", "chf", "brl", "euro", "l", "d",
+    "record", "enregistrement", "datensatz", "inregistrarii",
   ]
 
   /// Letters that Dutch and German put between the words of a compound.
@@ -41,18 +42,22 @@ enum ColumnVocabulary {
     (
       "create",
       "create created creation creating added add registered inserted submitted aangemaakt aanmaak "
-        + "received toegevoegd ingevoerd ontvangen criacao criado criada creazione creato inserito erhalten recu recibido primit  erstellt erstellung angelegt anlage cree creee creado creada "
+        + "eingang eingangs eingegangen received toegevoegd ingevoerd ontvangen criacao criado criada creazione creato inserito erhalten recu recibido primit  erstellt erstellung angelegt anlage cree creee creado creada "
         + "creacion creat creata creare crearii adaugat alta ajout ajoute inregistrare"
     ),
-    ("open", "open opened opening geopend eroffnet eroffnung ouverture ouvert apertura deschidere"),
+    (
+      "open",
+      "open opened opening geopend eroffnet eroffnung ouverture ouvert apertura deschidere deschiderii"
+    ),
     (
       "date",
-      "date datum data fecha time timestamp datetime at on op am day dag tag jour dia zi ziua moment"
+      "date datum data fecha time timestamp datetime at on op am day dag tag jour dia zi ziua moment "
+        + "termin heure hora uhrzeit tijd tijdstip ora zeitpunkt"
     ),
     (
       "close",
       "close closed closing closure completed completion decided decision gesloten sluit sluitings "
-        + "afgesloten abschluss geschlossen abgeschlossen cloture cloturee ferme cierre cerrado "
+        + "afgesloten abschluss schluss geschlossen abgeschlossen cloture cloturee ferme cierre cerrado "
         + "cerrada chiusura chiuso chiusa fechamento fechado fechada inchidere inchiderii inchis inchisa"
     ),
     (
@@ -71,10 +76,14 @@ enum ColumnVocabulary {
     ("last", "last laatste letzte dernier derniere ultima ultimo ultimul"),
     ("enter", "entered enter entry entering"),
     ("leave", "left exited exit leave"),
-    ("change", "changed change modified moved transition gewijzigd geandert modifie cambio"),
+    (
+      "change",
+      "changed change modified moved transition gewijzigd geandert modifie cambio edit edited"
+    ),
     (
       "convert",
-      "converted conversion convert geconverteerd konvertiert converti convertido convertit"
+      "converted conversion convert geconverteerd konvertiert konvertierung konvertierungs converti "
+        + "convertie convertido convertit conversie conversiei"
     ),
     ("respond", "responded response respond reactie antwort reponse respuesta raspuns"),
     ("accept", "accepted acceptance accept"),
@@ -110,14 +119,21 @@ enum ColumnVocabulary {
         + "commercial comercial asesor executive proprietaire vendeur responsable propietario vendedor proprietar vanzator "
         + "venditore commerciale responsabile assignee assigned owned accountmanager"
     ),
-    ("sales", "sales vanzari verkauf verkaufs vertrieb vertriebs ventes ventas verkoop person"),
+    (
+      "sales",
+      "sales vente ventes vanzarii vanzare vanzari verkauf verkaufs vertrieb vertriebs ventes ventas verkoop person"
+    ),
     (
       "account",
       "account company organization organisation klant bedrijf firma kunde unternehmen client "
         + "azienda societa societe entreprise empresa cliente firm customer"
     ),
     ("contact", "contact kontakt contacto"),
-    ("booking", "booking bookings order orders boeking buchung"),
+    (
+      "booking",
+      "booking bookings order orders boeking buchung auftrag auftrags bestelling bestellung commande "
+        + "comanda comenzii pedido opdracht"
+    ),
     ("name", "name naam nom nombre nume"),
     (
       "id",
@@ -129,7 +145,7 @@ enum ColumnVocabulary {
     (
       "deal",
       "deal opportunity opportunities opp kans kansen chance verkaufschance opportunite "
-        + "opportunita negocio negocios trattativa oportunidad oportunidades oportunitate oportunitati"
+        + "opportunita affaire affaires negocio negocios trattativa oportunidad oportunidades oportunitate oportunitati"
     ),
     ("stage", "stage phase fase stadium etape etapa stadiu pipelinestage"),
     ("status", "status state stare estado etat statut"),
@@ -158,7 +174,11 @@ enum ColumnVocabulary {
     ("mql", "mql mqls marketingqualified marketingqualifiedlead"),
     ("sql", "sql sqls salesqualified salesqualifiedlead"),
     ("sal", "sal"),
-    ("qualified", "qualified gekwalificeerd qualifiziert qualifie cualificado calificat"),
+    (
+      "qualified",
+      "qualified gekwalificeerd qualifiziert qualifie cualificado calificat calificare calificarii "
+        + "qualifizierung kwalificatie qualification"
+    ),
     ("became", "became becoming"),
     // Visits and advertisements
     ("session", "session sessions visit visits sessie bezoek besuch visite visita vizita"),

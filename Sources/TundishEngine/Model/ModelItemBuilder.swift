@@ -17,8 +17,8 @@ struct ModelItemBuilder {
     self.candidate = candidate
   }
 
-  /// The items, and the line that tells them.
-  func make() throws(StatementFailure) -> (items: [ModelItem], line: String) {
+  /// The items, the line that tells them, and what is asked of the user.
+  func make() throws(StatementFailure) -> (items: [ModelItem], line: String, asked: [String]) {
     var builder = self
     try builder.fill()
     let role = candidate.role
@@ -30,7 +30,35 @@ struct ModelItemBuilder {
     )
     let name = role.rawValue.lowercasedASCII
     let line = "\(name) = \(candidate.table.name) (\(builder.told.joined(separator: ", ")))"
-    return ([item] + (builder.stages.map { [$0] } ?? []), line)
+    return ([item] + (builder.stages.map { [$0] } ?? []), line, builder.asked(item))
+  }
+
+  /// Where won and lost deals have no date, but a date is expected of all: some CRMs overwrite the
+  /// expected date with the real one, others do not, and nothing in the data tells.
+  private func asked(_ item: ModelItem) -> [String] {
+    guard candidate.role == .opportunities,
+      !attributes.contains(where: { Self.name(of: $0) == "CLOSED" }),
+      let expected = candidate.attribute("EXPECTED"),
+      case .role(let role, let table, let attributes, let range) = item
+    else { return [] }
+    let closed = ModelAttribute.value(
+      name: Identifier("CLOSED", range: sql.range),
+      expected.value,
+      currency: nil,
+      maps: [],
+      sql.range
+    )
+    let place = attributes.firstIndex { Self.name(of: $0) == "EXPECTED" } ?? attributes.count
+    let whole = attributes[..<place] + [closed] + attributes[place...]
+    let statement = ModelRecognizer.statement(
+      .set,
+      .role(role, table: table, attributes: Array(whole), range)
+    )
+    return [
+      "no column of \(candidate.table.name) says when deals were closed; if \(expected.column.name) "
+        + "does that for deals that are won or lost, say it:",
+      "  " + statement,
+    ]
   }
 
   private mutating func fill() throws(StatementFailure) {
@@ -132,7 +160,7 @@ struct ModelItemBuilder {
 
   private mutating func addOutcome() throws(StatementFailure) {
     let outcome = try OutcomeEvidence(recognizer: recognizer, candidate: candidate)
-    if let closed = outcome.closed {
+    if let closed = outcome.closed ?? outcome.lastMove {
       let place = attributes.firstIndex { Self.name(of: $0) == "AMOUNT" } ?? attributes.count
       attributes.insert(
         .value(

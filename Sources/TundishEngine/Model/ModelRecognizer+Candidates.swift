@@ -81,8 +81,12 @@ extension ModelRecognizer {
     in table: TableEntry,
     except used: Set<String>
   ) throws(StatementFailure) -> RoleCandidate.Attribute? {
-    for field in table.table.schema.fields
-    where ColumnHints.plain(field.name) == name && !used.contains(field.name) {
+    let named = table.table.schema.fields.filter {
+      ColumnHints.plain($0.name) == name && !used.contains($0.name)
+    }
+    // Beside a code stands what it means: `statuscode@OData.Community.Display.V1.FormattedValue`.
+    for field in named.filter({ $0.name.contains("@") }) + named.filter({ !$0.name.contains("@") })
+    {
       guard let value = try value(of: field, as: attribute, in: table) else { continue }
       return RoleCandidate.Attribute(name: attribute, column: field, value: value)
     }
@@ -152,9 +156,25 @@ extension ModelRecognizer {
       || !names.isDisjoint(with: ["clicks", "linkclicks", "klicks", "clics", "ctr", "cpc", "cpm"])
   }
 
+  /// Whether a table has dates of a lead, of its qualification and of its opportunity, whatever it is
+  /// called.
+  private func isLeadSheet(_ table: TableEntry) -> Bool {
+    let fields = table.table.schema.fields
+    let begun = ["leaddate", "leadat", "leadcreated", "leadcreatedat", "datereceived", "leadin"]
+    return RoleCandidate.column(begun, of: table) != nil
+      && fields.contains { Self.dates($0, "opportunity") }
+      && fields.contains { Self.dates($0, "mql") || Self.dates($0, "sql") }
+  }
+
+  /// Whether a column is the date of a milestone.
+  private static func dates(_ field: Field, _ milestone: String) -> Bool {
+    RoleCandidate.isDate(field) && ColumnHints.milestone(field.name) == milestone
+  }
+
   /// Whether a table's name lets it be asked at all.
   func mayPlay(_ table: TableEntry, _ role: ModelRole) -> Bool {
     let name = ColumnHints.plainTable(table.name)
+    let bare = ColumnHints.bareTable(table.name)
     switch role {
     case .opportunities:
       if named(table, .history) || isAdvertising(table) { return false }
@@ -167,7 +187,8 @@ extension ModelRecognizer {
       let isMixed = RoleCandidate.column(["type"], of: table)?.type.isText ?? false
       return !named(table, .leads) || named(table, .opportunities) || isMixed
     case .leads:
-      return (named(table, .leads) || ColumnHints.stageTables(of: .mqls).contains(name))
+      if isLeadSheet(table) { return true }
+      return (named(table, .leads) || ColumnHints.stageTables(of: .mqls).contains(bare))
         && !named(table, .history) && !named(table, .touches)
         && !isAdvertising(table)
         && !["call", "activit", "task", "property", "merge", "form", "list"]
@@ -177,12 +198,12 @@ extension ModelRecognizer {
       return named(table, role)
         || (role == .spend && (name == "campaign" || isAdvertising(table)))
     case .mqls, .sqls:
-      return ColumnHints.stageTables(of: role).contains(name)
+      return ColumnHints.stageTables(of: role).contains(bare)
     case .bookings:
       // Where deals say what was won, bookings would say it twice.
       let deals = model.role(.opportunities)
       let isKnown = deals?.condition("won") != nil || model.stages.contains { $0.kind == .won }
-      return !isKnown && ColumnHints.stageTables(of: role).contains(name)
+      return !isKnown && ColumnHints.stageTables(of: role).contains(bare)
     }
   }
 
@@ -195,7 +216,14 @@ extension ModelRecognizer {
       let milestones = candidate.fields.filter { ColumnHints.milestone($0.name) != nil }
       // Leads that marketing or sales qualified are the leads only where there are no others.
       if name.contains("qualified") { candidate.rank = -1 }
-      if ColumnHints.stageTables(of: .mqls).contains(name) {
+      if isLeadSheet(candidate.table), !named(candidate.table, .leads) {
+        // Deals have all become one; where some row has not, the rows are leads.
+        guard let deal = candidate.fields.first(where: { Self.dates($0, "opportunity") }),
+          try holds(sql.isNull(sql.name(deal.name)), in: candidate.table)
+        else { return nil }
+        candidate.rank = -1
+      }
+      if ColumnHints.stageTables(of: .mqls).contains(ColumnHints.bareTable(candidate.table.name)) {
         candidate.rank = -1
         guard let key = candidate.attribute("KEY")?.column.name else { return nil }
         guard ["mqlid", "leadid"].contains(ColumnHints.plain(key)) else { return nil }
@@ -218,13 +246,36 @@ extension ModelRecognizer {
       return candidate.has("AT") && (candidate.has("LEAD") || candidate.has("OPPORTUNITY"))
         ? candidate : nil
     case .spend: return candidate.has("AT", "AMOUNT") ? candidate : nil
-    case .quotas: return candidate.has("AMOUNT") ? candidate : nil
+    case .quotas:
+      // A column for each period: `recognizeWideQuotas`.
+      return candidate.has("AMOUNT") && WideQuotas(candidate.table, role: .quotas) == nil
+        ? candidate : nil
     case .activities:
       return candidate.has("AT") && (candidate.has("LEAD") || candidate.has("OPPORTUNITY"))
         ? candidate : nil
     case .customers: return candidate.has("KEY", "SINCE") ? candidate : nil
-    case .subscriptions: return candidate.has("CUSTOMER", "START", "AMOUNT") ? candidate : nil
-    case .mqls, .sqls, .bookings: return candidate.has("AT") ? candidate : nil
+    case .subscriptions:
+      if let interval = candidate.attribute("INTERVAL")?.column {
+        let table = QualifiedName([sql.identifier(candidate.table.name)])
+        let labels = try lookup.texts(of: sql.name(interval.name), in: table)
+        if labels.isEmpty || labels.contains(where: { BillingInterval.months(of: $0) == nil }) {
+          candidate.attributes.removeAll { $0.name == "INTERVAL" }
+        }
+      }
+      return candidate.has("CUSTOMER", "START", "AMOUNT") ? candidate : nil
+    case .mqls, .sqls, .bookings:
+      // Orders that take a row for each of their lines, as Shopify writes them: `Name` is the order.
+      if !candidate.has("KEY"), let name = candidate.column(["name"]), name.type.isText,
+        candidate.column(["lineitemname"]) != nil, let at = candidate.fields.firstIndex(of: name)
+      {
+        let key = RoleCandidate.Attribute(
+          name: "KEY",
+          column: candidate.fields[at],
+          value: sql.name(name.name)
+        )
+        candidate.attributes.insert(key, at: 0)
+      }
+      return candidate.has("AT") ? candidate : nil
     }
   }
 
@@ -260,7 +311,7 @@ extension ModelRecognizer {
   /// A table of the stage `opportunity` alone: when deals were opened, not what became of them.
   private func openedDeals(_ found: RoleCandidate) throws(StatementFailure) -> RoleCandidate? {
     var candidate = found
-    let name = ColumnHints.plainTable(candidate.table.name)
+    let name = ColumnHints.bareTable(candidate.table.name)
     guard ColumnHints.stageTables(of: .opportunities).contains(name), !candidate.has("CLOSED")
     else { return nil }
     if !candidate.has("CREATED") {
@@ -322,7 +373,8 @@ extension ModelRecognizer {
     else { return nil }
     candidate.subject = isLead && !isDeal ? .leads : .opportunities
     candidate.rank = 1
-    guard let field = candidate.column(["field", "fieldname", "name", "property", "propertyname"]),
+    let fieldNames = ["field", "fieldname", "fieldevent", "name", "property", "propertyname"]
+    guard let field = candidate.column(fieldNames),
       field.type.isText, ["newvalue", "value"].contains(ColumnHints.plain(stageName(candidate)))
     else { return candidate }
     // A history of all fields: only the rows of the stage speak of stages.

@@ -41,6 +41,28 @@ extension ModelRecognizer {
   /// `New leads`, `Opps created` and `# deals` count the same rows.
   private static let noise: Set<String> = ["new", "create", "total", "id", "marketing"]
 
+  /// A report of traffic, with the sessions of a day and channel in a row, beside other tables.
+  mutating func recognizeTraffic() throws(StatementFailure) {
+    guard model.role(.visits) == nil else { return }
+    let taken = Set(model.roles.map { foldedText($0.table.last) })
+    var reports: [(TableEntry, RoleCandidate.Attribute, Field)] = []
+    for entry in catalog.tables.values.sorted(by: { $0.name < $1.name })
+    where !taken.contains(foldedText(entry.name)) {
+      guard let names = Self.columns.first(where: { $0.role == .visits })?.names,
+        let sessions = Self.number(names, of: entry), sessions.type.isInteger,
+        let at = try month(of: entry)
+      else { continue }
+      reports.append((entry, at, sessions))
+    }
+    guard reports.count == 1, let (entry, at, sessions) = reports.first else { return }
+    add(
+      .visits,
+      entry,
+      [attribute("COUNT", sql.name(sessions.name)), attribute("AT", at.value)]
+    )
+    tell("visits = \(entry.name), a report of traffic: sessions = sum of \(sessions.name)")
+  }
+
   /// Gives the roles that are still unset to the columns of the only sheet there is.
   mutating func recognizeSheet() throws(StatementFailure) {
     let counted = ModelRole.allCases.filter { model.role($0)?.value("count") != nil }

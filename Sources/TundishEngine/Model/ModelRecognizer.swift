@@ -8,17 +8,21 @@ internal import TundishSyntax
 struct ModelRecognizer {
   let catalog: Catalog
   let lookup: SchemaLookup
+  /// The month in which fiscal years begin, from 1.
+  let fiscalYearStart: Int
   var model: SalesModel
   private(set) var messages: [String] = []
   /// Views that had to be made, because no table has one row per deal.
   private(set) var views: [CreateView] = []
   private var lines: [String] = []
+  private var questions: [String] = []
   private var fresh: [RoleDefinition] = []
   let sql = SQLBuilder()
 
-  init(catalog: Catalog, lookup: SchemaLookup) {
+  init(catalog: Catalog, lookup: SchemaLookup, fiscalYearStart: Int) {
     self.catalog = catalog
     self.lookup = lookup
+    self.fiscalYearStart = fiscalYearStart
     model = catalog.model
   }
 
@@ -30,8 +34,10 @@ struct ModelRecognizer {
       }
     }
     try tellUndatedSpend()
+    try recognizeWideQuotas()
     try deriveOpportunities()
     try recognizeSheet()
+    try recognizeTraffic()
     try dropUntied()
     let links = try LinkInference(recognizer: self).links(for: fresh)
     if !links.found.isEmpty {
@@ -41,7 +47,7 @@ struct ModelRecognizer {
     for (index, line) in lines.enumerated() {
       messages.append((index == 0 ? "sales model: " : "             ") + line)
     }
-    messages += links.doubts
+    messages += links.doubts + questions
   }
 
   private static func subjects(of candidates: [RoleCandidate]) -> [ModelRole?] {
@@ -94,6 +100,7 @@ struct ModelRecognizer {
       }
     }
     lines.append(made.line)
+    questions += made.asked
   }
 
   /// Replaces what one role item says.
@@ -127,9 +134,12 @@ struct ModelRecognizer {
   mutating func tell(_ line: String) { lines.append(line) }
 
   /// The statement that adds an item, on one line.
-  static func statement(adding item: ModelItem) -> String {
+  static func statement(adding item: ModelItem) -> String { statement(.add, item) }
+
+  /// The statement that edits the model, on one line.
+  static func statement(_ edit: ModelEdit, _ item: ModelItem) -> String {
     let text = Syntax.format(
-      Statement(.alterModel(.add, item), range: SourceRange(0, 0))
+      Statement(.alterModel(edit, item), range: SourceRange(0, 0))
     )
     let words = text.split(whereSeparator: { $0 == "\n" || $0 == " " })
     let line = words.joined(separator: " ").replacing("( ", with: "(").replacing(" )", with: ")")

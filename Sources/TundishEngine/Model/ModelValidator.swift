@@ -35,7 +35,12 @@ struct ModelValidator {
         if !known.contains(foldedText(name.text)) {
           diagnostics.append(.unknownAttribute(name, role: role, known: known.sorted()))
         }
-        if foldedEqual(name.text, "interval") { continue }
+        // INTERVAL is a word, or the column that holds the word of each row.
+        if foldedEqual(name.text, "interval"), let word = value.simpleName,
+          BillingInterval.months(of: word.text) != nil
+        {
+          continue
+        }
         diagnostics += check(value, columns, table)
         if let currency { diagnostics += check(currency, columns, table) }
       case .condition(_, let condition, _): diagnostics += check(condition, columns, table)

@@ -21,6 +21,18 @@ enum MonthNames {
     return "make_date(\(year), CASE \(months.joined(separator: " ")) END, 1)"
   }
 
+  /// The number of the month that a word begins like; nil where it begins like none, or like
+  /// different months of different languages.
+  static func month(of word: String) -> Int? {
+    guard word.utf8.count >= 3 else { return nil }
+    let found = Set(
+      languages.compactMap { names in
+        names.firstIndex { word.hasPrefix($0) }.map { $0 + 1 }
+      }
+    )
+    return found.count == 1 ? found.first : nil
+  }
+
   /// A name and a year, with little between them.
   private static func split(_ text: String) -> (name: String, year: String)? {
     let folded = ColumnHints.folded(text)

@@ -41,6 +41,22 @@ struct OutcomeEvidence {
         && stages.allSatisfy { $0.kind != nil })
   }
 
+  /// When won and lost deals came to their stage, where the table has the date of the last change of
+  /// stage and no other: for deals that ended, that was the end.
+  var lastMove: Expression? {
+    guard candidate.attribute("CLOSED") == nil, closed == nil,
+      let field = candidate.column(ColumnHints.lastMoves), RoleCandidate.isDate(field)
+    else { return nil }
+    var ended = conditions.filter { $0.name == "WON" || $0.name == "LOST" }.map(\.condition)
+    if conditions.isEmpty, let stage = candidate.attribute("STAGE")?.value {
+      let labels = stages.filter { $0.kind == .won || $0.kind == .lost }.map(\.label)
+      if !labels.isEmpty { ended = [sql.any(of: sql.cast(stage, "VARCHAR"), labels)] }
+    }
+    guard let first = ended.first else { return nil }
+    let isEnded = ended.dropFirst().reduce(first) { sql.binary(.or, $0, $1) }
+    return sql.choose([(isEnded, sql.name(field.name))])
+  }
+
   // MARK: Flags
 
   private mutating func readFlags() throws(StatementFailure) -> Bool {

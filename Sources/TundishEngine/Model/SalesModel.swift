@@ -31,6 +31,17 @@ package struct SalesModel: Sendable, Hashable {
     roles.first { $0.role == role && (subject == nil || ($0.of ?? .opportunities) == subject) }
   }
 
+  /// Whether opportunities are rows of the leads table that no key ties to them: then the row does.
+  var isLinkedByRow: Bool {
+    guard let leads = role(.leads), let deals = role(.opportunities),
+      foldedEqual(leads.table.last, deals.table.last), leads.value("count") == nil
+    else { return false }
+    let isTied =
+      (deals.value("lead") != nil && leads.value("key") != nil)
+      || (leads.value("opportunity") != nil && deals.value("key") != nil)
+    return !isTied
+  }
+
   /// The stages of all STAGES items.
   package var stages: [StageDefinition] {
     items.flatMap { item -> [StageDefinition] in

@@ -82,7 +82,8 @@ package enum SalesStatements {
   ) throws(StatementFailure) -> [String] {
     var recognizer = ModelRecognizer(
       catalog: catalog,
-      lookup: SchemaLookup(catalog: catalog, runner: runner)
+      lookup: SchemaLookup(catalog: catalog, runner: runner),
+      fiscalYearStart: settings.fiscalYearStart
     )
     try recognizer.recognize()
     for view in recognizer.views { catalog.views[foldedText(view.name.last)] = view }

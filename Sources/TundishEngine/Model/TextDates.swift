@@ -25,7 +25,7 @@ struct TextDates {
     return firstOfMonth(field, column, texts)
   }
 
-  /// `202601`, where all are such.
+  /// `202601` or `20260131`, where all are such.
   private func yearAndMonth(
     _ column: String,
     _ field: Field,
@@ -37,10 +37,21 @@ struct TextDates {
       in: QualifiedName([recognizer.sql.identifier(table.name)])
     )
     let numbers = texts.compactMap { Int($0) }
+    if !numbers.isEmpty, numbers.allSatisfy(Self.isDay) {
+      return recognizer.expression(
+        "make_date(\(column) // 10000, \(column) // 100 % 100, \(column) % 100)"
+      )
+    }
     guard !numbers.isEmpty,
       numbers.allSatisfy({ (190001...210012).contains($0) && (1...12).contains($0 % 100) })
     else { return nil }
     return recognizer.expression("make_date(\(column) // 100, \(column) % 100, 1)")
+  }
+
+  /// Whether a number is a day such as `20260131`.
+  private static func isDay(_ number: Int) -> Bool {
+    (19_000_101...21_001_231).contains(number) && (1...12).contains(number / 100 % 100)
+      && (1...31).contains(number % 100)
   }
 
   /// `01/02/2026` in a column of months that all begin with `01`: the first days of months.

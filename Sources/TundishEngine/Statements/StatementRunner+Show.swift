@@ -105,33 +105,9 @@ extension StatementRunner {
   {
     switch target {
     case .query(let query): return try describe(query)
-    case .metric, .funnel: return splittingLines(try defineSales(statement))
+    case .metric, .funnel: return try defineSales(statement)
     case .function(let name): return try describeFunction(name)
     }
-  }
-
-  /// Texts of several lines as several rows, so that a source can be read in a box.
-  private func splittingLines(_ result: StatementResult) -> StatementResult {
-    guard let fields = result.schema?.fields, fields.count == 2 else { return result }
-    var rows: [[Value]] = []
-    for batch in result.batches {
-      for row in 0..<batch.rowCount {
-        guard case .text(let text) = batch.columns[1].value(at: row) else {
-          rows.append(batch.row(at: row))
-          continue
-        }
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
-          .enumerated()
-        {
-          rows.append([
-            index == 0 ? batch.columns[0].value(at: row) : .text(""), .text(String(line)),
-          ])
-        }
-      }
-    }
-    var split = relation(fields, rows)
-    split.footer = result.footer
-    return split
   }
 
   /// The columns of a query; of a table also its keys, defaults and NOT NULL.

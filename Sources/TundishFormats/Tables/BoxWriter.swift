@@ -29,7 +29,9 @@ package struct BoxWriter: ResultWriter {
       let drawing = BoxDrawing(grid: grid, layout: layout, lines: lines, options: options)
       try drawing.draw(into: &output)
     }
-    for line in Self.counts(grid, layout) { output.pending.append(line + "\n") }
+    for line in options.countsRows ? Self.counts(grid, layout) : [] {
+      output.pending.append(line + "\n")
+    }
     for line in options.footerLines { output.pending.append(line + "\n") }
     try output.flush()
   }

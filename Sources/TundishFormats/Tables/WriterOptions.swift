@@ -33,6 +33,8 @@ package struct WriterOptions: Sendable {
   package var totalColumn: Int?
   /// The position of the column that a chart draws; nil is the first with numbers.
   package var valueColumn: Int?
+  /// Whether a box tells how many rows it has; not where its rows are lines of texts.
+  package var countsRows = true
   /// How many threads may write; changes nothing but the time.
   package var threadCount = 1
   /// Told how many rows are written.

@@ -135,14 +135,33 @@ extension Diagnostic {
     )
   }
 
-  /// A stage label whose meaning is not known.
-  package static func stageWithoutKind(_ label: String, range: SourceRange) -> Diagnostic {
-    Diagnostic(
+  /// Stage labels whose meaning is not known.
+  package static func stagesWithoutKind(_ labels: [String], range: SourceRange) -> Diagnostic {
+    let names = labels.map { "'\($0)'" }.joined(separator: ", ")
+    let items = labels.map { "'\($0.replacing("'", with: "''"))' OPEN" }.joined(separator: ", ")
+    return Diagnostic(
       code: .stageWithoutKind,
-      message: "the stage '\(label)' is in the data, but the model does not say what it means",
+      message: labels.count == 1
+        ? "the stage \(names) is in the data, but the model does not say what it means"
+        : "the stages \(names) are in the data, but the model does not say what they mean",
+      range: range,
+      notes: ["say it: ALTER MODEL ADD STAGES (\(items)), or WON, LOST, HOLD, DISQUALIFIED"]
+    )
+  }
+
+  /// A subscription whose interval is no known word, so that its amount a month is not known.
+  package static func intervalUnknown(
+    _ label: String,
+    table: String,
+    range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      code: .intervalUnknown,
+      message: "a subscription of \(table) is paid every '\(label)', which is no known interval",
       range: range,
       notes: [
-        "say it: ALTER MODEL ADD STAGES ('\(label)' OPEN), or WON, LOST, HOLD, DISQUALIFIED"
+        "known are week, month, quarter, half-year and year; INTERVAL may be an expression that "
+          + "gives them: CASE ... WHEN '\(label)' THEN 'year' ... END"
       ]
     )
   }
@@ -387,6 +406,7 @@ extension Diagnostic {
 
 extension DiagnosticCode {
   static let unknownFunnel = DiagnosticCode("M023")
+  static let intervalUnknown = DiagnosticCode("M024")
 }
 
 extension Diagnostic {
