@@ -35,7 +35,29 @@ extension AnswerBuilder {
       columns += uncertainty(of: metric)
       columns += clauseColumns(of: metric)
     }
-    return columns
+    return columns.map { column in
+      var column = column
+      column.value = withoutTotalOfStates(column.value)
+      return column
+    }
+  }
+
+  /// States at several instants do not add up, nor does what is computed of them: nothing in the
+  /// total of all buckets.
+  private func withoutTotalOfStates(_ value: Expression) -> Expression {
+    guard axis != nil, hasTotals, value.simpleName == nil else { return value }
+    let states = Set(
+      statement.binder.groups.filter(\.key.isSnapshot).flatMap { $0.parts.map(\.column) }
+    )
+    var usesState = false
+    _ = try? value.rewritten {
+      (part: Expression) throws(StatementFailure) -> Expression? in
+      if let name = part.simpleName, states.contains(name.text) { usesState = true }
+      return nil
+    }
+    guard usesState else { return value }
+    let isOne = sql.binary(.notEqual, sql.name("level"), sql.integer(grandTotalLevel))
+    return sql.choose([(isOne, value)])
   }
 
   /// The names that stand for different populations.
