@@ -47,7 +47,8 @@ struct JSONReaderTests {
     )
     #expect(
       schema(result) == [
-        "big HUGEINT", "dec DECIMAL(18,2)", "exp DOUBLE", "day DATE", "at TIMESTAMPTZ",
+        "big HUGEINT", "dec DECIMAL(18,2)", "exp DOUBLE", "day DATE",
+        "at TIMESTAMP WITH TIME ZONE",
         "mixed VARCHAR", "id VARCHAR", "flag BOOLEAN",
         "deep STRUCT(x STRUCT(y BIGINT, z VARCHAR))",
       ]
