@@ -56,8 +56,7 @@ extension Binder {
   }
 
   private func scan(_ entry: TableEntry, _ name: Identifier) -> Relation {
-    readTables.insert(foldedKey(entry.name))
-    return scan(StoredTableSource(entry.table), entry.name, foldedKey(entry.name))
+    scan(StoredTableSource(entry.table), entry.name, foldedKey(entry.name))
   }
 
   /// Reads all columns of a source; those that are not used are pruned later.

@@ -22,8 +22,6 @@ final class Binder {
   var expansions: [SourceRange: String] = [:]
   /// Whether the relation at hand has an alias of its own.
   var isAliased = false
-  /// What the plan reads, for caches and for SHOW.
-  var readTables: Set<String> = []
   /// Whether rows are read that are not those of a table: a file's, the last result's, a list's.
   var readsPassingRows = false
   private var columnCount = 0

@@ -35,8 +35,6 @@ package struct Catalog: Sendable {
   package var targets: [CreateTarget] = []
   /// Scores by folded name.
   package var scores: [String: CreateScore] = [:]
-  /// Counts changes of tables and model; caches are valid for one version.
-  package var version = 0
 
   /// Creates an empty catalog.
   package init() {}

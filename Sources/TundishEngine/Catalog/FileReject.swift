@@ -33,7 +33,6 @@ extension EngineSession {
     guard known.map({ $0.table.schema == RejectsTable.schema }) ?? true else { return }
     guard let table = RejectsTable.table(of: rejects, behind: known?.table) else { return }
     catalog.tables[RejectsTable.name] = TableEntry(name: RejectsTable.name, table: table)
-    catalog.version += 1
   }
 }
 

@@ -17,12 +17,22 @@ package final class PlanCache: Sendable {
     private let text: String
     private let start: Int
 
-    init(text: String, range: SourceRange) {
+    /// Nil where the range does not lie in the text.
+    init?(text: String, range: SourceRange) {
       let bytes = text.utf8
-      let start = bytes.index(bytes.startIndex, offsetBy: range.lowerBound)
-      self.text = String(
-        text[start..<bytes.index(start, offsetBy: range.upperBound - range.lowerBound)]
-      )
+      guard
+        let start = bytes.index(
+          bytes.startIndex,
+          offsetBy: range.lowerBound,
+          limitedBy: bytes.endIndex
+        ),
+        let end = bytes.index(
+          start,
+          offsetBy: range.upperBound - range.lowerBound,
+          limitedBy: bytes.endIndex
+        )
+      else { return nil }
+      self.text = String(text[start..<end])
       self.start = range.lowerBound
     }
   }

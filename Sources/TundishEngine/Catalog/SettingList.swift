@@ -145,16 +145,11 @@ enum SettingList {
     }
   )
 
-  private static let integerDivision = Entry(
-    name: "integer_division",
-    expected: "true or false",
+  private static let integerDivision = flag(
+    "integer_division",
     summary: "whether / on integers gives an integer",
-    get: { "\($0.hasIntegerDivision)" },
-    set: { text, settings, _ in
-      guard let flag = boolean(text) else { return false }
-      settings.hasIntegerDivision = flag
-      return true
-    }
+    get: { $0.hasIntegerDivision },
+    set: { flag, settings in settings.hasIntegerDivision = flag }
   )
 
   private static let locale = Entry(
@@ -185,16 +180,11 @@ enum SettingList {
     }
   )
 
-  private static let planCache = Entry(
-    name: "plan_cache",
-    expected: "true or false",
+  private static let planCache = flag(
+    "plan_cache",
     summary: "whether plans are kept for queries that come again",
-    get: { "\($0.hasPlanCache)" },
-    set: { text, settings, _ in
-      guard let flag = boolean(text) else { return false }
-      settings.hasPlanCache = flag
-      return true
-    }
+    get: { $0.hasPlanCache },
+    set: { flag, settings in settings.hasPlanCache = flag }
   )
 
   private static let temporaryDirectory = Entry(
@@ -250,6 +240,26 @@ enum SettingList {
     if let number = Int(folded), (1...names.count).contains(number) { return number }
     let matches = names.indices.filter { names[$0].hasPrefix(folded) && folded.utf8.count >= 3 }
     return matches.count == 1 ? matches[0] + 1 : nil
+  }
+
+  /// A setting that is on or off.
+  private static func flag(
+    _ name: String,
+    summary: String,
+    get: @escaping @Sendable (Settings) -> Bool,
+    set: @escaping @Sendable (Bool, inout Settings) -> Void
+  ) -> Entry {
+    Entry(
+      name: name,
+      expected: "true or false",
+      summary: summary,
+      get: { "\(get($0))" },
+      set: { text, settings, _ in
+        guard let flag = boolean(text) else { return false }
+        set(flag, &settings)
+        return true
+      }
+    )
   }
 
   private static func boolean(_ text: String) -> Bool? {

@@ -20,6 +20,20 @@ extension AnswerBuilder {
     }
   }
 
+  /// Whether a value names one of other rows of the answer.
+  static func hasForms(_ value: Expression) -> Bool {
+    var found = false
+    _ = try? value.rewritten { (part: Expression) throws(StatementFailure) -> Expression? in
+      if case .call(let call) = part.kind,
+        [MetricBinder.earlierForm, MetricBinder.wholeForm].contains(call.name.last)
+      {
+        found = true
+      }
+      return nil
+    }
+    return found
+  }
+
   private func resolved(_ value: Expression) throws(StatementFailure) -> Expression {
     try value.rewritten { (part: Expression) throws(StatementFailure) -> Expression? in
       guard case .call(let call) = part.kind, let inner = call.arguments.first?.value else {

@@ -46,6 +46,17 @@ extension MetricExpander {
         .clauseNeeds("'with running' needs an axis, such as 'over month'", range: range)
       )
     }
+    if clauses.withRunning,
+      let metric = metrics.first(where: { !$0.isHidden && AnswerBuilder.hasForms($0.value) })
+    {
+      diagnostics.append(
+        .clauseNeeds(
+          "'with running' adds up what a metric is computed from; '\(metric.name)' compares rows of"
+            + " the answer with each other, and has none",
+          range: range
+        )
+      )
+    }
     if let attribution = clauses.attribution {
       if model.role(.touches) == nil {
         diagnostics.append(

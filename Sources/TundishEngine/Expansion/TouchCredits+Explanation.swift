@@ -7,17 +7,8 @@ extension TouchCredits {
   ///
   /// `counted` has the rows that count, with `row_id`, `touched_key` and `credited_at`.
   func explanation(of counted: TableReference) throws(StatementFailure) -> [FooterItem] {
-    let scope = RoleScope(
-      lookup: statement.lookup,
-      model: statement.model,
-      definition: touches,
-      asOf: nil,
-      range: statement.range
-    )
-    let usesLead = touches.value("lead") != nil
-    guard let at = try scope.attribute("at")?.value,
-      let key = touches.value(usesLead ? "lead" : "opportunity")
-    else { return [] }
+    let scope = touchScope
+    guard let at = try scope.attribute("at")?.value, let key = touchKey else { return [] }
     let read = sql.select(
       [
         sql.item(

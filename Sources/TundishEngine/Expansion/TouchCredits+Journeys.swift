@@ -3,22 +3,29 @@ internal import TundishSyntax
 
 // The journeys of touches: those of the rows that count, and those that led to nothing.
 extension TouchCredits {
-  /// Every touch of every row, in order, with what its weight depends on.
-  func touchedRows(
-    _ rows: String,
-    _ dimensions: [NamedDimension]
-  ) throws(StatementFailure) -> Query {
-    let scope = RoleScope(
+  /// The touches as a table that attributes are read from.
+  var touchScope: RoleScope {
+    RoleScope(
       lookup: statement.lookup,
       model: statement.model,
       definition: touches,
       asOf: nil,
       range: statement.range
     )
-    let usesLead = touches.value("lead") != nil
-    guard let at = try scope.attribute("at")?.value,
-      let key = touches.value(usesLead ? "lead" : "opportunity")
-    else {
+  }
+
+  /// The lead that a touch belongs to, or the opportunity where touches name none.
+  var touchKey: Expression? {
+    touches.value("lead") ?? touches.value("opportunity")
+  }
+
+  /// Every touch of every row, in order, with what its weight depends on.
+  func touchedRows(
+    _ rows: String,
+    _ dimensions: [NamedDimension]
+  ) throws(StatementFailure) -> Query {
+    let scope = touchScope
+    guard let at = try scope.attribute("at")?.value, let key = touchKey else {
       throw StatementFailure([
         .missingAttribute(
           "AT and LEAD",

@@ -17,16 +17,13 @@ package enum SalesStatements {
       }
       try validate(create.items, catalog, runner)
       catalog.model = SalesModel(items: create.items)
-      catalog.version += 1
       return .done(messages: ["created the sales model"])
     case .alterModel(let edit, let item):
       try validate([item], catalog, runner)
       alter(edit, item, &catalog.model)
-      catalog.version += 1
       return .done(messages: ["changed the sales model"])
     case .dropModelItem(let reference):
       remove(reference, from: &catalog.model)
-      catalog.version += 1
       return .done(messages: ["changed the sales model"])
     case .createMetric(let metric):
       return try create(metric, catalog: &catalog)
@@ -89,7 +86,6 @@ package enum SalesStatements {
     for view in recognizer.views { catalog.views[foldedText(view.name.last)] = view }
     if recognizer.model != catalog.model {
       catalog.model = recognizer.model
-      catalog.version += 1
     }
     return recognizer.messages
   }
@@ -190,7 +186,6 @@ package enum SalesStatements {
     switch drop.kind {
     case .model:
       catalog.model = SalesModel()
-      catalog.version += 1
       return .done(messages: ["dropped the sales model"])
     case .metric:
       for name in drop.names

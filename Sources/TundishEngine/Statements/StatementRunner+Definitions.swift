@@ -30,7 +30,6 @@ extension StatementRunner {
       result = StatementResult(changedRowCount: count, messages: ["removed \(count) rows"])
     default: result = StatementResult()
     }
-    session.catalog.version += 1
     return result
   }
 

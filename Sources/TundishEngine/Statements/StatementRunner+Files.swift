@@ -26,7 +26,6 @@ extension StatementRunner {
       notes += table.notes.map { "\(wanted): \($0)" }
     }
     session.keep(report.rejects)
-    session.catalog.version += 1
     var messages: [String]
     if report.tables.count == 1, let only = loaded.first {
       messages = ["loaded \(only) from \(load.path)"]

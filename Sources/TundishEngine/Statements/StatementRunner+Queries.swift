@@ -91,8 +91,9 @@ extension StatementRunner {
     of query: Query,
     at range: SourceRange
   ) throws(StatementFailure) -> PlannedQuery {
-    guard session.settings.hasPlanCache, parameters.isEmpty else { return try planned(query) }
-    let key = PlanCache.Key(text: text, range: range)
+    guard session.settings.hasPlanCache, parameters.isEmpty,
+      let key = PlanCache.Key(text: text, range: range)
+    else { return try planned(query) }
     if let known = session.plans[key] { return known }
     let planned = try planned(query)
     if planned.isRepeatable, !context.hasToldTime, warnings.isEmpty { session.plans[key] = planned }
@@ -283,7 +284,6 @@ extension StatementRunner: QueryRunner {
     }
     switch outcome {
     case .done(let messages):
-      catalog.version += 1
       session.catalog = catalog
       return StatementResult(messages: messages, diagnostics: warnings)
     case .query(let query, let footer):

@@ -181,7 +181,6 @@ extension StatementRunner {
       session.transactionStart = nil
     case (_, .some(let start)):
       session.catalog = start
-      session.catalog.version += 1
       session.transactionStart = nil
     case (_, .none):
       throw StatementFailure([

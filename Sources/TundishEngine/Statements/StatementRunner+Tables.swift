@@ -24,7 +24,6 @@ extension StatementRunner {
   /// Puts a changed table into the catalog.
   func store(_ entry: TableEntry) {
     session.catalog.tables[foldedKey(entry.name)] = entry
-    session.catalog.version += 1
   }
 
   /// The type that a name stands for.
