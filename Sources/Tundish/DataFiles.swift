@@ -58,7 +58,8 @@ enum DataFiles {
   /// Whether a file is read as JSON: by its ending, or because an option says so.
   static func isJSON(_ path: String, _ options: FileOptions) -> Bool {
     if case .text(let format) = options.values["format"] {
-      return ["json", "jsonl", "ndjson"].contains(foldedKey(format))
+      return ["json", "jsonl", "ndjson", "newline_delimited", "nd", "array", "unstructured"]
+        .contains(foldedKey(format))
     }
     return ["json", "jsonl", "ndjson"].contains(fileExtension(path))
   }

@@ -87,7 +87,7 @@ extension FileSources {
     }
     if Self.isJSON(input, path, options) {
       var jsonOptions = try JSONOptions(values: Self.texts(options))
-      jsonOptions.textColumns = Set(textColumns.map(foldedKey))
+      jsonOptions.textColumns.formUnion(textColumns.map(foldedKey))
       jsonOptions.threadCount = options.threadCount
       jsonOptions.progress = progress
       let result = try JSONReader.read(input, options: jsonOptions)

@@ -4,9 +4,15 @@ import TundishEngine
 /// Puts the rows of several files under one another, column by name.
 struct FileUnion {
   private let addsFileName: Bool
+  /// The name of the column with the paths.
+  private let fileNameColumn: String
 
   init(_ options: FileOptions) throws(SourceError) {
     addsFileName = Self.addsFileName(options)
+    fileNameColumn =
+      if case .text(let name) = options.values["filename"], !Self.isTruth(name) { name } else {
+        "filename"
+      }
     if let value = options.values["hive_partitioning"], Self.isTrue(value) {
       throw SourceError(
         code: "F021",
@@ -21,9 +27,16 @@ struct FileUnion {
     options.values["union_by_name"].map(isTrue) ?? false || addsFileName(options)
   }
 
-  /// Whether the options ask for a column `filename`.
+  /// Whether the options ask for a column of paths, called `filename` or as the option says.
   static func addsFileName(_ options: FileOptions) -> Bool {
-    options.values["filename"].map(isTrue) ?? false
+    guard let value = options.values["filename"] else { return false }
+    if case .text(let name) = value, !isTruth(name) { return !name.isEmpty }
+    return isTrue(value)
+  }
+
+  /// Whether a text says yes or no.
+  private static func isTruth(_ text: String) -> Bool {
+    ["true", "1", "on", "yes", "false", "0", "off", "no"].contains(foldedKey(text))
   }
 
   private static func isTrue(_ value: Value) -> Bool {
@@ -120,8 +133,8 @@ struct FileUnion {
       )
     }
     if addsFileName {
-      let isTaken = positions["filename"] != nil
-      fields.append(Field(name: isTaken ? "filename_1" : "filename", type: .varchar))
+      let isTaken = positions[foldedKey(fileNameColumn)] != nil
+      fields.append(Field(name: fileNameColumn + (isTaken ? "_1" : ""), type: .varchar))
     }
     return Schema(fields)
   }

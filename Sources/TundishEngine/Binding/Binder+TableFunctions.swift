@@ -316,7 +316,11 @@ extension Binder {
     for argument in call.arguments {
       if let option = argument.optionParts {
         guard let value = optionValue(option.value) else { return nil }
-        options[foldedKey(option.name)] = value
+        // The function says that the file is JSON; FORMAT says where its records are.
+        let isPlace =
+          foldedKey(option.name) == "format"
+          && (name.hasPrefix("read_json") || name.hasPrefix("read_nd"))
+        options[isPlace ? "records_format" : foldedKey(option.name)] = value
       } else {
         guard let value = optionValue(argument.value) else { return nil }
         switch value {

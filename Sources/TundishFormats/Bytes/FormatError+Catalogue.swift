@@ -12,6 +12,14 @@ extension FormatError {
     message: "the file is empty: it has neither a header nor rows"
   )
 
+  static func nothingBehind(lines count: Int) -> FormatError {
+    FormatError(
+      code: "F010",
+      message: "the file ends within the "
+        + (count == 1 ? "line" : "\(count) lines") + " that SKIP passes over"
+    )
+  }
+
   static func tooFewFields(
     _ count: Int,
     expected: Int,
@@ -107,6 +115,14 @@ extension FormatError {
     )
   }
 
+  static func columnDoesNotFit(_ name: String, type: String, reason: String) -> FormatError {
+    FormatError(
+      code: "F017",
+      message: "the column '\(name)' cannot be read as \(type): \(reason)",
+      notes: ["IGNORE_ERRORS true reads such values as NULL, VARCHAR reads any"]
+    )
+  }
+
   static func binaryFile(_ kind: String, hint: String) -> FormatError {
     FormatError(code: "F018", message: "the file is \(kind), not text", notes: [hint])
   }
@@ -125,10 +141,11 @@ extension FormatError {
   }
 
   static func unknownJSONOption(_ name: String) -> FormatError {
-    FormatError(
+    let nearest = NearestName.nearest(to: name, among: JSONOptions.names)
+    return FormatError(
       code: "F020",
-      message: "no option named '\(name)'",
-      notes: ["options of JSON: flatten, records, on_error, ignore_errors"]
+      message: "no option named '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""),
+      notes: ["options of JSON: " + JSONOptions.names.joined(separator: ", ")]
     )
   }
 
@@ -137,6 +154,10 @@ extension FormatError {
       code: "F021",
       message: "option \(name) cannot be '\(value)'; expected \(expected)"
     )
+  }
+
+  static func unreadOption(_ name: String, instead: String) -> FormatError {
+    FormatError(code: "F021", message: "option \(name) is not read here", notes: [instead])
   }
 
   static func unknownColumn(_ name: String, known: [String]) -> FormatError {

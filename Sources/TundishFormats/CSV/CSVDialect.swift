@@ -8,6 +8,18 @@ package struct CSVDialect: Sendable, Hashable {
     case carriageReturn = "\\r"
     /// Both, in one file
     case mixed = "mixed"
+
+    /// Whether a line ends with the byte at an offset; both bytes of CR LF end one line.
+    func endsLine(_ bytes: Span<UInt8>, _ offset: Int) -> Bool {
+      let byte = bytes[offset]
+      switch self {
+      case .lineFeed: return byte == 0x0A
+      case .carriageReturn: return byte == 0x0D
+      case .mixed:
+        let isPair = byte == 0x0D && offset + 1 < bytes.count && bytes[offset + 1] == 0x0A
+        return byte == 0x0A || byte == 0x0D && !isPair
+      }
+    }
   }
 
   /// The byte between fields.

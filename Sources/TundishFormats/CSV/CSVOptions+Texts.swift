@@ -58,6 +58,18 @@ extension CSVOptions {
     return split(inner).map { unquoted($0) }
   }
 
+  /// Reads `['BIGINT', 'DATE']`.
+  static func types(_ name: String, _ value: String) throws(FormatError) -> [DataType] {
+    var types: [DataType] = []
+    for text in list(value) {
+      guard let type = TypeText.type(named: text) else {
+        throw .invalidOption(name, text, expected: "a type such as BIGINT or DECIMAL(18,2)")
+      }
+      types.append(type)
+    }
+    return types
+  }
+
   /// Reads `{'a': 'BIGINT', 'b': 'DATE'}`.
   static func typedColumns(
     _ name: String,

@@ -61,6 +61,12 @@ package struct CSVOptions: Sendable {
   package var maximumLineByteCount = CSVOptions.defaultMaximumLineByteCount
   /// Told how far the file is.
   package var progress: ReadingProgress?
+  /// The columns, by folded name, whose empty values are empty texts.
+  package var notNullColumns: Set<String> = []
+  /// The types that columns may be found to have beside text; empty for all.
+  package var typeCandidates: [DataType] = []
+  /// The most rows and values that are kept as rejects.
+  package var maximumRejectCount = Int.max
   /// What ends a row.
   package var lineEnding: CSVDialect.LineEnding?
   /// The types of the first columns, by position.
@@ -96,7 +102,8 @@ extension CSVOptions {
     ["timestamp_format", "timestampformat"], ["decimal", "decimal_separator"],
     ["thousands"], ["encoding"], ["locale"], ["sample_size"], ["on_error"], ["ignore_errors"],
     ["null_padding"], ["max_line_size", "maximum_line_size"], ["strict_mode"], ["auto_detect"],
-    ["new_line"], ["widths"], ["store_rejects"], ["allow_quoted_nulls"],
+    ["new_line"], ["widths"], ["store_rejects"], ["rejects_limit"], ["allow_quoted_nulls"],
+    ["force_not_null"], ["auto_type_candidates"],
     ["normalize_names"], ["union_by_name"], ["filename"], ["sheet"], ["range"],
     ["compression", "buffer_size", "parallel", "files_to_sniff"], ["format"],
   ]
@@ -181,12 +188,15 @@ extension CSVOptions {
       default: throw .invalidOption(name, value, expected: "'\\n', '\\r' or '\\r\\n'")
       }
     case "normalize_names": normalizesNames = try Self.boolean(name, value)
-    case "force_not_null":
-      throw FormatError(
-        code: "F021",
-        message: "option force_not_null is not read here",
-        notes: ["coalesce(column, '') makes an empty field an empty text"]
-      )
+    case "force_not_null": notNullColumns = Set(Self.list(value).map { foldedKey($0) })
+    case "auto_type_candidates": typeCandidates = try Self.types(name, value)
+    case "rejects_limit":
+      let count = try Self.count(name, value)
+      maximumRejectCount = count == 0 ? Int.max : count
+    case "rejects_table", "rejects_scan":
+      throw .unreadOption(name, instead: "what was set aside is in the table rejects")
+    case "hive_types", "hive_types_autocast":
+      throw .unreadOption(name, instead: "FILENAME true adds the path, from which SQL takes parts")
     case "allow_quoted_nulls": allowsQuotedNulls = try Self.boolean(name, value)
     // What a file is compressed with shows in its bytes; the others set no meaning.
     case "compression", "buffer_size", "parallel", "files_to_sniff", "format": break
@@ -202,11 +212,6 @@ extension CSVOptions {
       }
       return
     }
-    for text in Self.list(value) {
-      guard let type = TypeText.type(named: text) else {
-        throw .invalidOption(name, text, expected: "a type such as BIGINT or DECIMAL(18,2)")
-      }
-      positionalTypes.append(type)
-    }
+    positionalTypes += try Self.types(name, value)
   }
 }

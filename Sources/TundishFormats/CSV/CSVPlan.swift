@@ -72,6 +72,7 @@ extension CSVPlan {
     scanner.repairsQuotes = options.errorPolicy != .fail
     guard let first = scanner.firstRow(bytes, at: dataStart) else {
       try checkUnclosed(bytes, dataStart, dialect, options)
+      if let count = options.skippedLineCount, count > 0 { throw .nothingBehind(lines: count) }
       throw .emptyFile
     }
     let footer =
@@ -100,6 +101,16 @@ extension CSVPlan {
     scanner.repairsQuotes = options.errorPolicy != .fail
     var slice = RowSlice(columnCount: columnCount)
     _ = scanner.scan(bytes, rowLimit: min(options.sampleRowCount, 1 << 20), into: &slice)
+    let widest = scanner.problems.compactMap(\.fieldCount).max() ?? 0
+    if options.padsShortRows, options.names.isEmpty, widest > columnCount {
+      // Where short rows are filled up, a longer one has columns that the others lack.
+      columnCount = widest
+      scanner = RowScanner(dialect: dialect, columnCount: columnCount, position: first.next)
+      scanner.padsShortRows = true
+      scanner.repairsQuotes = options.errorPolicy != .fail
+      slice = RowSlice(columnCount: columnCount)
+      _ = scanner.scan(bytes, rowLimit: min(options.sampleRowCount, 1 << 20), into: &slice)
+    }
     let sampleByteCount = scanner.position - first.next
     var evidence = [TypeEvidence](repeating: TypeEvidence(options), count: columnCount)
     for column in evidence.indices {
@@ -168,8 +179,9 @@ extension CSVPlan {
     for (name, type) in zip(names, options.positionalTypes) {
       options.types[foldedKey(name)] = type
     }
-    for name in options.types.keys.sorted() where !names.contains(where: { foldedKey($0) == name })
-    {
+    let keys = Set(names.map { foldedKey($0) })
+    for name in options.types.keys.sorted() + options.notNullColumns.sorted()
+    where !keys.contains(name) {
       throw .unknownColumn(name, known: names)
     }
     var plan = CSVPlan(
@@ -188,7 +200,9 @@ extension CSVPlan {
     if slice.rowCount > 0 {
       plan.averageRowByteCount = Double(sampleByteCount) / Double(slice.rowCount)
     }
-    for (position, (name, evidence)) in zip(names, evidence).enumerated() {
+    for (position, (name, gathered)) in zip(names, evidence).enumerated() {
+      var evidence = gathered
+      evidence.keepsEmptyTexts = options.notNullColumns.contains(foldedKey(name))
       var column = Self.column(name, evidence, hints: hints, options: options, line: line)
       column.take(options.units[position])
       plan.columns.append(column)
@@ -219,6 +233,7 @@ extension CSVPlan {
       return Column(name: name, decision: decision, type: .varchar, evidence: evidence)
     }
     let decision = evidence.decision(name: name, hints: hints, line: line)
+      .among(options.typeCandidates)
     return Column(
       name: name,
       decision: decision,
@@ -248,10 +263,9 @@ extension CSVPlan {
     _ start: Int,
     _ dialect: CSVDialect
   ) -> Int {
-    let newline: UInt8 = dialect.lineEnding == .carriageReturn ? 0x0D : 0x0A
     var offset = start
-    for _ in 0..<count {
-      while offset < bytes.count, bytes[offset] != newline { offset += 1 }
+    for _ in 0..<count where offset < bytes.count {
+      while offset < bytes.count, !dialect.lineEnding.endsLine(bytes, offset) { offset += 1 }
       offset = min(offset + 1, bytes.count)
     }
     return offset
@@ -274,7 +288,7 @@ extension CSVPlan {
     let names = (0..<count).map { column -> String in
       if column < options.names.count { return options.names[column] }
       let cell = column < cells.count ? cells[column] : ""
-      return cell.isEmpty ? "column\(column)" : cell
+      return cell.isEmpty ? ColumnNames.positional(column, of: count) : cell
     }
     return ColumnNames.distinct(options.normalizesNames ? names.map(ColumnNames.normalized) : names)
   }

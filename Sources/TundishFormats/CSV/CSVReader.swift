@@ -125,11 +125,14 @@ struct CSVText {
       return (encoding, encoding.transcoded(bytes))
     }
     self.encoding = encoding
-    let plain = text.map { InputBytes($0) } ?? input
-    let start = plain.withSpan { bytes in
+    let whole = text.map { InputBytes($0) } ?? input
+    let textStart = whole.withSpan { bytes in
       bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
     }
-    guard plain.count > start else { throw .emptyFile }
+    guard whole.count > textStart else { throw .emptyFile }
+    let uncommented = Self.withoutComments(whole, start: textStart, options)
+    let plain = uncommented ?? whole
+    let start = uncommented == nil ? textStart : 0
     let separator = plain.withSpan { bytes in
       options.separator
         ?? (options.delimiter == nil ? Separator.detected(bytes, start: start) : nil)
@@ -144,6 +147,22 @@ struct CSVText {
     let rewriting = SeparatorRewriting(separator: separator, quote: quote)
     self.input = InputBytes(plain.withSpan { rewriting.rewritten($0, start: start) })
     self.start = 0
+  }
+
+  /// The text without comments behind rows, where the user names what begins comments; nil where there
+  /// are none.
+  private static func withoutComments(
+    _ input: InputBytes,
+    start: Int,
+    _ options: CSVOptions
+  ) -> InputBytes? {
+    guard case .some(.some(let comment)) = options.comment else { return nil }
+    let removal = CommentRemoval(
+      comment: comment,
+      quote: options.quote ?? UInt8(ascii: "\""),
+      delimiter: options.delimiter
+    )
+    return input.withSpan { removal.removed($0, start: start) }.map { InputBytes($0) }
   }
 
   /// The options for the text as it stands here.

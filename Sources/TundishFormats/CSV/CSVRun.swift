@@ -163,6 +163,9 @@ struct CSVRun {
     var scanner = plan.scanner(from: plan.firstRowOffset, options: options)
     var slice = RowSlice(columnCount: plan.columns.count)
     var evidence = [TypeEvidence](repeating: TypeEvidence(options), count: columns.count)
+    for (i, column) in columns.enumerated() {
+      evidence[i].keepsEmptyTexts = plan.columns[column].evidence.keepsEmptyTexts
+    }
     while scanner.scan(bytes, rowLimit: options.sliceRowCount, into: &slice) {
       for (i, column) in columns.enumerated() where !evidence[i].isSettled {
         CSVPlan.gather(bytes, slice, column, plan.fields, into: &evidence[i])
@@ -183,8 +186,8 @@ struct CSVRun {
           return counter.line(bytes, at: offset)
         }
       }
-      plan.columns[column].decision = decision
-      plan.columns[column].type = decision.reading.type
+      plan.columns[column].decision = decision.among(options.typeCandidates)
+      plan.columns[column].type = plan.columns[column].decision.reading.type
       plan.columns[column].take(options.units[column])
     }
   }
@@ -327,7 +330,7 @@ struct CSVRun {
 
   private mutating func reject(line: Int, column: String?, text: String, reason: String) {
     rejectedCount += 1
-    guard rejects.count < Self.maximumRejectCount else { return }
+    guard rejects.count < min(Self.maximumRejectCount, options.maximumRejectCount) else { return }
     rejects.append(RejectedRow(line: line, column: column, text: text, reason: reason))
   }
 

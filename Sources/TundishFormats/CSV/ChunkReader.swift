@@ -71,7 +71,7 @@ final class ChunkReader {
         reading: column.decision.reading,
         type: column.type,
         isGiven: column.isGiven,
-        fields: plan.fields,
+        fields: column.evidence.keepsEmptyTexts ? plan.fields.withoutNulls : plan.fields,
         policy: column.isGiven ? .null : .stop
       )
     }

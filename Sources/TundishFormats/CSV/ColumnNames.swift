@@ -2,6 +2,14 @@ internal import TundishColumns
 
 /// Names of columns that can stand side by side.
 enum ColumnNames {
+  /// Returns the name of a column without one, such as `column03`: as DuckDB names it, with as many
+  /// digits as the last column needs, so that the names sort as the columns stand.
+  static func positional(_ column: Int, of count: Int) -> String {
+    let digits = String(column)
+    let width = String(max(0, count - 1)).utf8.count
+    return "column" + String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+  }
+
   /// Returns a name in lower case with `_` for everything but letters and digits.
   static func normalized(_ name: String) -> String {
     var result = ""

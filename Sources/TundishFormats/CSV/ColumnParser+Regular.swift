@@ -9,7 +9,7 @@ extension ColumnParser {
   /// - Returns: Whether the column was read.
   func parse(_ bytes: Span<UInt8>, _ rows: RegularRows, column: Int) -> Bool {
     if isStopped { return true }
-    guard fields.nullTexts.isEmpty else { return false }
+    guard fields.nullTexts.isEmpty, !fields.keepsEmptyTexts else { return false }
     switch reading {
     case .text: parseText(bytes, rows, column)
     case .boolean: each(bytes, rows, column, &booleans, filler: false, BooleanTexts())

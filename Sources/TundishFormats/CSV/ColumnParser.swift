@@ -216,6 +216,10 @@ extension ColumnParser {
           if validity.isEmpty { validity = [Bool](repeating: true, count: count) }
           validity[row] = false
           output.append(filler)
+          if fields.keepsEmptyTexts {
+            misfits.append((row: firstRow &+ row, range: range))
+            if stops { return }
+          }
         } else if let value = read(bytes, range) {
           output.append(value)
         } else {
@@ -296,7 +300,7 @@ extension ColumnParser {
     var validity: [Bool] = []
     for row in 0..<count {
       let raw = slice.range(row: row, column: column)
-      if raw.isEmpty || isNull(bytes, raw) {
+      if raw.isEmpty && !fields.keepsEmptyTexts || isNull(bytes, raw) {
         if validity.isEmpty { validity = [Bool](repeating: true, count: count) }
         validity[row] = false
         text.appendNull()
@@ -342,6 +346,7 @@ extension ColumnParser {
 
   /// Whether a text is one of those that stand for NULL; in quotes only where the options say so.
   private func isNull(_ bytes: Span<UInt8>, _ raw: Range<Int>) -> Bool {
+    guard !raw.isEmpty else { return false }
     if bytes[raw.lowerBound] != fields.quote { return fields.isNullText(bytes, raw) }
     return fields.allowsQuotedNulls && fields.isNullText(bytes, fields.field(bytes, raw).range)
   }

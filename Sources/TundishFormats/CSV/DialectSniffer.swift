@@ -80,49 +80,15 @@ struct DialectSniffer {
     return lone * 4 >= feeds ? .mixed : .lineFeed
   }
 
-  /// A `#` in front of the first lines, followed by lines without one.
+  /// The byte that begins comments; a `#` alone in a cell is the header of a column of numbers.
   private static func comment(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt8? {
-    guard !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "#"),
-      !isHeader(bytes, range)
-    else { return nil }
-    // A cell that is `#` and no more is the header of a column of numbers.
     let second = range.lowerBound + 1
-    if second < range.upperBound, delimiters.contains(bytes[second]), bytes[second] != 0x20 {
+    if second < range.upperBound, bytes[range.lowerBound] == UInt8(ascii: "#"),
+      delimiters.contains(bytes[second]), bytes[second] != 0x20
+    {
       return nil
     }
-    var i = range.lowerBound
-    var lines = 0
-    while i < range.upperBound {
-      if bytes[i] != UInt8(ascii: "#") { return lines > 0 ? UInt8(ascii: "#") : nil }
-      lines += 1
-      while i < range.upperBound, bytes[i] != 0x0A, bytes[i] != 0x0D { i += 1 }
-      while i < range.upperBound, bytes[i] == 0x0A || bytes[i] == 0x0D { i += 1 }
-    }
-    return nil
-  }
-
-  /// Whether the first line, which begins with `#`, has the fields of the line below: then it holds
-  /// names, the first of which begins so.
-  private static func isHeader(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    var counts: [[Int]] = []
-    var i = range.lowerBound
-    while i < range.upperBound, counts.count < 2 {
-      var count = [0, 0, 0, 0]
-      while i < range.upperBound, bytes[i] != 0x0A, bytes[i] != 0x0D {
-        switch bytes[i] {
-        case UInt8(ascii: ","): count[0] += 1
-        case UInt8(ascii: ";"): count[1] += 1
-        case 0x09: count[2] += 1
-        case UInt8(ascii: "|"): count[3] += 1
-        default: break
-        }
-        i += 1
-      }
-      counts.append(count)
-      while i < range.upperBound, bytes[i] == 0x0A || bytes[i] == 0x0D { i += 1 }
-      if counts.count == 1, i < range.upperBound, bytes[i] == UInt8(ascii: "#") { return false }
-    }
-    return counts.count == 2 && counts[0] == counts[1] && counts[0].contains { $0 > 0 }
+    return CommentSniffer(bytes, range).comment
   }
 
   private static func dialects(
@@ -206,6 +172,13 @@ extension DialectSniffer {
       if rows.problemCount > 0 { score *= 0.3 / Double(1 + rows.problemCount) }
       // An apostrophe that encloses nothing is no quote.
       if dialect.quote == UInt8(ascii: "'"), rows.quotedFieldCount == 0 { score *= 0.05 }
+      // One that is escaped inside, or that encloses most texts, is.
+      if rows.problemCount == 0,
+        rows.escapedQuoteCount > 0
+          || rows.quotedFieldCount * 2 > rows.textCounts.reduce(0, +)
+      {
+        score *= 1.25
+      }
       // Spaces separate words; only quotes around fields make them delimiters, around most of them
       // or wherever there are spaces inside.
       if dialect.delimiter == 0x20, !isDelimiterGiven {

@@ -6,7 +6,9 @@ struct FieldReader {
   let escape: UInt8?
   private let delimiter: UInt8
   /// The texts that stand for NULL beside the empty one.
-  let nullTexts: [[UInt8]]
+  private(set) var nullTexts: [[UInt8]]
+  /// Whether an empty field is an empty text.
+  private(set) var keepsEmptyTexts = false
   /// Whether these texts stand for NULL inside quotes too.
   var allowsQuotedNulls = false
 
@@ -15,6 +17,14 @@ struct FieldReader {
     escape = dialect.escape
     delimiter = dialect.delimiter
     self.nullTexts = nullTexts.filter { !$0.isEmpty }.map { Array($0.utf8) }
+  }
+
+  /// A reader of a column that has no NULL.
+  var withoutNulls: FieldReader {
+    var reader = self
+    reader.nullTexts = []
+    reader.keepsEmptyTexts = true
+    return reader
   }
 
   /// A field without its quotes.

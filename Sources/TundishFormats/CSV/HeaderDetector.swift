@@ -38,8 +38,12 @@ struct HeaderDetector {
       distinctCount == names.count
       || names.count >= 3 && distinctCount * 3 >= names.count * 2
         && names.allSatisfy(Self.isWord)
+    // Sheets have months as names now and then, a few moments alone are values.
+    let momentCount = names.count(where: Self.isMoment)
     let isPlausible =
-      !names.isEmpty && names.allSatisfy { $0.utf8.count <= 120 && !Self.isNumber($0) }
+      !names.isEmpty && (momentCount == 0 || momentCount > 2)
+      && names.allSatisfy { $0.utf8.count <= 120 && !Self.isNumber($0) }
+      && (names.count > 1 || columns.contains { $0.valueCount > 0 } || !Self.isTruth(names[0]))
     hasHeader = isDistinct && isPlausible
     evidence =
       hasHeader
@@ -54,8 +58,22 @@ struct HeaderDetector {
       && !values.contains(text.lowercased())
   }
 
+  private static func isTruth(_ text: String) -> Bool {
+    ["true", "false"].contains(text.lowercased())
+  }
+
+  private static func isMoment(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    let range = 0..<bytes.count
+    guard range.count <= TextCursor.capacity else { return false }
+    return TemporalReading.moment(bytes.span, range) != nil
+      || TemporalReading.time(bytes.span, range) != nil
+  }
+
   private static func isNumber(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
+    // Digits that are no number, as of postal codes, are no name either.
+    if bytes.allSatisfy(NumberReading.isDigit) { return true }
     return NumberReading.number(bytes.span, 0..<bytes.count, decimalMark: UInt8(ascii: ".")) != nil
   }
 }

@@ -2,12 +2,12 @@
 ///
 /// Lines are counted only where a message needs them; offsets that ascend are counted once.
 struct LineCounter {
-  private let isReturn: Bool
+  private let ending: CSVDialect.LineEnding
   private var offset = 0
   private var line = 1
 
   init(_ dialect: CSVDialect = CSVDialect()) {
-    isReturn = dialect.lineEnding == .carriageReturn
+    ending = dialect.lineEnding
   }
 
   /// Returns the line of an offset.
@@ -16,10 +16,9 @@ struct LineCounter {
       offset = 0
       line = 1
     }
-    let newline: UInt8 = isReturn ? 0x0D : 0x0A
     let end = min(target, bytes.count)
     while offset < end {
-      if bytes[offset] == newline { line += 1 }
+      if ending.endsLine(bytes, offset) { line += 1 }
       offset += 1
     }
     return line
@@ -27,10 +26,9 @@ struct LineCounter {
 
   /// Returns the column of an offset in characters.
   func column(_ bytes: Span<UInt8>, at target: Int) -> Int {
-    let newline: UInt8 = isReturn ? 0x0D : 0x0A
     var column = 1
     var i = min(target, bytes.count)
-    while i > 0, bytes[i - 1] != newline {
+    while i > 0, !ending.endsLine(bytes, i - 1) {
       i -= 1
       if bytes[i] & 0xC0 != 0x80 { column += 1 }
     }

@@ -10,20 +10,22 @@ struct SampleRows {
   private(set) var problemCount = 0
   /// The fields in quotes.
   private(set) var quotedFieldCount = 0
+  /// The quotes that are escaped inside of quotes.
+  private(set) var escapedQuoteCount = 0
   private var knownCellCount = 0
   private var cellCount = 0
 
   init(_ bytes: Span<UInt8>, _ dialect: CSVDialect, rowLimit: Int, isWhole: Bool) {
     var i = 0
     var line = 0
-    let newline: UInt8 = dialect.lineEnding == .carriageReturn ? 0x0D : 0x0A
+    let ending = dialect.lineEnding
     var unclosedCount = 0
     var problemsOfFirst = 0
     var fieldCounts: [Int] = []
     var lastTexts: [Int] = []
     while i < bytes.count, fieldCounts.count < rowLimit {
       if bytes[i] == dialect.comment || bytes[i] == 0x0A || bytes[i] == 0x0D {
-        while i < bytes.count, bytes[i] != newline { i += 1 }
+        while i < bytes.count, !ending.endsLine(bytes, i) { i += 1 }
         i += 1
         line += 1
         continue
@@ -42,9 +44,10 @@ struct SampleRows {
           dialect,
           &problemCount,
           &unclosedCount,
-          &quotedFieldCount
+          &quotedFieldCount,
+          &escapedQuoteCount
         )
-        for offset in start..<i where bytes[offset] == newline { line += 1 }
+        for offset in start..<i where ending.endsLine(bytes, offset) { line += 1 }
         fieldCount += 1
         if i > start, bytes[start] > 0x20 || i > start + 1 {
           lastText = fieldCount
@@ -107,7 +110,8 @@ struct SampleRows {
     _ dialect: CSVDialect,
     _ problemCount: inout Int,
     _ unclosedCount: inout Int,
-    _ quotedFieldCount: inout Int
+    _ quotedFieldCount: inout Int,
+    _ escapedQuoteCount: inout Int
   ) -> Int {
     var i = start
     func isNewline(_ byte: UInt8) -> Bool {
@@ -121,11 +125,13 @@ struct SampleRows {
       i += 1
       while i < bytes.count {
         if bytes[i] == dialect.escape {
+          if i + 1 < bytes.count, bytes[i + 1] == quote { escapedQuoteCount += 1 }
           i += 2
           continue
         }
         if bytes[i] == quote {
           if dialect.escape == nil, i + 1 < bytes.count, bytes[i + 1] == quote {
+            escapedQuoteCount += 1
             i += 2
             continue
           }

@@ -55,6 +55,9 @@ extension TypeEvidence {
     guard valueCount > 0 else {
       return TypeDecision(reading: .text, evidence: "no values")
     }
+    if keepsEmptyTexts, nullCount > 0 {
+      return TypeDecision(reading: .text, evidence: "FORCE_NOT_NULL makes empty values texts")
+    }
     guard markers.isEmpty else { return decisionWithMarkers(name: name, hints: hints, line: line) }
     if let (format, isDate) = givenFormat {
       return TypeDecision(
@@ -80,7 +83,9 @@ extension TypeEvidence {
       return TypeDecision(reading: .text, evidence: "the name says that its digits are no quantity")
     }
     if let number = numberDecision(name: name, hints: hints, line: line) { return number }
-    if possible.contains(.moment) { return momentDecision(hints: hints, line: line) }
+    if possible.contains(.moment) {
+      return formatDoubt ?? momentDecision(hints: hints, line: line)
+    }
     if possible.contains(.time) {
       return TypeDecision(reading: .time, evidence: "all values are times of day")
     }
@@ -88,6 +93,20 @@ extension TypeEvidence {
       return TypeDecision(reading: .duration, evidence: "all values are durations")
     }
     return textDecision(line: line)
+  }
+
+  /// Where the user says how dates are written, dates that are written in another way are text.
+  ///
+  /// Those with the year in front, which nobody reads in two ways, are dates nevertheless.
+  private var formatDoubt: TypeDecision? {
+    let hasDoubts = dayFirstCount + monthFirstCount + doubtCount > 0
+    let isGiven = timeOfDayCount > 0 ? isTimestampFormatGiven : isDateFormatGiven
+    guard hasDoubts, isGiven else { return nil }
+    return TypeDecision(
+      reading: .text,
+      evidence: "dates that do not have the given format",
+      warning: "stays VARCHAR: not all of its dates have the given format"
+    )
   }
 
   private var booleanWords: String? {

@@ -76,6 +76,13 @@ struct TypeEvidence {
   /// What the column could have been before `firstText`.
   private(set) var before = Possible.all
 
+  /// Whether empty values are texts, so that a column with any is text.
+  var keepsEmptyTexts = false
+  /// Whether the user says how dates are written.
+  var isDateFormatGiven: Bool { dateFormat != nil }
+  /// Whether the user says how timestamps are written.
+  var isTimestampFormatGiven: Bool { timestampFormat != nil }
+
   private let dateFormat: DateFormat?
   private let timestampFormat: DateFormat?
 

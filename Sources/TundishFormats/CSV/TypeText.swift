@@ -13,7 +13,8 @@ enum TypeText {
     case "BIGINT", "INT8": return .bigint
     case "HUGEINT": return .hugeint
     case "DOUBLE", "REAL", "FLOAT", "FLOAT8", "FLOAT4": return .double
-    case "VARCHAR", "TEXT", "STRING": return .varchar
+    // What is stored as text: the values stay as they are written.
+    case "VARCHAR", "TEXT", "STRING", "CHAR", "BPCHAR", "JSON", "UUID": return .varchar
     case "DATE": return .date
     case "TIME": return .time
     case "TIMESTAMP", "DATETIME": return .timestamp

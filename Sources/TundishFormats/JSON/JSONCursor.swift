@@ -1,13 +1,13 @@
 /// Reads the records of a JSON text, one after the other.
 struct JSONCursor {
   /// Where the records are.
-  enum Place: Sendable {
+  enum Place: Sendable, Equatable {
     /// Elements of the outermost array
     case array
     /// One value after the other
     case sequence
     /// Elements of an array inside the outermost object
-    case member(String)
+    case member
   }
 
   /// What comes next.
@@ -25,10 +25,8 @@ struct JSONCursor {
   private var hasBegun = false
   /// What was odd so far.
   var oddities: JSONOddities { parser.oddities }
-  /// Where the record that was read last begins; without meaning for members of an object.
+  /// Where the record that was read last begins.
   private(set) var recordStart = 0
-  /// The records inside the outermost object that are left, last to first.
-  private var rest: [JSONValue] = []
 
   /// Whether a record begins at the start.
   private let resumes: Bool
@@ -57,16 +55,12 @@ struct JSONCursor {
     case .sequence:
       guard parser.skipSpace(bytes) else { return .end }
       return try step(bytes, into: &record, mayBePlain: mayBePlain, depth: 0)
-    case .array:
+    case .array, .member:
       if hasBegun || !resumes {
         guard try beginsElement(bytes) else { return .end }
       }
-      return try step(bytes, into: &record, mayBePlain: mayBePlain, depth: 1)
-    case .member(let name):
-      if !hasBegun, case .array(let elements) = try parser.value(bytes)[name] {
-        rest = elements.reversed()
-      }
-      return rest.popLast().map { .tree($0) } ?? .end
+      let depth = place == .array ? 1 : 2
+      return try step(bytes, into: &record, mayBePlain: mayBePlain, depth: depth)
     }
   }
 
@@ -120,7 +114,7 @@ struct JSONCursor {
     return .tree(try parser.value(bytes, depth: depth))
   }
 
-  /// Whether another element of the outermost array follows; checks what stands between two.
+  /// Whether another element of the array follows; checks what stands between two.
   private mutating func beginsElement(_ bytes: Span<UInt8>) throws(FormatError) -> Bool {
     if !hasBegun {
       guard parser.skip(UInt8(ascii: "["), bytes) else { return false }
@@ -130,7 +124,8 @@ struct JSONCursor {
     } else if !parser.skip(UInt8(ascii: "]"), bytes) {
       throw parser.failure("expected ',' or ']'", bytes)
     }
-    if parser.skipSpace(bytes) {
+    // What stands behind an array inside an object was checked with the object.
+    if place == .array, parser.skipSpace(bytes) {
       throw parser.failure("text behind the end of the array", bytes)
     }
     return false

@@ -57,28 +57,52 @@ struct JSONParser {
     depth: Int
   ) throws(FormatError) -> JSONValue {
     try checkDepth(depth, bytes)
-    position += 1
     var members: [JSONValue.Member] = []
-    if skip(UInt8(ascii: "}"), bytes) { return .object(members) }
+    guard try beginsObject(bytes) else { return .object(members) }
     var known: Set<String> = []
-    while true {
-      guard skipSpace(bytes), bytes[position] == UInt8(ascii: "\"") else {
-        throw failure("expected a name in quotes, found \(found(bytes))", bytes)
-      }
+    repeat {
+      _ = skipSpace(bytes)
       let namePosition = position
-      let name = String(decoding: try string(bytes), as: UTF8.self)
-      guard skip(UInt8(ascii: ":"), bytes) else {
-        throw failure("expected ':' behind the name \"\(name)\", found \(found(bytes))", bytes)
-      }
+      let name = try memberName(bytes)
       if !known.insert(name).inserted { noteDuplicate(at: namePosition) }
       members.append(
         JSONValue.Member(name: name, value: try value(bytes, depth: depth + 1))
       )
-      if skip(UInt8(ascii: ","), bytes) { continue }
-      guard skip(UInt8(ascii: "}"), bytes) else {
-        throw failure("expected ',' or '}', found \(found(bytes))", bytes)
-      }
-      return .object(members)
+    } while try continuesObject(bytes)
+    return .object(members)
+  }
+
+  /// Reads the brace in front of an object; false where there are no members.
+  mutating func beginsObject(_ bytes: Span<UInt8>) throws(FormatError) -> Bool {
+    position += 1
+    return !skip(UInt8(ascii: "}"), bytes)
+  }
+
+  /// Reads what stands behind a member; false at the end of the object.
+  mutating func continuesObject(_ bytes: Span<UInt8>) throws(FormatError) -> Bool {
+    if skip(UInt8(ascii: ","), bytes) { return true }
+    guard skip(UInt8(ascii: "}"), bytes) else {
+      throw failure("expected ',' or '}', found \(found(bytes))", bytes)
+    }
+    return false
+  }
+
+  /// Reads the name of a member and the colon behind it.
+  mutating func memberName(_ bytes: Span<UInt8>) throws(FormatError) -> String {
+    guard skipSpace(bytes), bytes[position] == UInt8(ascii: "\"") else {
+      throw failure("expected a name in quotes, found \(found(bytes))", bytes)
+    }
+    let name = String(decoding: try string(bytes), as: UTF8.self)
+    guard skip(UInt8(ascii: ":"), bytes) else {
+      throw failure("expected ':' behind the name \"\(name)\", found \(found(bytes))", bytes)
+    }
+    return name
+  }
+
+  /// Reads the colon behind a name.
+  mutating func skipColon(_ bytes: Span<UInt8>) throws(FormatError) {
+    guard skip(UInt8(ascii: ":"), bytes) else {
+      throw failure("expected ':' behind the name, found \(found(bytes))", bytes)
     }
   }
 
@@ -100,7 +124,8 @@ struct JSONParser {
     }
   }
 
-  private func checkDepth(_ depth: Int, _ bytes: Span<UInt8>) throws(FormatError) {
+  /// Refuses values that are nested too deep.
+  func checkDepth(_ depth: Int, _ bytes: Span<UInt8>) throws(FormatError) {
     guard depth < Self.maximumDepth else {
       throw failure("more than \(Self.maximumDepth) values inside each other", bytes)
     }
@@ -297,7 +322,7 @@ struct JSONParser {
   }
 
   /// What stands at the position, for messages.
-  private func found(_ bytes: Span<UInt8>) -> String {
+  func found(_ bytes: Span<UInt8>) -> String {
     guard position < bytes.count else { return "the end of the text" }
     var end = position + 1
     while end < bytes.count, bytes[end] & 0xC0 == 0x80, end - position < 4 { end += 1 }

@@ -2,9 +2,8 @@ internal import TundishColumns
 
 /// Some consecutive records of a text, which one thread turns into columns.
 struct JSONPiece: Sendable {
-  /// Where the first record begins; nil where records can only be read from the beginning of the
-  /// text on.
-  var start: Int?
+  /// Where the first record begins.
+  var start = 0
   /// The number of records.
   var count = 0
 
@@ -53,7 +52,7 @@ struct JSONPieceReader {
     var preparation = JSONPreparation(flattens: options.flattens)
     var block = JSONBlock(width: readings.count)
     var rowCount = 0
-    var toldOffset = piece.start ?? 0
+    var toldOffset = piece.start
     func take() throws(FormatError) {
       for (position, column) in columns.enumerated() {
         column.append(block, column: position, bytes)

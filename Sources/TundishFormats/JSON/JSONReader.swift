@@ -1,43 +1,5 @@
 package import TundishColumns
 
-/// What the user says about a JSON file.
-package struct JSONOptions: Sendable {
-  /// Whether nested objects become columns `outer_inner`.
-  package var flattens = false
-  /// The member of the outermost object that holds the records; nil is found out.
-  package var records: String?
-  /// What to do with lines that are no JSON and with records that are no objects.
-  package var errorPolicy = ErrorPolicy.tolerate
-  /// The columns that are read as text, by folded name.
-  package var textColumns: Set<String> = []
-  /// How many threads may read; changes nothing but the time.
-  package var threadCount = 1
-  /// Told how far the reading is.
-  package var progress: ReadingProgress?
-
-  /// Creates options that leave everything to be found out.
-  package init() {}
-
-  /// Creates options from names and values as a statement gives them.
-  package init(values: [String: String]) throws(FormatError) {
-    for (name, value) in values.sorted(by: { $0.key < $1.key }) {
-      switch name.lowercased() {
-      case "flatten": flattens = ["true", "1", "on", "yes", ""].contains(value.lowercased())
-      case "records": records = value
-      case "on_error":
-        guard let policy = ErrorPolicy(rawValue: value.lowercased()) else {
-          throw .invalidOption(name, value, expected: "fail, skip or null")
-        }
-        errorPolicy = policy
-      case "ignore_errors":
-        if ["true", "1", "on", "yes", ""].contains(value.lowercased()) { errorPolicy = .skip }
-      case "format", "auto_detect", "encoding", "compression", "locale": break
-      default: throw .unknownJSONOption(name)
-      }
-    }
-  }
-}
-
 /// A table read from JSON.
 package struct JSONResult: Sendable {
   /// The rows.

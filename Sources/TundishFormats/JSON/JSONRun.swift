@@ -52,14 +52,14 @@ struct JSONRun {
         isEnd = true
         continue
       }
-      if piece.count == 0, layout.isResumable { piece.start = cursor.recordStart }
+      if piece.count == 0 { piece.start = cursor.recordStart }
       piece.count += 1
       if piece.count % Self.stepRowCount == 0 {
         let offset = max(toldOffset, cursor.recordStart)
         try options.progress?.add(byteCount: (offset - toldOffset) / 2, rowCount: 0)
         toldOffset = offset
       }
-      if piece.count == JSONPiece.maximumRowCount, layout.isResumable {
+      if piece.count == JSONPiece.maximumRowCount {
         pieces.append(piece)
         piece = JSONPiece()
       }
@@ -76,12 +76,17 @@ struct JSONRun {
     _ bytes: Span<UInt8>,
     _ layout: JSONLayout
   ) throws(FormatError) -> JSONResult {
-    let isObject = shape.isObject
-    let keys = isObject ? shape.names : ["value"]
-    let shapes = isObject ? shape.fields : [shape]
+    let isObject = shape.isObject && options.unpacksRecords || !options.columns.isEmpty
+    let keys =
+      !options.columns.isEmpty
+      ? options.columns.map(\.name)
+      : isObject ? shape.names : [options.unpacksRecords ? "value" : "json"]
+    let shapes =
+      isObject ? keys.map { shape.field(named: $0) ?? JSONShape() } : [shape]
     let names = ColumnNames.distinct(keys.enumerated().map { $1.isEmpty ? "column\($0)" : $1 })
+    let depth = options.maximumDepth == Int.max ? Int.max : options.maximumDepth - 1
     let readings = zip(names, shapes).map { name, shape in
-      options.textColumns.contains(foldedKey(name)) ? JSONReading.text : shape.reading
+      options.textColumns.contains(foldedKey(name)) ? JSONReading.text : shape.reading(to: depth)
     }
     let groups = try groups(
       bytes,
@@ -93,22 +98,25 @@ struct JSONRun {
       )
     )
     noteRejects()
+    let table: StoredTable
     do {
-      let table = try ChunkedTable.make(
+      table = try ChunkedTable.make(
         schema: Schema(zip(names, readings).map { Field(name: $0, type: $1.type) }),
         groups: groups,
         threadCount: options.threadCount
       )
-      return JSONResult(
-        table: table,
-        columns: zip(names, shapes).map { (name: $0, type: $1.type, evidence: $1.evidence) },
-        notes: notes,
-        rowNotes: rowNotes,
-        rejects: rejects
-      )
     } catch {
       throw .tooMuch(error.message)
     }
+    return JSONResult(
+      table: try JSONColumnTypes.converted(table, options),
+      columns: zip(names, zip(readings, shapes)).map { name, column in
+        (name: name, type: column.0.type, evidence: column.1.evidence)
+      },
+      notes: notes,
+      rowNotes: rowNotes,
+      rejects: rejects
+    )
   }
 
   /// Reads the values of all pieces, on several threads, and takes them in order.

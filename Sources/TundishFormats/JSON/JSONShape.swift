@@ -137,16 +137,26 @@ struct JSONShape {
   }
 
   /// The type that holds all values.
-  var type: DataType {
-    guard kindCount == 1 else { return .varchar }
+  var type: DataType { type(to: Int.max) }
+
+  /// The type that holds all values; text for what lies deeper than some levels.
+  private func type(to depth: Int) -> DataType {
+    guard kindCount == 1, depth > 0 else { return .varchar }
     if booleanCount > 0 { return .boolean }
     if numberCount > 0 { return digits.type }
     if stringCount > 0 { return stringReading.type }
-    if arrayCount > 0 { return .list(element.first?.type ?? .varchar) }
+    let inner = depth == Int.max ? depth : depth - 1
+    if arrayCount > 0 { return .list(element.first?.type(to: inner) ?? .varchar) }
     guard !names.isEmpty, names.count <= Self.maximumFieldCount else { return .varchar }
     return .structure(
-      zip(ColumnNames.distinct(names), fields).map { StructField(name: $0, type: $1.type) }
+      zip(ColumnNames.distinct(names), fields)
+        .map { StructField(name: $0, type: $1.type(to: inner)) }
     )
+  }
+
+  /// What the values of a member look like; nil where no record has it.
+  func field(named name: String) -> JSONShape? {
+    positions[name].map { fields[$0] }
   }
 
   /// Why, for reports.
@@ -172,13 +182,16 @@ struct JSONShape {
     }
   }
 
-  /// Returns how values of this shape become values of its type.
-  var reading: JSONReading {
-    JSONReading(
-      type: type,
-      stringReading: stringReading,
-      element: element.first?.reading,
-      members: zip(names, fields).map { (name: $0, reading: $1.reading) }
+  /// Returns how values of this shape become values of its type; as text what lies deeper than some
+  /// levels.
+  func reading(to depth: Int = Int.max) -> JSONReading {
+    let inner = depth == Int.max ? depth : depth - 1
+    return JSONReading(
+      type: type(to: depth),
+      stringReading: depth > 0 ? stringReading : .text,
+      element: depth > 0 ? element.first?.reading(to: inner) : nil,
+      members: depth > 0
+        ? zip(names, fields).map { (name: $0, reading: $1.reading(to: inner)) } : []
     )
   }
 }
