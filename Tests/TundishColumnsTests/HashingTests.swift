@@ -118,6 +118,48 @@ struct HashingTests {
     }
   }
 
+  @Test(
+    "groups of rows that come entity by entity are numbered in the order of first rows",
+    arguments: [DataType.bigint, .varchar, .date],
+    [3, 40, 400]
+  )
+  func adjacentRows(type: DataType, spread: Int) throws {
+    for seed in 1...4 as ClosedRange<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      var table = GroupTable(keyTypes: [.bigint, type], adjacentKey: 1)
+      var reference = Reference()
+      var rows: [[Value]] = []
+      for entity in 0..<60 {
+        let name: Value =
+          switch (entity, type) {
+          case (7, _): .null
+          case (_, .varchar): .text("entity \(entity)")
+          case (_, _): .integer(Int64(entity * 7 % 60))
+          }
+        for _ in 0..<Int.random(in: 1...120, using: &generator) {
+          let month = Int64.random(in: 0..<Int64(spread), using: &generator)
+          rows.append([month == 2 ? .null : .integer(month), name])
+        }
+      }
+      for start in stride(from: 0, to: rows.count, by: 250) {
+        let part = Array(rows[start..<min(start + 250, rows.count)])
+        let columns = try [DataType.bigint, type].enumerated().map { key, type in
+          try randomColumn(part.map { $0[key] }, type: type, using: &generator)
+        }
+        let ids = try table.groupIDs(for: columns, rowCount: part.count)
+        #expect(ids == part.map { reference.group($0) }, "\(type) seed \(seed)")
+      }
+      var cache = GroupTable.LookupCache()
+      let columns = try [DataType.bigint, type].enumerated().map { key, type in
+        try randomColumn(rows.map { $0[key] }, type: type, using: &generator)
+      }
+      #expect(
+        table.lookup(columns, rowCount: rows.count, cache: &cache)
+          == rows.map { reference.find($0) }
+      )
+    }
+  }
+
   @Test("without keys there is one group")
   func noKeys() throws {
     var table = GroupTable(keyTypes: [])

@@ -30,6 +30,8 @@ struct GroupKeyLayout: Sendable {
   enum Strategy: Sendable {
     /// An array indexed by the packed word of so many bits.
     case dense(bits: Int)
+    /// The groups last made, over one packed word of which some bits are the adjacent key.
+    case adjacent(mask: UInt64)
     /// Open addressing over one packed word.
     case word
     /// Open addressing over two packed words.
@@ -56,7 +58,9 @@ struct GroupKeyLayout: Sendable {
   private static let maximumDenseBits = 28
 
   /// Chooses the layout for what is known of the keys; the one place where the strategy is chosen.
-  init(_ encoders: [GroupKeyEncoder], groupCount: Int) {
+  ///
+  /// Rows with the same value of `adjacentKey`, if there is one, come one after the other.
+  init(_ encoders: [GroupKeyEncoder], groupCount: Int, adjacentKey: Int? = nil) {
     for (key, encoder) in encoders.enumerated() {
       let domain = encoder.domain ?? 0...0
       let width = UInt64(bitPattern: domain.upperBound &- domain.lowerBound)
@@ -80,7 +84,9 @@ struct GroupKeyLayout: Sendable {
     }
     Self.place(&parts, &wordCount)
     let bits = parts.reduce(0) { $0 + $1.bits }
-    if bits <= Self.denseBits(for: encoders, groupCount: groupCount) {
+    if let adjacentKey, wordCount == 1, !encoders.isEmpty {
+      strategy = .adjacent(mask: mask(ofKey: adjacentKey))
+    } else if bits <= Self.denseBits(for: encoders, groupCount: groupCount) {
       strategy = .dense(bits: bits)
     } else if wordCount == 1 {
       strategy = .word
@@ -99,6 +105,15 @@ struct GroupKeyLayout: Sendable {
       if seen.lowerBound < domain.lowerBound || seen.upperBound > domain.upperBound { return false }
     }
     return true
+  }
+
+  /// The bits of the first packed word that a key has.
+  private func mask(ofKey key: Int) -> UInt64 {
+    var mask: UInt64 = 0
+    for part in parts where part.key == key && part.bits > 0 {
+      mask |= (UInt64.max >> UInt64(64 - part.bits)) << UInt64(part.shift)
+    }
+    return mask
   }
 
   private mutating func add(_ part: Part, _ domain: ClosedRange<Int64>?, _ packsNull: Bool) {

@@ -41,6 +41,87 @@ struct DenseGroupMap: Sendable {
   }
 }
 
+/// Finds groups by one packed word where rows of the same entity, some bits of the word, come one
+/// after the other: only the groups last made can have a row's word.
+struct AdjacentGroupMap: Sendable {
+  /// Per group, its word.
+  private var words: [UInt64] = []
+  /// The bits that name the entity.
+  private let mask: UInt64
+  /// The first group of the entity at hand.
+  private var first = 0
+  /// Serves all groups once an entity had more than it pays to look through.
+  private var table: WordGroupMap?
+
+  /// The most groups of an entity that are looked through.
+  private static let longestRun = 32
+
+  /// Creates an empty map of words in which `mask` are the bits that name the entity.
+  init(mask: UInt64) {
+    self.mask = mask
+  }
+
+  /// Writes the group of each row, making groups from `count` on for words that are new, and
+  /// appends the rows that brought them.
+  mutating func insert(
+    _ rows: [UInt64],
+    into groups: inout [Int32],
+    count: inout Int32,
+    newRows: inout [Int32]
+  ) {
+    if table == nil, !insertAdjacent(rows, into: &groups, count: &count, newRows: &newRows) {
+      table = hashed()
+    }
+    // Rows that were given a group before the table was made are given it again.
+    table?.insert(rows, into: &groups, count: &count, newRows: &newRows)
+  }
+
+  /// Returns whether all rows were inserted.
+  private mutating func insertAdjacent(
+    _ rows: [UInt64],
+    into groups: inout [Int32],
+    count: inout Int32,
+    newRows: inout [Int32]
+  ) -> Bool {
+    let rows = rows.span
+    var groups = groups.mutableSpan
+    for row in rows.indices {
+      let word = rows[row]
+      var group = words.count &- 1
+      if group < 0 || (words[group] ^ word) & mask != 0 {
+        first = words.count
+        group = -1
+      } else {
+        while group >= first, words[group] != word { group &-= 1 }
+      }
+      if group < first {
+        if words.count &- first >= Self.longestRun { return false }
+        group = words.count
+        words.append(word)
+        count &+= 1
+        newRows.append(Int32(truncatingIfNeeded: row))
+      }
+      groups[row] = Int32(truncatingIfNeeded: group)
+    }
+    return true
+  }
+
+  /// Writes the group of each row, or -1; linear in the groups as well.
+  func find(_ rows: [UInt64], into groups: inout [Int32]) {
+    (table ?? hashed()).find(rows, into: &groups)
+  }
+
+  /// A table of the groups so far.
+  private func hashed() -> WordGroupMap {
+    var table = WordGroupMap()
+    var groups = [Int32](repeating: -1, count: words.count)
+    var count: Int32 = 0
+    var newRows: [Int32] = []
+    table.insert(words, into: &groups, count: &count, newRows: &newRows)
+    return table
+  }
+}
+
 /// Finds groups by one packed word: open addressing with linear probing, at most half full.
 struct WordGroupMap: Sendable {
   private var keys: [UInt64]

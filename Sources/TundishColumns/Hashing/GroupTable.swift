@@ -9,12 +9,14 @@ package struct GroupTable: Sendable {
   /// The number of groups so far.
   package private(set) var groupCount = 0
   private var encoders: [GroupKeyEncoder]
+  private let adjacentKey: Int?
   private var layout: GroupKeyLayout?
   private var map = Map.none
 
   private enum Map: Sendable {
     case none
     case dense(DenseGroupMap)
+    case adjacent(AdjacentGroupMap)
     case word(WordGroupMap)
     /// One map of pairs per packed word after the first, and the groups that each has.
     case pairs([PairGroupMap], counts: [Int32])
@@ -23,9 +25,15 @@ package struct GroupTable: Sendable {
   /// Creates a table without groups.
   ///
   /// The range of the integers that a key can have, where statistics tell it, spares the table from
-  /// growing towards it.
-  package init(keyTypes: [DataType], integers: [ClosedRange<Int64>?]? = nil) {
+  /// growing towards it. Rows with the same value of `adjacentKey`, if one is named, must come one
+  /// after the other; then groups are found without hashing.
+  package init(
+    keyTypes: [DataType],
+    integers: [ClosedRange<Int64>?]? = nil,
+    adjacentKey: Int? = nil
+  ) {
     self.keyTypes = keyTypes
+    self.adjacentKey = adjacentKey
     encoders = keyTypes.enumerated().map { key, type in
       GroupKeyEncoder(type: type, integers: integers?[key])
     }
@@ -64,6 +72,11 @@ package struct GroupTable: Sendable {
     return (groups, newRows)
   }
 
+  /// Per key, the range of the integers seen so far, which a table of more such rows may be told.
+  package var seenIntegers: [ClosedRange<Int64>?] {
+    encoders.map { $0.type.physical == .int64 ? $0.domain : nil }
+  }
+
   /// Returns the keys of some groups, one column per key.
   ///
   /// Linear in all groups' values for keys of wide or nested types; ask for all groups at once.
@@ -84,6 +97,7 @@ package struct GroupTable: Sendable {
     switch layout?.strategy {
     case nil: "none"
     case .dense(let bits): "dense array of 2^\(bits) slots"
+    case .adjacent: "the groups last made"
     case .word: "hash of one word"
     case .pair: "hash of two words"
     case .chain(let wordCount): "hash of \(wordCount) words"
@@ -114,6 +128,9 @@ package struct GroupTable: Sendable {
     case .dense(var dense):
       dense.insert(packed[0], into: &groups, count: &count, newRows: &newRows)
       map = .dense(dense)
+    case .adjacent(var adjacent):
+      adjacent.insert(packed[0], into: &groups, count: &count, newRows: &newRows)
+      map = .adjacent(adjacent)
     case .word(var word):
       word.insert(packed[0], into: &groups, count: &count, newRows: &newRows)
       map = .word(word)
@@ -140,10 +157,11 @@ package struct GroupTable: Sendable {
 
   /// Chooses a new layout and puts the groups so far into its map.
   private mutating func rebuild() {
-    let layout = GroupKeyLayout(encoders, groupCount: groupCount)
+    let layout = GroupKeyLayout(encoders, groupCount: groupCount, adjacentKey: adjacentKey)
     self.layout = layout
     switch layout.strategy {
     case .dense(let bits): map = .dense(DenseGroupMap(bits: bits))
+    case .adjacent(let mask): map = .adjacent(AdjacentGroupMap(mask: mask))
     case .word: map = .word(WordGroupMap())
     case .pair, .chain:
       let levels = layout.wordCount - 1
@@ -211,6 +229,7 @@ extension GroupTable {
     switch map {
     case .none: return groups
     case .dense(let dense): dense.find(packed[0], into: &groups)
+    case .adjacent(let adjacent): adjacent.find(packed[0], into: &groups)
     case .word(let word): word.find(packed[0], into: &groups)
     case .pairs(let pairs, _):
       var first = packed[0]

@@ -70,10 +70,15 @@ package enum Calendar {
   }
 
   /// Returns the year, month and day of a date; meaningless, but harmless, for other numbers.
+  package static func civil(_ days: Int64) -> Civil {
+    CivilTable.shared.civil(days)
+  }
+
+  /// Returns the year, month and day of a date by arithmetic.
   ///
   /// Euclidean affine functions (Neri and Schneider, "Euclidean affine functions and their
   /// application to calendar algorithms", 2022): multiplications in place of most divisions.
-  package static func civil(_ days: Int64) -> Civil {
+  static func computedCivil(_ days: Int64) -> Civil {
     // 800 cycles of 400 years make every valid day positive, and 4 times it fit 32 bits.
     let shifted = UInt32(truncatingIfNeeded: days &+ (719_468 + 146_097 * 800))
     let centuryNumerator = 4 &* shifted &+ 3

@@ -8,10 +8,14 @@ internal import TundishSyntax
 final class GroupAssigner {
   private var table: GroupTable
 
-  /// `bounds` are those of the integers that a key can have, where they are known.
-  init(types: [DataType], bounds: [ClosedRange<Int64>?]? = nil) {
-    table = GroupTable(keyTypes: types, integers: bounds)
+  /// `bounds` are those of the integers that a key can have, where they are known; rows with the
+  /// same value of `adjacentKey`, if there is one, come one after the other.
+  init(types: [DataType], bounds: [ClosedRange<Int64>?]? = nil, adjacentKey: Int? = nil) {
+    table = GroupTable(keyTypes: types, integers: bounds, adjacentKey: adjacentKey)
   }
+
+  /// Per key, the range of the integers seen so far.
+  var seenBounds: [ClosedRange<Int64>?] { table.seenIntegers }
 
   /// The number of groups so far.
   var groupCount: Int { table.groupCount }

@@ -88,10 +88,10 @@ struct PhysicalPlanner {
     _ aggregate: AggregatePlan
   ) throws(RuntimeFailure) -> any PhysicalOperator {
     if let split = aggregate.splitByEntity() { return try lower(split) }
-    if let scan = EntityAggregateOperator.scan(for: aggregate) {
+    if let (scan, entityKey) = EntityAggregateOperator.scan(for: aggregate) {
       let input = try lower(scan.plan)
       if scan.isStreamed(by: input) {
-        return EntityAggregateOperator(aggregate, scan, input: input)
+        return EntityAggregateOperator(aggregate, scan, entityKey: entityKey, input: input)
       }
     }
     return AggregateOperator(aggregate, input: try lower(aggregate.input))

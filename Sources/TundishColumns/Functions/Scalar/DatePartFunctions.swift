@@ -176,6 +176,7 @@ enum DatePartFunctions {
       ],
       overloads: types.map { type in
         .fixed([type], .bigint) { (input) throws(ExecutionError) in
+          if let column = civilPart(part, input, type) { return column }
           if type == .date {
             let firstMonth = input.context.fiscalYearStart
             return input.map { (days: Int64) in
@@ -195,6 +196,38 @@ enum DatePartFunctions {
         }
       }
     )
+  }
+}
+
+// The parts asked for most: a loop for each.
+extension DatePartFunctions {
+  /// Nil for other parts, and other types than dates and timestamps.
+  private static func civilPart(
+    _ part: DatePart,
+    _ input: KernelInput,
+    _ type: DataType
+  ) -> Column? {
+    guard type == .date || type == .timestamp else { return nil }
+    switch part {
+    case .year: return mapCivil(input, type) { $0.year }
+    case .month: return mapCivil(input, type) { $0.month }
+    case .day: return mapCivil(input, type) { $0.day }
+    case .quarter: return mapCivil(input, type) { ($0.month &+ 2) / 3 }
+    case _: return nil
+    }
+  }
+
+  @inline(__always)
+  private static func mapCivil(
+    _ input: KernelInput,
+    _ type: DataType,
+    _ part: (Calendar.Civil) -> Int64
+  ) -> Column {
+    let table = CivilTable.shared
+    if type == .date { return input.map { (days: Int64) in part(table.civil(days)) } }
+    return input.map { (instant: Int64) in
+      part(table.civil(Calendar.day(ofMicroseconds: instant)))
+    }
   }
 }
 

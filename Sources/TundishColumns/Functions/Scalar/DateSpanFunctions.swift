@@ -24,6 +24,14 @@ enum DateSpanFunctions {
         let context = input.context
         if input.arguments[0].isConstant {
           let part = try names.span(0)
+          if part == .month {
+            let table = CivilTable.shared
+            return input.mapArgument(1) { (instant: Int64) -> Int64 in
+              let day = Calendar.day(ofMicroseconds: instant)
+              let first = day &- table.civil(day).day &+ 1
+              return max(first, Calendar.validDays.lowerBound) &* Calendar.microsecondsPerDay
+            }
+          }
           return input.mapArgument(1) { (instant: Int64) -> Int64 in
             Calendar.truncated(
               microseconds: instant,

@@ -89,12 +89,18 @@ final class GroupingSetState {
     positions: [Int],
     types: [DataType],
     bounds: [ClosedRange<Int64>?]?,
+    adjacentKey: Int?,
     runners: [AggregateRunner]
   ) {
     self.positions = positions
     self.runners = runners
-    assigner = positions.isEmpty ? nil : GroupAssigner(types: types, bounds: bounds)
+    assigner =
+      positions.isEmpty
+      ? nil : GroupAssigner(types: types, bounds: bounds, adjacentKey: adjacentKey)
   }
+
+  /// Per key, the range of the integers seen so far.
+  var seenBounds: [ClosedRange<Int64>?] { assigner?.seenBounds ?? [] }
 
   /// The number of groups; the empty set has one, even without rows.
   var groupCount: Int { assigner?.groupCount ?? 1 }
@@ -146,7 +152,10 @@ final class AggregateConsumer: ParallelSink {
   private let places: [AggregatePlaces]
   private let layout: ColumnLayout
   /// Per grouping expression, the integers that it can give; nil where nothing is known of any.
-  private let bounds: [ClosedRange<Int64>?]?
+  private var bounds: [ClosedRange<Int64>?]?
+  /// The grouping expression, the same in the only grouping set, whose equal values come in rows
+  /// one after the other; nil where there is none.
+  private let adjacentKey: Int?
   private var accountedByteCount = 0
   /// Whether this sink or one of its parts has met the memory limit.
   let overrun: MemoryOverrun
@@ -155,11 +164,13 @@ final class AggregateConsumer: ParallelSink {
     _ plan: AggregatePlan,
     layout: ColumnLayout,
     bounds: [ClosedRange<Int64>?]? = nil,
+    adjacentKey: Int? = nil,
     run: QueryRun,
     overrun: MemoryOverrun = MemoryOverrun()
   ) throws(RuntimeFailure) {
     self.plan = plan
     self.bounds = bounds
+    self.adjacentKey = adjacentKey
     self.overrun = overrun
     self.run = run
     self.layout = layout
@@ -170,13 +181,14 @@ final class AggregateConsumer: ParallelSink {
       layout: layout,
       context: run.context.functions
     )
-    sets = try Self.emptySets(plan, bounds, run)
+    sets = try Self.emptySets(plan, bounds, adjacentKey, run)
   }
 
   /// The grouping sets of a plan, without rows.
   private static func emptySets(
     _ plan: AggregatePlan,
     _ bounds: [ClosedRange<Int64>?]?,
+    _ adjacentKey: Int?,
     _ run: QueryRun
   ) throws(RuntimeFailure) -> [GroupingSetState] {
     var sets: [GroupingSetState] = []
@@ -186,6 +198,7 @@ final class AggregateConsumer: ParallelSink {
           positions: positions,
           types: positions.map { plan.groups[$0].expression.type },
           bounds: bounds.map { bounds in positions.map { bounds[$0] } },
+          adjacentKey: adjacentKey,
           runners: try AggregateRunner.make(plan.aggregates, run: run)
         )
       )
@@ -200,10 +213,12 @@ final class AggregateConsumer: ParallelSink {
     return batches
   }
 
-  /// Returns the groups of the first grouping set so far, and begins anew.
+  /// Returns the groups of the only grouping set, of all keys, so far, and begins anew.
   func takeGroups() throws(RuntimeFailure) -> Batch {
     let groups = try sets[0].rows(plan)
-    sets = try Self.emptySets(plan, bounds, run)
+    // The next keys will be like these.
+    bounds = sets[0].seenBounds
+    sets = try Self.emptySets(plan, bounds, adjacentKey, run)
     return groups
   }
 
@@ -248,7 +263,14 @@ final class AggregateConsumer: ParallelSink {
   func finish() throws(RuntimeFailure) {}
 
   func makePart() throws(RuntimeFailure) -> any ParallelSink {
-    try AggregateConsumer(plan, layout: layout, bounds: bounds, run: run, overrun: overrun)
+    try AggregateConsumer(
+      plan,
+      layout: layout,
+      bounds: bounds,
+      adjacentKey: adjacentKey,
+      run: run,
+      overrun: overrun
+    )
   }
 
   func absorb(_ part: any ParallelSink) throws(RuntimeFailure) {

@@ -11,24 +11,30 @@ final class EntityAggregateOperator: PhysicalOperator {
   private let plan: AggregatePlan
   private let source: PartitionedTableSource
   private let input: any PhysicalOperator
+  /// Which of the keys is the entity.
+  private let entityKey: Int
   /// Whether groups must be put back into the order in which they first occur in the table; then
   /// the last aggregate is the number of each group's first row.
   private let restoresOrder: Bool
   let columns: [PlanColumn]
 
-  /// Returns how to read the input entity by entity; nil where another way serves better.
-  static func scan(for aggregate: AggregatePlan) -> EntityScan? {
+  /// Returns how to read the input entity by entity, and which of the keys that is; nil where
+  /// another way serves better.
+  static func scan(for aggregate: AggregatePlan) -> (scan: EntityScan, entityKey: Int)? {
     guard aggregate.groupingSets == [Array(aggregate.groups.indices)], firstRowNumber != nil else {
       return nil
     }
     let keepsRows = aggregate.aggregates.contains(where: \.keepsRows)
     if aggregate.groups.count == 1 {
-      return keepsRows ? EntityScan(aggregate.input, by: aggregate.groups[0].expression) : nil
+      guard keepsRows,
+        let scan = EntityScan(aggregate.input, by: aggregate.groups[0].expression)
+      else { return nil }
+      return (scan, 0)
     }
-    for group in aggregate.groups {
+    for (key, group) in aggregate.groups.enumerated() {
       let keyCount = keepsRows ? EntityScan.minimumKeyCount : manyKeys
       if let scan = EntityScan(aggregate.input, by: group.expression, keyCount: keyCount) {
-        return scan
+        return (scan, key)
       }
     }
     return nil
@@ -37,7 +43,13 @@ final class EntityAggregateOperator: PhysicalOperator {
   /// The entities from which one table of groups is larger than the caches.
   static let manyKeys = 65_536
 
-  init(_ aggregate: AggregatePlan, _ scan: EntityScan, input: any PhysicalOperator) {
+  init(
+    _ aggregate: AggregatePlan,
+    _ scan: EntityScan,
+    entityKey: Int,
+    input: any PhysicalOperator
+  ) {
+    self.entityKey = entityKey
     var plan = aggregate
     plan.input = scan.plan
     restoresOrder = scan.isFiltered && aggregate.groups.count == 1
@@ -105,7 +117,13 @@ final class EntityAggregateOperator: PhysicalOperator {
     into part: Part,
     _ run: QueryRun
   ) throws(RuntimeFailure) {
-    let sink = try AggregateConsumer(plan, layout: input.layout, run: run)
+    let sink = try AggregateConsumer(
+      plan,
+      layout: input.layout,
+      bounds: plan.groups.map { input.integerBounds(of: $0.expression) },
+      adjacentKey: entityKey,
+      run: run
+    )
     var head: any Consumer = run.profiler?.profiled(sink, of: self) ?? sink
     for stage in pipeline.stages.reversed() { head = try stage.makeConsumer(next: head) }
     for morsel in morsels {
