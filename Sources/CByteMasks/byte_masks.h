@@ -6,7 +6,7 @@
 #include <string.h>
 
 #if defined(__SSE2__)
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 /// The structure of 64 bytes: bit `i` stands for byte `i`.
@@ -44,6 +44,86 @@ static inline struct tundish_byte_masks tundish_find_bytes(const uint8_t *bytes,
   }
 #endif
   return masks;
+}
+
+/// What stands in some blocks of 64 bytes.
+struct tundish_ends {
+  size_t block_count;
+  size_t end_count;
+  /// How many of the ends are the second byte.
+  size_t second_count;
+  /// The ends of the last block: bit `i` stands for byte `i`.
+  uint64_t last;
+  /// Not zero where there are bytes at or above 0x80.
+  uint64_t high;
+};
+
+// Whether `tundish_write_ends` can be called. A function for newer processors cannot become part of
+// its caller, so it takes many blocks at once.
+
+static inline int tundish_has_wide_blocks(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+         __builtin_cpu_supports("popcnt");
+#else
+  return 0;
+#endif
+}
+
+/// Writes down where the first and second byte stand in at most `block_count` blocks, up to a block
+/// that has the third byte, if `stops` is not zero, or until there are `wanted` ends or more.
+///
+/// `offset` is the number of the first byte. Behind `ends + wanted`, 72 more must be writable.
+#if defined(__x86_64__)
+__attribute__((target("avx2,bmi,popcnt"), noinline, unused))
+#endif
+static struct tundish_ends tundish_write_ends(const uint8_t *bytes, size_t block_count,
+                                              uint8_t first, uint8_t second, uint8_t third,
+                                              uint64_t stops, uint32_t offset, uint32_t *ends,
+                                              size_t wanted) {
+  struct tundish_ends found = {0, 0, 0, 0, 0};
+#if defined(__x86_64__)
+  const __m256i a = _mm256_set1_epi8((char)first);
+  const __m256i b = _mm256_set1_epi8((char)second);
+  const __m256i c = _mm256_set1_epi8((char)third);
+  size_t block = 0;
+  while (block < block_count && found.end_count < wanted) {
+    const __m256i low = _mm256_loadu_si256((const __m256i *)(const void *)bytes);
+    const __m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(bytes + 32));
+    const __m256i both = _mm256_or_si256(_mm256_cmpeq_epi8(low, c), _mm256_cmpeq_epi8(high, c));
+    if (stops != 0 && _mm256_movemask_epi8(both) != 0) break;
+    const __m256i low_second = _mm256_cmpeq_epi8(low, b);
+    const __m256i high_second = _mm256_cmpeq_epi8(high, b);
+    const __m256i low_any = _mm256_or_si256(_mm256_cmpeq_epi8(low, a), low_second);
+    const __m256i high_any = _mm256_or_si256(_mm256_cmpeq_epi8(high, a), high_second);
+    const uint64_t seconds = (uint64_t)(uint32_t)_mm256_movemask_epi8(high_second) << 32 |
+                             (uint32_t)_mm256_movemask_epi8(low_second);
+    uint64_t rest = (uint64_t)(uint32_t)_mm256_movemask_epi8(high_any) << 32 |
+                    (uint32_t)_mm256_movemask_epi8(low_any);
+    found.high |= (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(low, high));
+    found.second_count += (size_t)__builtin_popcountll(seconds);
+    found.last = rest;
+    const size_t count = (size_t)__builtin_popcountll(rest);
+    // Twelve at a time, as most blocks have no more.
+    uint32_t *next = ends + found.end_count;
+    for (size_t written = 0;;) {
+      for (int i = 0; i < 12; i++) {
+        next[i] = offset + (uint32_t)_tzcnt_u64(rest);
+        rest &= rest - 1;
+      }
+      written += 12;
+      if (written >= count) break;
+      next += 12;
+    }
+    found.end_count += count;
+    bytes += 64;
+    offset += 64;
+    block++;
+  }
+  found.block_count = block;
+#endif
+  return found;
 }
 
 /// Finds the places among 16 at which a byte string can begin, by its first and last byte; bit `i`

@@ -32,6 +32,11 @@ package enum ChunkedTable {
         mappings.append(before == 0 ? [] : try interner.codes(of: distinct))
         if before == 0 { _ = try interner.codes(of: distinct) }
       case .plain(let starts, let bytes):
+        if before == 0, valueCount == 0, chunk.rowCount - nullCount >= trialValueCount,
+          isMostlyDistinct(starts, bytes, validity, nullCount: nullCount)
+        {
+          return Merged(dictionary: nil, mappings: [])
+        }
         mappings.append(try codes(starts, bytes, validity, &interner))
       }
       valueCount += chunk.rowCount - nullCount
@@ -43,6 +48,34 @@ package enum ChunkedTable {
       dictionary: interner.count == 0 ? nil : interner.dictionary(),
       mappings: mappings
     )
+  }
+
+  /// Whether more than half of the values are certain to be distinct.
+  ///
+  /// Values of different hashes are; a bit for each hash says so in less time than a dictionary
+  /// takes, and most columns that need none are known by half of their values.
+  private static func isMostlyDistinct(
+    _ starts: [UInt32],
+    _ bytes: [UInt8],
+    _ validity: [Bool]?,
+    nullCount: Int
+  ) -> Bool {
+    let rowCount = starts.count - 1
+    let half = (rowCount - nullCount) / 2
+    let wordBits = Int.bitWidth - (rowCount / 16).leadingZeroBitCount
+    var seen = [UInt64](repeating: 0, count: 1 << wordBits)
+    let mask = UInt64(seen.count &- 1)
+    let all = bytes.span
+    var distinct = 0
+    for row in 0..<rowCount where validity?[row] != false {
+      let hash = bytesHash(all.extracting(Int(starts[row])..<Int(starts[row + 1])))
+      let word = Int(truncatingIfNeeded: hash &>> 6 & mask)
+      let bit: UInt64 = 1 &<< (hash & 63)
+      distinct &+= seen[word] & bit == 0 ? 1 : 0
+      seen[word] |= bit
+      if distinct > half { return true }
+    }
+    return false
   }
 
   private static func codes(

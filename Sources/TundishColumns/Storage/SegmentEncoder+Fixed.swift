@@ -134,17 +134,19 @@ private func integerBounds(
   if let validity {
     let validity = validity.span
     precondition(validity.count == values.count, "there is a validity for every row")
+    var descents = 0
+    // Without a branch: which rows are NULL is hard to foresee.
     for row in values.indices {
-      guard validity[row] else {
-        nullCount &+= 1
-        continue
-      }
+      let isValid = validity[row]
       let value = values[row]
-      least = min(least, value)
-      greatest = max(greatest, value)
-      isSorted = isSorted && value >= last
-      last = value
+      nullCount &+= isValid ? 0 : 1
+      least = min(least, isValid ? value : Int64.max)
+      greatest = max(greatest, isValid ? value : Int64.min)
+      let next = isValid ? value : last
+      descents &+= next < last ? 1 : 0
+      last = next
     }
+    isSorted = descents == 0
   } else {
     // Neither loop has a branch, so both run several rows at a time.
     for row in values.indices {

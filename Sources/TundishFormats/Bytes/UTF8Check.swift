@@ -6,7 +6,8 @@ enum UTF8Check {
     let end = range.upperBound
     while i < end {
       if bytes[i] < 0x80 {
-        // Eight at a time where all are ASCII.
+        // 32, then eight at a time where all are ASCII.
+        while i &+ 32 <= end, !hasHighBit(bytes, i) { i &+= 32 }
         while i &+ 8 <= end, bytes.word(at: i, count: 8) & 0x8080_8080_8080_8080 == 0 { i &+= 8 }
         while i < end, bytes[i] < 0x80 { i &+= 1 }
         continue
@@ -16,6 +17,15 @@ enum UTF8Check {
       i &+= length
     }
     return nil
+  }
+
+  /// Whether one of the 32 bytes from an offset on, all within the span, is at or above 0x80.
+  @inline(__always)
+  private static func hasHighBit(_ bytes: Span<UInt8>, _ i: Int) -> Bool {
+    let words =
+      bytes.word(at: i, count: 8) | bytes.word(at: i &+ 8, count: 8)
+      | bytes.word(at: i &+ 16, count: 8) | bytes.word(at: i &+ 24, count: 8)
+    return words & 0x8080_8080_8080_8080 != 0
   }
 
   /// Returns the length of the character of several bytes at an offset; zero where it is not valid.

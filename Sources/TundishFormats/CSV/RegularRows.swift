@@ -30,12 +30,15 @@ final class RegularRows {
   private let quoteMask: UInt64
   private let maximumRowByteCount: Int
   private let wantedEndCount: Int
+  private let hasWideBlocks = tundish_has_wide_blocks() != 0
 
   /// The bytes that may be read behind the last row of a slice, so that values can be loaded whole.
   static let slack = 64
   /// A slice has about so many fields, whose places stay in the nearest caches.
   private static let sliceFieldCount = 16_384
   private static let maximumSliceByteCount = 1 << 24
+  /// After so many blocks that begin with quotes in sight, all of a slice are taken to have some.
+  private static let widePatience = 64
 
   /// Creates the reader of a dialect; nil where the dialect needs the general rules for every row.
   init?(dialect: CSVDialect, columnCount: Int, maximumRowByteCount: Int) {
@@ -49,7 +52,7 @@ final class RegularRows {
     quoteMask = dialect.quote == nil ? 0 : UInt64.max
     let rowCount = max(16, min(2_048, Self.sliceFieldCount / columnCount))
     wantedEndCount = rowCount * columnCount + 1
-    // A block of 64 bytes has at most 64 ends, and 16 are written at once.
+    // A block of 64 bytes has at most 64 ends, and 12 are written at once.
     unsafe ends = .allocate(capacity: wantedEndCount + 128)
   }
 
@@ -116,7 +119,33 @@ final class RegularRows {
     var before: UInt64 = 1
     var pendingClose: UInt64 = 0
     var block = start
+    // Where hardly any block is without quotes, it does not pay to look for those that are.
+    var patience = hasWideBlocks ? Self.widePatience : 0
     while block <= lastBlock, count < wanted {
+      if patience > 0, inside | pendingClose == 0 {
+        // 64 bytes from `lastBlock` on are within the span, and there is room for 128 more ends.
+        let plain = unsafe tundish_write_ends(
+          bytes + block,
+          (lastBlock &- block) / 64 &+ 1,
+          delimiter,
+          0x0A,
+          quote,
+          quoteMask,
+          UInt32(truncatingIfNeeded: block &- start &+ 1),
+          ends + count,
+          wanted &- count
+        )
+        if plain.block_count > 0 {
+          before = plain.last &>> 63
+          block &+= plain.block_count &* 64
+          count &+= plain.end_count
+          newlineCount &+= plain.second_count
+          high |= plain.high & 0xFFFF_FFFF
+        } else {
+          patience &-= 1
+        }
+        if block > lastBlock || count >= wanted { break }
+      }
       // 64 bytes from `block` on are within the span.
       let masks = unsafe tundish_find_bytes(bytes + block, delimiter, 0x0A, quote)
       high |= masks.high

@@ -285,7 +285,10 @@ extension TextChunk {
       let code = Int(slots[slot]) &- 1
       if code < 0 { return -1 }
       let entry = entries[code]
-      if entry.head == head, entry.tail == tail, Int(entry.length) == length,
+      let difference =
+        (entry.head ^ head) | (entry.tail ^ tail)
+        | UInt64(truncatingIfNeeded: Int(entry.length) ^ length)
+      if difference == 0,
         unsafe length <= 16 || isSame(text, length, bytes, at: Int(entry.start))
       {
         return code
@@ -406,13 +409,12 @@ extension TextChunk {
           }
           let length = end &- start
           let text = unsafe origin + start
-          var head = unsafe Self.word(text)
-          var tail: UInt64 = 0
-          if length < 8 {
-            head &= (1 &<< UInt64(truncatingIfNeeded: length &* 8)) &- 1
-          } else if length > 8 {
-            tail = unsafe Self.word(text + (length &- 8))
-          }
+          // Without branches on the length, which is hard to foresee; 16 bytes can be read.
+          let missing = UInt64(truncatingIfNeeded: max(0, 8 &- length) &* 8)
+          var head = unsafe (Self.word(text) &<< missing) &>> missing
+          if length == 0 { head = 0 }
+          let end8 = unsafe Self.word(text + max(0, length &- 8))
+          let tail = length > 8 ? end8 : 0
           let hash = unsafe Self.hash(text, length, head, tail)
           let code = unsafe Self.find(text, length, head, tail, hash, slots, entries, bytes)
           guard code >= 0 else {
