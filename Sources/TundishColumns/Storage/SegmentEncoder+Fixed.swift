@@ -148,16 +148,14 @@ private func integerBounds(
     }
     isSorted = descents == 0
   } else {
-    // Neither loop has a branch, so both run several rows at a time.
-    for row in values.indices {
-      least = min(least, values[row])
-      greatest = max(greatest, values[row])
-    }
+    // Without a branch, and in one pass, as the values are more than the nearest caches hold.
     var descents = 0
-    var row = 1
-    while row < values.count {
-      descents &+= values[row] < values[row &- 1] ? 1 : 0
-      row &+= 1
+    for row in values.indices {
+      let value = values[row]
+      least = min(least, value)
+      greatest = max(greatest, value)
+      descents &+= value < last ? 1 : 0
+      last = value
     }
     isSorted = descents == 0
   }
