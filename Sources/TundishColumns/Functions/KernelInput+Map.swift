@@ -145,6 +145,24 @@ extension KernelInput {
     return column(.boolean(results), isConstant: false)
   }
 
+  /// Tells which texts of the first argument hold a constant text.
+  func testTexts(holding needle: [UInt8]) throws(ExecutionError) -> Column {
+    if case .text(let vector) = arguments[0].data, !arguments[0].isConstant, !needle.isEmpty {
+      var results = [Bool](repeating: false, count: vector.views.count)
+      let isSwept = TextSweep.mark(
+        holding: needle.span,
+        vector.views.span,
+        vector.bytes.span,
+        into: &results
+      )
+      if isSwept { return column(.boolean(results), isConstant: false) }
+    }
+    let needle = needle.span
+    return try testTexts { bytes, range in
+      bytesFirstIndex(of: needle, in: bytes.extracting(range)) != nil
+    }
+  }
+
   /// Writes one text from each text of the first argument that is not NULL; false gives NULL.
   func mapTextToText(
     _ body: (Span<UInt8>, inout TextOutput) throws(ExecutionError) -> Bool

@@ -31,4 +31,45 @@ import Testing
       }
     }
   }
+
+  @Test("a search through all texts finds what a search through each finds")
+  func sweep() {
+    var generator = SeededGenerator(seed: 12)
+    for round in 0..<300 {
+      let letters: [UInt8] = [0x61, 0x62, 0xC3]
+      let bytes = (0..<400).map { _ in letters.randomElement(using: &generator) ?? 0 }
+      let gap = round % 3 == 0 ? 0 : Int.random(in: 0...30, using: &generator)
+      var views: [TextView] = []
+      var place = Int.random(in: 0...5, using: &generator)
+      while place < 360 {
+        let length = Int.random(in: 0...12, using: &generator)
+        // Empty texts may lie anywhere.
+        let start = length == 0 ? 0 : place
+        views.append(
+          TextView(start: UInt32(start), length: UInt32(length))
+        )
+        place += length + Int.random(in: 0...gap, using: &generator)
+      }
+      if round % 7 == 6 { views.swapAt(0, views.count - 1) }
+      let needle = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
+        letters.randomElement(using: &generator) ?? 0
+      }
+      var results = [Bool](repeating: false, count: views.count)
+      let isSwept = TextSweep.mark(
+        holding: needle.span,
+        views.span,
+        bytes.span,
+        into: &results
+      )
+      let expected = views.map {
+        firstIndex(of: needle, in: Array(bytes[$0.range]), from: 0) != nil
+      }
+      if isSwept {
+        #expect(results == expected)
+      } else {
+        #expect(!results.contains(true))
+        #expect(gap > 0 || round % 7 == 6)
+      }
+    }
+  }
 }

@@ -91,6 +91,7 @@ enum TextPatternFunctions {
     if isConstant, escapes == nil, input.rowCount > 0, input.arguments[1].isValid(at: 0) {
       let pattern = try LikePattern(patterns.string(0), escape: nil, ignoresCase: ignoresCase)
       if let single = pattern.single {
+        if single.place == .anywhere { return try input.testTexts(holding: single.text) }
         let needle = single.text.span
         let place = single.place
         return try input.testTexts { bytes, range in

@@ -30,7 +30,10 @@ enum TextSearchFunctions {
     ],
     overloads: [
       .exact([.varchar, .varchar], to: .boolean) { (input) throws(ExecutionError) -> Column in
-        try pairs(input) { ByteText.firstIndex(of: $1, in: $0) != nil }
+        if input.arguments[1].isConstant, input.rowCount > 0, input.arguments[1].isValid(at: 0) {
+          return try input.testTexts(holding: Array(input.text(1).string(0).utf8))
+        }
+        return try pairs(input) { ByteText.firstIndex(of: $1, in: $0) != nil }
       },
       ListSearchFunctions.containing,
     ]
