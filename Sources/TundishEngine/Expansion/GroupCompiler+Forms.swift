@@ -48,8 +48,13 @@ extension GroupCompiler {
     from start: Expression,
     isOrdered: Bool
   ) throws(StatementFailure) -> Expression {
-    let end = try milestone(finish)
+    var end = try milestone(finish)
     let beginning = try milestone(start)
+    if isOrdered, let times = end.times, beginning.untimed == nil,
+      try isDay(ofMilestone: finish) == isDay(ofMilestone: start)
+    {
+      end = scope.reachedAt(first(of: times, after: beginning.at))
+    }
     var conditions = [end.reached]
     if isOrdered { conditions.append(beginning.reached) }
     if isOrdered { conditions.append(try isLater(end.at, finish, than: beginning.at, start)) }
@@ -65,6 +70,14 @@ extension GroupCompiler {
       conditions.append(sql.binary(.lessOrEqual, end.at, limit))
     }
     return sql.all(conditions) ?? end.reached
+  }
+
+  /// The first of an entity's returns to a stage that is not before another moment.
+  private func first(of times: Expression, after moment: Expression) -> Expression {
+    let parameter = sql.identifier("t")
+    let isLater = sql.atLeast(sql.name(parameter.text), moment)
+    let lambda = sql.expression(.lambda([parameter], isLater))
+    return sql.call("list_min", [sql.call("list_filter", [times, lambda])])
   }
 
   /// The elapsed days between two dates; NULL where the second is before the first.

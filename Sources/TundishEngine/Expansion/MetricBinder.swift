@@ -15,6 +15,8 @@ final class MetricBinder {
   /// The currency in which a role's money is counted; nil where it is unknown or rows are grouped
   /// by it.
   var currencyOf: ((ModelRole) throws(StatementFailure) -> String?)?
+  /// The role whose entities reach some milestones; leads where nobody asks the data.
+  var entityOf: (([Milestone]) throws(StatementFailure) -> ModelRole)?
   var usedColumns: Set<String> = []
 
   /// The metrics that a derived metric may nest.
@@ -62,6 +64,10 @@ final class MetricBinder {
     {
       definition = ratio
       reference.arguments.removeFirst()
+    }
+    // `conversion_rate from A to B` follows leads, or opportunities where both are stages of theirs.
+    if definition.followsMilestones, let from = reference.from, let entityOf {
+      definition.role = try entityOf([from] + (reference.to.map { [$0] } ?? []))
     }
     var bound = try bind(definition, reference: reference)
     if let per = reference.per { bound = try divide(bound, by: per, reference) }
@@ -279,5 +285,15 @@ final class MetricBinder {
         bindings: bindings
       )
     }
+  }
+}
+
+extension CreateMetric {
+  /// Whether its rows are the entities that reached the milestone of the statement.
+  fileprivate var followsMilestones: Bool {
+    guard case .call(let call)? = date?.kind, foldedEqual(call.name.last, "at"),
+      let start = call.arguments.first?.value.simpleName
+    else { return false }
+    return foldedEqual(start.text, "start")
   }
 }

@@ -201,7 +201,9 @@ extension MetricExpander {
     for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }
     if let existence = compiler.existence(aggregates) {
       let isOther = sql.not(sql.call("coalesce", [existence, sql.boolean(false)]))
-      if group.key.role == .opportunities, let value = try? scope.outcome() {
+      if group.key.role == .opportunities, group.key.dateForm != "at",
+        let value = try? scope.outcome()
+      {
         let outcome = compiler.project(value, as: "outcome")
         for kind in ["open", "hold", "disqualified", "won", "lost"] {
           let isKind = sql.equal(outcome, sql.text(kind))

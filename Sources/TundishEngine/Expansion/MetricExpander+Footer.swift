@@ -237,7 +237,9 @@ extension MetricExpander {
       items.append(sql.item(sql.null, as: "first"))
       items.append(sql.item(sql.null, as: "last"))
     }
-    if let counted, group.key.role == .opportunities, let value = try? scope.outcome() {
+    if let counted, group.key.role == .opportunities, group.key.dateForm != "at",
+      let value = try? scope.outcome()
+    {
       let outcome = compiler.project(value, as: "outcome")
       for kind in ["open", "hold", "disqualified"] {
         count(

@@ -75,9 +75,24 @@ extension MetricExpander {
           && frame.calendar.advance(first, by: 1, grain) == second
       }
     }
-    guard days.count > 2 else { return nil }
+    guard days.count > 2 else {
+      return grains.prefix(2).first { grain in
+        isByYear(scope, attribute)
+          && days.allSatisfy { frame.calendar.start(of: grain, at: $0) == $0 }
+      }
+    }
     return grains.first { grain in
       days.allSatisfy { frame.calendar.start(of: grain, at: $0) == $0 }
+    }
+  }
+
+  /// Whether names say that rows are of years: `make_date(year, 1, 1)`, `annual_quota`.
+  private func isByYear(_ scope: RoleScope, _ attribute: String) -> Bool {
+    let years: Set<String> = ["year", "fiscalyear", "jaar", "jahr", "annee", "ano", "annual"]
+    return [attribute, "amount"].contains { name in
+      scope.definition.value(name).map {
+        !years.isDisjoint(with: ColumnWords(Syntax.format($0)).words)
+      } ?? false
     }
   }
 }

@@ -141,6 +141,9 @@ final class MetricExpander {
     binder.currencyOf = { [unowned self] (role: ModelRole) throws(StatementFailure) in
       try self.currency(of: role)
     }
+    binder.entityOf = { [unowned self] (milestones: [Milestone]) throws(StatementFailure) in
+      try EntityRole(model: model, lookup: lookup).role(of: milestones)
+    }
     var diagnostics: [Diagnostic] = []
     for reference in references {
       do throws(StatementFailure) {

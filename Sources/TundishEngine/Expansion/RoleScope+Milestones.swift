@@ -10,6 +10,8 @@ extension RoleScope {
     var at: Expression
     /// Whether it did, as of the statement's instant.
     var reached: Expression
+    /// All times at which it did, where it may more than once.
+    var times: Expression?
     /// What the model lacks to say when; nil where it says so.
     var untimed: Diagnostic?
   }
@@ -132,7 +134,7 @@ extension RoleScope {
     }
   }
 
-  private func reachedAt(_ at: Expression) -> MilestoneValue {
+  func reachedAt(_ at: Expression) -> MilestoneValue {
     let reached =
       asOf.map { sql.less(at, $0.expression) } ?? sql.isNull(at, not: true)
     return MilestoneValue(at: at, reached: sql.call("coalesce", [reached, sql.boolean(false)]))
@@ -308,8 +310,9 @@ extension RoleScope {
       return nil
     }
     let scope = nested(history)
-    guard let key = try scope.attribute("key")?.value, let stage = history.value("stage"),
-      let at = try scope.attribute("at")?.value
+    // The key itself, not the name that a LINK shows in its place.
+    guard let key = history.value("key").map({ scope.qualified($0) }),
+      let stage = history.value("stage"), let at = try scope.attribute("at")?.value
     else { return nil }
     let labels = try lookup.texts(of: stage, in: history.table)
     let matching = labels.filter {
@@ -318,7 +321,10 @@ extension RoleScope {
     guard !matching.isEmpty else { return nil }
     let query = sql.query(
       sql.select(
-        [sql.item(key, as: "key"), sql.item(sql.call("min", [at]), as: "reached_at")],
+        [
+          sql.item(key, as: "key"), sql.item(sql.call("min", [at]), as: "reached_at"),
+          sql.item(sql.call("list", [at]), as: "reached_times"),
+        ],
         from: scope.from,
         where: sql.any(of: scope.qualified(stage), matching),
         groupBy: .elements([.expressions([sql.integer(1)])])
@@ -330,7 +336,9 @@ extension RoleScope {
       key: "key",
       on: qualified(own)
     )
-    return reachedAt(sql.name(alias, "reached_at"))
+    var value = reachedAt(sql.name(alias, "reached_at"))
+    value.times = sql.name(alias, "reached_times")
+    return value
   }
 
   /// A name made of the letters and digits of a label.

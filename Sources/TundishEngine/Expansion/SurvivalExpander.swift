@@ -17,7 +17,8 @@ struct SurvivalExpander {
     )
     try host.prepareDimensions()
     let sql = host.sql
-    let role = try entityRole(host)
+    let role = try EntityRole(model: expander.catalog.model, lookup: host.lookup)
+      .role(of: [statement.from, statement.to])
     let key = GroupKey(role: role, isSnapshot: false, date: nil)
     let scope = try host.scope(of: key)
     let compiler = try host.compiler(
@@ -75,29 +76,6 @@ struct SurvivalExpander {
       ],
       chart: statement.clauses.chart
     )
-  }
-
-  /// The lead if there are leads, unless both milestones are stages of the opportunities' history.
-  private func entityRole(_ host: MetricExpander) throws(StatementFailure) -> ModelRole {
-    let model = expander.catalog.model
-    guard let leads = model.role(.leads) else { return .opportunities }
-    let builtIn = ["visitor", "lead", "converted", "opportunity", "customer"]
-    let milestones = [statement.from, statement.to]
-    let isNamed = milestones.contains { milestone in
-      !milestone.isLabel
-        && (builtIn + leads.milestones.map { foldedText($0.name.text) })
-          .contains(foldedText(milestone.name))
-    }
-    guard !isNamed, let history = model.role(.history, of: .opportunities),
-      let stage = history.value("stage"), model.role(.opportunities) != nil
-    else { return .leads }
-    let labels = try host.lookup.texts(of: stage, in: history.table)
-    let areStages = milestones.allSatisfy { milestone in
-      labels.contains {
-        milestone.isLabel ? $0 == milestone.name : foldedEqual($0, milestone.name)
-      }
-    }
-    return areStages ? .opportunities : .leads
   }
 
   private func milestone(

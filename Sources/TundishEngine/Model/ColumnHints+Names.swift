@@ -18,7 +18,8 @@ extension ColumnHints {
       text.removeLast(suffix.count)
       break
     }
-    for prefix in ["properties.", "properties_", "property_"] where text.hasPrefix(prefix) {
+    for prefix in ["properties.", "properties_", "property_", "custom."]
+    where text.hasPrefix(prefix) {
       text.removeFirst(prefix.count)
     }
     if text.hasPrefix("hs_") { text.removeFirst(3) }

@@ -24,7 +24,8 @@ enum ColumnHints {
   ]
   private static let campaigns = [
     "campaignid", "campaign", "campaignname", "primarycampaignsource", "campaignsource",
-    "utmcampaign", "campagne", "campanie", "kampagne",
+    "utmcampaign", "campagne", "campanie", "kampagne", "acquisitionprogram", "program",
+    "programname",
   ]
   private static let owners = [
     "salesagent", "owner", "ownerid", "salesrep", "rep", "repname", "salesperson", "assignedto",
@@ -32,7 +33,8 @@ enum ColumnHints {
     "hubspotownerid", "ownedby", "assignee", "accountexecutive", "ae", "seller", "username",
     "userid", "agent", "eigenaar", "verkoper", "accountmanager", "proprietar", "vanzator",
     "verkaufer", "verkaeufer", "inhaber", "besitzer", "srid", "responsible", "responsibleuser",
-    "responsibleperson", "assigneduser", "assignedusername", "assigneduserid", "ownerdisplayname",
+    "responsibleperson", "assigneduser", "assignedtouser", "assignedusername", "assigneduserid",
+    "ownerdisplayname",
   ]
   private static let accounts = [
     "account", "accountid", "accountname", "company", "companyid", "companyname",
@@ -156,7 +158,9 @@ enum ColumnHints {
       "AT",
       [
         "changedat", "dateentered", "enteredat", "entrydate", "createddate", "createdat",
-        "changedate", "changedon", "editdate", "timestamp", "logtime", "fivetranstart", "date",
+        "changedate", "changedon", "editdate", "timestamp", "eventtime", "eventat", "eventdate",
+        "eventtimestamp", "movedat", "movedon", "transitiondate", "transitionedat", "logtime",
+        "fivetranstart", "date",
         "at", "datum", "data",
       ]
     ),
@@ -227,7 +231,8 @@ enum ColumnHints {
       "PERIOD",
       [
         "period", "quarter", "month", "quotadate", "startdate", "periodstart", "date", "kwartaal",
-        "maand", "trimestru", "luna", "quartal", "monat",
+        "maand", "trimestru", "luna", "quartal", "monat", "year", "fiscalyear", "jaar", "jahr",
+        "annee", "ano", "anul",
       ]
     ),
     ("AMOUNT", ["quota", "amount", "target", "quotaamount", "doel", "tinta", "ziel"]),

@@ -64,7 +64,9 @@ enum ColumnMeanings {
     case "CREATED", "CLOSED", "EXPECTED", "AT", "RESPONDED", "ACCEPTED", "START", "END", "PERIOD",
       "SINCE", "CONVERTED":
       own.formUnion(role == .spend ? ["date", "cost", "period"] : ["date"])
-    case "AMOUNT": own.formUnion(["total", "currency", "account", "annual"])
+    case "AMOUNT":
+      own.formUnion(["total", "currency", "account", "annual", "net", "minor"])
+      if role == .opportunities { own.formUnion(["quote", "booking"]) }
     case "OWNER", "STAGE", "ACCOUNT", "PRODUCT": own.formUnion(["name", "id", "sales", "current"])
     case "SOURCE", "CAMPAIGN", "CHANNEL": own.formUnion(["name", "id", "original", "type"])
     default: break

@@ -7,7 +7,7 @@ enum ColumnVocabulary {
   /// The meaning of a word, as it is or without the ending of a plural or a case.
   static func meaning(of word: String) -> String? {
     if let known = words[word] { return known }
-    for ending in ["s", "es", "e", "en", "er", "n"] where word.hasSuffix(ending) {
+    for ending in ["s", "es", "e", "en", "er", "n", "ul", "ului"] where word.hasSuffix(ending) {
       let stem = String(word.dropLast(ending.utf8.count))
       if stem.utf8.count >= 4, let known = words[stem] { return known }
     }
@@ -41,7 +41,8 @@ enum ColumnVocabulary {
     // Moments
     (
       "create",
-      "create created creation creating added add registered inserted submitted aangemaakt aanmaak "
+      "aanvraag aangevraagd anfrage demande solicitud richiesta cerere requested request "
+        + "create created creation creating added add registered inserted submitted aangemaakt aanmaak "
         + "eingang eingangs eingegangen received toegevoegd ingevoerd ontvangen criacao criado criada creazione creato inserito erhalten recu recibido primit  erstellt erstellung angelegt anlage cree creee creado creada "
         + "creacion creat creata creare crearii adaugat alta ajout ajoute inregistrare"
     ),
@@ -95,8 +96,14 @@ enum ColumnVocabulary {
     (
       "amount",
       "amount value revenue size worth bedrag waarde wert betrag umsatz volumen montant valeur "
-        + "importe importo valore valor valoare suma acv tcv arr omzet auftragswert"
+        + "importe importo valore valor valoare suma summe sum acv tcv arr omzet auftragswert"
     ),
+    (
+      "quote",
+      "quote quotation offerte angebot angebots devis oferta preventivo orcamento proposal"
+    ),
+    ("net", "net netto ht nett excl"),
+    ("minor", "cents cent micros centimes bani"),
     ("total", "total totaal gesamt totale totala"),
     ("currency", "currency valuta wahrung devise moneda"),
     (
@@ -161,7 +168,7 @@ enum ColumnVocabulary {
     // Outcomes
     (
       "won",
-      "won wins win gewonnen gagne gagnee ganado ganada castigat castigata vinto vinta vinti ganho ganha"
+      "won wins win akkoord gewonnen gagne gagnee ganado ganada castigat castigata vinto vinta vinti ganho ganha"
     ),
     (
       "lost",

@@ -30,7 +30,23 @@ struct ModelItemBuilder {
     )
     let name = role.rawValue.lowercasedASCII
     let line = "\(name) = \(candidate.table.name) (\(builder.told.joined(separator: ", ")))"
-    return ([item] + (builder.stages.map { [$0] } ?? []), line, builder.asked(item))
+    let asked = builder.asked(item) + builder.askedOfLosses
+    return ([item] + (builder.stages.map { [$0] } ?? []), line, asked)
+  }
+
+  /// An export with wins and nothing that is lost: some CRMs archive lost deals.
+  private var askedOfLosses: [String] {
+    guard candidate.role == .opportunities else { return [] }
+    let conditions = attributes.map { Self.name(of: $0) }
+    var kinds: Set<StageKind> = []
+    if case .stages(let stages, _)? = stages { kinds = Set(stages.map(\.kind)) }
+    let isWon = conditions.contains("WON") || kinds.contains(.won)
+    let isLost = conditions.contains("LOST") || kinds.contains(.lost)
+    guard isWon, !isLost else { return [] }
+    return [
+      "\(candidate.table.name) has won deals and none that are lost, so that win_rate would be 100 %: "
+        + "some CRMs archive lost deals; LOST WHEN says which are"
+    ]
   }
 
   /// Where won and lost deals have no date, but a date is expected of all: some CRMs overwrite the

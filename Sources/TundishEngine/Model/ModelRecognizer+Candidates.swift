@@ -81,8 +81,10 @@ extension ModelRecognizer {
     in table: TableEntry,
     except used: Set<String>
   ) throws(StatementFailure) -> RoleCandidate.Attribute? {
-    let named = table.table.schema.fields.filter {
-      ColumnHints.plain($0.name) == name && !used.contains($0.name)
+    let named = table.table.schema.fields.filter { field in
+      guard !used.contains(field.name) else { return false }
+      return ColumnHints.plain(field.name) == name
+        || (attribute == "AMOUNT" && MinorUnits.split(field.name)?.name == name)
     }
     // Beside a code stands what it means: `statuscode@OData.Community.Display.V1.FormattedValue`.
     for field in named.filter({ $0.name.contains("@") }) + named.filter({ !$0.name.contains("@") })
@@ -103,13 +105,16 @@ extension ModelRecognizer {
     let isDate = RoleCandidate.isDate(field)
     switch attribute {
     case _ where RoleCandidate.dates.contains(attribute):
-      return isDate ? column : try TextDates(recognizer: self).date(field, in: table)
+      return isDate ? column : try TextDates(recognizer: self).date(field, as: attribute, in: table)
     case "CONVERTED", "ACCEPTED":
       if isDate { return column }
       if let isSet = try isSet(field, in: table) { return isSet }
-      return try TextDates(recognizer: self).date(field, in: table)
+      return try TextDates(recognizer: self).date(field, as: attribute, in: table)
     case "AMOUNT":
-      if field.type.isNumeric { return column }
+      if field.type.isNumeric {
+        guard let factor = MinorUnits.split(field.name)?.factor else { return column }
+        return sql.binary(.multiply, column, sql.expression(.literal(.decimal(factor))))
+      }
       return isEmpty(field, of: table) ? sql.cast(column, "DOUBLE") : nil
     case _ where field.type.isText || field.type.isNumeric: return column
     default:
@@ -245,11 +250,19 @@ extension ModelRecognizer {
     case .touches:
       return candidate.has("AT") && (candidate.has("LEAD") || candidate.has("OPPORTUNITY"))
         ? candidate : nil
-    case .spend: return candidate.has("AT", "AMOUNT") ? candidate : nil
+    case .spend:
+      guard candidate.has("AT", "AMOUNT"), WideSheet(candidate.table, role: .spend) == nil else {
+        return nil
+      }
+      candidate.counted = try withoutTotals(of: candidate)
+      return candidate
     case .quotas:
-      // A column for each period: `recognizeWideQuotas`.
-      return candidate.has("AMOUNT") && WideQuotas(candidate.table, role: .quotas) == nil
-        ? candidate : nil
+      // A column for each period: `recognizeWideSheets`.
+      guard candidate.has("AMOUNT"), WideSheet(candidate.table, role: .quotas) == nil else {
+        return nil
+      }
+      candidate.counted = try withoutTotals(of: candidate)
+      return candidate
     case .activities:
       return candidate.has("AT") && (candidate.has("LEAD") || candidate.has("OPPORTUNITY"))
         ? candidate : nil
@@ -277,6 +290,24 @@ extension ModelRecognizer {
       }
       return candidate.has("AT") ? candidate : nil
     }
+  }
+
+  /// The condition that leaves out the rows of sums that a report ends with; nil where it has none.
+  private func withoutTotals(
+    of candidate: RoleCandidate
+  ) throws(StatementFailure) -> Expression? {
+    let texts = candidate.fields.filter(\.type.isText)
+    let period = candidate.attributes.first { RoleCandidate.dates.contains($0.name) }?.column
+    var conditions: [Expression] = []
+    for field in texts where field.name == texts.first?.name || field.name == period?.name {
+      guard SchemaLookup.mayHaveFewTexts(field.name, in: candidate.table.table) else { continue }
+      let place = QualifiedName([sql.identifier(candidate.table.name)])
+      let sums = try lookup.texts(of: sql.name(field.name), in: place).filter(ReportTotals.isTotal)
+      guard !sums.isEmpty else { continue }
+      let isSum = sql.any(of: sql.name(field.name), sums)
+      conditions.append(sql.not(sql.call("coalesce", [isSum, sql.boolean(false)])))
+    }
+    return sql.all(conditions)
   }
 
   /// Deals have a stage and a date or amount; without a telling name they need outcomes.

@@ -36,6 +36,9 @@ extension ModelRecognizer {
     let created =
       candidate.column(opened + ["becameanopportunitydate"])
       ?? candidate.fields.first { ColumnHints.milestone($0.name) == "opportunity" }
+      ?? candidate.fields.first {
+        ColumnHints.milestone($0.name) == "proposal" && RoleCandidate.isDate($0)
+      }
     if let created, RoleCandidate.isDate(created) {
       candidate.attributes.append(
         .init(name: "CREATED", column: created, value: sql.name(created.name))
@@ -49,8 +52,16 @@ extension ModelRecognizer {
     if let field = candidate.attributes.first(where: { $0.name == "KEY" }) {
       candidate.attributes.append(.init(name: "LEAD", column: field.column, value: field.value))
     }
+    // Where no date says which leads became deals, those did that were won or lost.
     let begun = candidate.attribute("CREATED")?.value ?? outcome.closed
-    candidate.counted = begun.map { sql.isNull($0, not: true) }
+    var conditions = begun.map { [sql.isNull($0, not: true)] } ?? []
+    let ended = outcome.stages.filter { $0.kind == .won || $0.kind == .lost }.map(\.label)
+    if !candidate.has("CREATED"), let stage = candidate.attribute("STAGE")?.value, !ended.isEmpty {
+      conditions.append(sql.any(of: sql.cast(stage, "VARCHAR"), ended))
+    }
+    candidate.counted = conditions.dropFirst().reduce(conditions.first) { all, other in
+      all.map { sql.binary(.or, $0, other) }
+    }
     try take(candidate)
     return true
   }

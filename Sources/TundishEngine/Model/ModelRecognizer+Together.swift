@@ -32,7 +32,9 @@ extension ModelRecognizer {
   mutating func tellUndatedSpend() throws(StatementFailure) {
     for table in catalog.tables.values.sorted(by: { $0.name < $1.name })
     where !model.roles.contains(where: { foldedEqual($0.table.last, table.name) }) {
-      guard mayPlay(table, .spend), try candidate(table, .spend) == nil else { continue }
+      guard mayPlay(table, .spend), WideSheet(table, role: .spend) == nil,
+        try candidate(table, .spend) == nil
+      else { continue }
       let empty = RoleCandidate(role: .spend, table: table, attributes: [])
       guard let cost = try filled(empty).attribute("AMOUNT") else { continue }
       say(

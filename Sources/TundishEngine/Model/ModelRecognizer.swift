@@ -33,9 +33,10 @@ struct ModelRecognizer {
         try choose(among: found.filter { $0.subject == subject }, role)
       }
     }
+    try recognizeWideSheets()
     try tellUndatedSpend()
-    try recognizeWideQuotas()
     try deriveOpportunities()
+    try recognizeStageColumns()
     try recognizeSheet()
     try recognizeTraffic()
     try dropUntied()
@@ -101,7 +102,29 @@ struct ModelRecognizer {
     }
     lines.append(made.line)
     questions += made.asked
+    if let repeated = try repeatedKey(of: candidate) { questions.append(repeated) }
   }
+
+  /// What to know of deals and leads whose key is not theirs alone; nil where it is, or where asking
+  /// would make a load of many rows slow.
+  private func repeatedKey(of candidate: RoleCandidate) throws(StatementFailure) -> String? {
+    guard candidate.role == .opportunities || candidate.role == .leads,
+      candidate.table.table.rowCount <= Self.fewRows, let key = candidate.attribute("KEY")
+    else { return nil }
+    let place = Syntax.format(sql.name(candidate.table.name))
+    let value = Syntax.format(key.value)
+    let counted = candidate.counted.map { " WHERE " + Syntax.format($0) } ?? ""
+    let text = "SELECT count(\(value)), count(DISTINCT \(value)) FROM \(place)\(counted)"
+    guard case .query(let query)? = Syntax.parse(text).script.statements.first?.kind,
+      let row = try lookup.rows(of: query).first, row.count == 2,
+      case .integer(let rows) = row[0], case .integer(let keys) = row[1], keys < rows
+    else { return nil }
+    return
+      "\(candidate.table.name).\(key.column.name) is not unique: \(groupedDigits(Int(rows))) rows "
+      + "of \(groupedDigits(Int(keys))); counts take each key once, sums take every row"
+  }
+
+  private static let fewRows = 200_000
 
   /// Replaces what one role item says.
   mutating func replace(_ role: RoleDefinition, by item: ModelItem) {

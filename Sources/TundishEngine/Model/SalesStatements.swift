@@ -71,15 +71,19 @@ package enum SalesStatements {
 
   /// Fills roles of the model that are still unset from tables whose shape is known.
   ///
-  /// Called after LOAD. Returns what was recognised, one line each.
+  /// Called after LOAD. Returns what was recognised, one line each. `publish` lets the runner see views
+  /// that recognition asks about.
   package static func recognize(
     catalog: inout Catalog,
     settings: SalesSettings,
-    runner: any QueryRunner
+    runner: any QueryRunner,
+    publish: (Catalog) -> Void
   ) throws(StatementFailure) -> [String] {
+    let reshaped = try ReshapedTables(catalog: &catalog, runner: runner, publish: publish)
+    let seen = reshaped.seen(in: catalog)
     var recognizer = ModelRecognizer(
-      catalog: catalog,
-      lookup: SchemaLookup(catalog: catalog, runner: runner),
+      catalog: seen,
+      lookup: SchemaLookup(catalog: seen, runner: runner),
       fiscalYearStart: settings.fiscalYearStart
     )
     try recognizer.recognize()
@@ -87,7 +91,7 @@ package enum SalesStatements {
     if recognizer.model != catalog.model {
       catalog.model = recognizer.model
     }
-    return recognizer.messages
+    return reshaped.settle(&catalog) + recognizer.messages
   }
 
   // MARK: Models

@@ -1,23 +1,38 @@
 internal import TundishColumns
 internal import TundishSyntax
 
-/// Periods that are written as text, such as `2026-01`, `2026-Q1` and `Q1 2026`, as dates.
+/// Dates that are written as texts or numbers, such as `2026-01`, `Q1 2026`, `20260131` and the
+/// seconds since 1970.
 struct TextDates {
   let recognizer: ModelRecognizer
 
-  /// The first day of the period that a column of text names; nil where some text names none.
-  func date(_ field: Field, in table: TableEntry) throws(StatementFailure) -> Expression? {
+  /// The day, or the first day of the period, that a column names; nil where some value names none.
+  func date(
+    _ field: Field,
+    as attribute: String,
+    in table: TableEntry
+  ) throws(StatementFailure) -> Expression? {
     let column = recognizer.quoted(field.name)
-    if field.type.isInteger { return try yearAndMonth(column, field, in: table) }
+    if field.type.isInteger {
+      return try number(column, field, as: attribute, in: table)
+    }
     guard field.type.isText else { return nil }
     if recognizer.isEmpty(field, of: table) {
       return recognizer.expression("CAST(\(column) AS TIMESTAMP)")
     }
-    let texts = try recognizer.lookup.texts(
+    let all = try recognizer.lookup.texts(
       of: recognizer.sql.name(field.name),
       in: QualifiedName([recognizer.sql.identifier(table.name)])
     )
+    // A report's row of sums says `Total` where others say their day.
+    let texts = all.filter { !$0.isEmpty && !ReportTotals.isTotal($0) }
     guard let first = texts.first else { return nil }
+    if texts.count < all.count, texts.allSatisfy(Self.isWritten) {
+      return recognizer.expression(
+        "TRY_CAST(\(column) AS \(texts.allSatisfy { $0.utf8.count == 10 } ? "DATE" : "TIMESTAMP"))"
+      )
+    }
+    if attribute == "PERIOD", let year = fiscalYear(column, texts) { return year }
     if let shape = Self.shapes.first(where: { $0.fits(first) }), texts.allSatisfy(shape.fits) {
       return recognizer.expression(shape.expression(column))
     }
@@ -25,10 +40,32 @@ struct TextDates {
     return firstOfMonth(field, column, texts)
   }
 
-  /// `202601` or `20260131`, where all are such.
-  private func yearAndMonth(
+  /// `2026-01-31`, with or without a time.
+  private static func isWritten(_ text: String) -> Bool {
+    let digits = text.utf8.prefix(10)
+    return digits.count == 10
+      && zip(digits, "9999-99-99".utf8).allSatisfy { found, wanted in
+        wanted == 0x39 ? found >= 0x30 && found <= 0x39 : found == wanted
+      }
+  }
+
+  /// `FY2026` and `FY26`, where fiscal years are calendar years.
+  private func fiscalYear(_ column: String, _ texts: [String]) -> Expression? {
+    guard recognizer.fiscalYearStart == 1,
+      texts.allSatisfy({ text in
+        PeriodName(text).map { $0.grain == .year && $0.year != nil } ?? false
+      })
+    else { return nil }
+    let digits = "CAST(right(\(column), 2) AS INTEGER)"
+    return recognizer.expression("make_date(2000 + \(digits), 1, 1)")
+  }
+
+  /// `2026` as the period of a quota, `202601`, `20260131`, or seconds, milliseconds or microseconds
+  /// since 1970, where all are such.
+  private func number(
     _ column: String,
     _ field: Field,
+    as attribute: String,
     in table: TableEntry
   ) throws(StatementFailure) -> Expression? {
     guard !ColumnHints.plain(field.name).hasSuffix("id") else { return nil }
@@ -42,10 +79,26 @@ struct TextDates {
         "make_date(\(column) // 10000, \(column) // 100 % 100, \(column) % 100)"
       )
     }
+    if attribute == "PERIOD", !numbers.isEmpty, numbers.allSatisfy((1990...2100).contains) {
+      return recognizer.expression("make_date(\(column), 1, 1)")
+    }
+    if let instant = Self.instant(column, numbers) { return recognizer.expression(instant) }
     guard !numbers.isEmpty,
       numbers.allSatisfy({ (190001...210012).contains($0) && (1...12).contains($0 % 100) })
     else { return nil }
     return recognizer.expression("make_date(\(column) // 100, \(column) % 100, 1)")
+  }
+
+  /// The instants that numbers since 1970 are: between 2001 and 2100 their size tells the unit.
+  private static func instant(_ column: String, _ numbers: [Int]) -> String? {
+    let seconds = 1_000_000_000...4_102_444_800
+    guard let least = numbers.min(), let greatest = numbers.max() else { return nil }
+    func fit(_ unit: Int) -> Bool {
+      seconds.contains(least / unit) && seconds.contains(greatest / unit)
+    }
+    if fit(1) { return "to_timestamp(\(column))" }
+    if fit(1_000) { return "to_timestamp(\(column) / 1000)" }
+    return fit(1_000_000) ? "to_timestamp(\(column) / 1000000)" : nil
   }
 
   /// Whether a number is a day such as `20260131`.

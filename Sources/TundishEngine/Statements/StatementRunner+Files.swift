@@ -38,7 +38,8 @@ extension StatementRunner {
     messages += try SalesStatements.recognize(
       catalog: &catalog,
       settings: salesSettings,
-      runner: self
+      runner: self,
+      publish: { session.catalog = $0 }
     )
     session.catalog = catalog
     return StatementResult(

@@ -1,0 +1,160 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+// Deals with a column of dates for each stage: HubSpot's `Date entered "Proposal (Sales Pipeline)"`,
+// or `proposal_date`.
+extension ModelRecognizer {
+  /// Makes a history of the columns that say when deals came to their stages, where no table is one.
+  mutating func recognizeStageColumns() throws(StatementFailure) {
+    guard model.role(.history, of: .opportunities) == nil, let deals = model.role(.opportunities),
+      let key = deals.value("key"), let entry = catalog.tables[foldedText(deals.table.last)],
+      model.role(.leads).map({ !foldedEqual($0.table.last, entry.name) }) ?? true
+    else { return }
+    let name = entry.name + "_stage_history"
+    guard catalog.tables[foldedText(name)] == nil, catalog.views[foldedText(name)] == nil else {
+      return
+    }
+    let labels = try deals.value("stage").map { stage throws(StatementFailure) in
+      try lookup.texts(of: stage, in: deals.table)
+    }
+    let used = Set(
+      ["created", "closed", "expected"].compactMap { deals.value($0)?.simpleName?.text }
+    )
+    let found = entry.table.schema.fields.compactMap { field -> (Field, String)? in
+      guard RoleCandidate.isDate(field), !used.contains(field.name),
+        let label = Self.stage(of: field.name, among: labels ?? [])
+      else { return nil }
+      return (field, label)
+    }
+    // When deals were won and lost is their closing date; stages lie before.
+    let ends = Set(model.stages.filter { [.won, .lost].contains($0.kind) }.map(\.label.text))
+    let isBefore = { (label: String) in
+      !ends.contains(label) && ![.won, .lost].contains(ColumnHints.kind(ofLabel: label))
+    }
+    guard found.filter({ isBefore($0.1) }).count >= 2, Set(found.map(\.1)).count == found.count
+    else { return }
+    let parts = found.map { field, label in
+      let at = quoted(field.name)
+      return "SELECT \(Syntax.format(key)) AS deal_id, \(Syntax.format(sql.text(label))) AS stage, "
+        + "\(at) AS entered_at FROM \(quoted(entry.name)) WHERE \(at) IS NOT NULL"
+    }
+    let text =
+      "CREATE VIEW \(quoted(name)) AS "
+      + (parts + endings(of: deals, in: entry, except: found.map(\.1))).joined(
+        separator: " UNION ALL "
+      )
+    guard case .createView(let view)? = Syntax.parse(text).script.statements.first?.kind else {
+      return
+    }
+    add(view)
+    let pairs = [("KEY", "deal_id"), ("STAGE", "stage"), ("AT", "entered_at")]
+    model.items.append(
+      .role(
+        .history,
+        table: QualifiedName([sql.identifier(name)]),
+        attributes: [.of(.opportunities, sql.range)]
+          + pairs.map { stageAttribute($0, sql.name($1)) },
+        sql.range
+      )
+    )
+    tell(
+      "history = \(name), a view of \(entry.name): when deals came to "
+        + Self.enumeration(found.map(\.1))
+    )
+    try dateCreation(of: deals, by: found.map(\.0))
+  }
+
+  /// The last stage of deals that ended, where no column says when they came to it: their closing date.
+  private func endings(
+    of deals: RoleDefinition,
+    in entry: TableEntry,
+    except told: [String]
+  ) -> [String] {
+    let ended = model.stages.filter { [.won, .lost].contains($0.kind) }.map(\.label.text)
+      .filter { !told.contains($0) }
+    guard let key = deals.value("key"), let stage = deals.value("stage"),
+      let closed = deals.value("closed"), !ended.isEmpty
+    else { return [] }
+    let isEnded = Syntax.format(sql.any(of: sql.cast(stage, "VARCHAR"), ended))
+    let at = Syntax.format(closed)
+    return [
+      "SELECT \(Syntax.format(key)) AS deal_id, \(Syntax.format(stage)) AS stage, \(at) AS entered_at "
+        + "FROM \(quoted(entry.name)) WHERE \(at) IS NOT NULL AND \(isEnded)"
+    ]
+  }
+
+  /// Deals without a date of creation began when they came to their first stage.
+  private mutating func dateCreation(
+    of deals: RoleDefinition,
+    by columns: [Field]
+  ) throws(StatementFailure) {
+    guard deals.value("created") == nil else { return }
+    let first = sql.call("least", columns.map { sql.name($0.name) })
+    let place = deals.attributes.firstIndex { attribute in
+      if case .value(let name, _, _, _, _) = attribute {
+        foldedEqual(name.text, "key")
+      } else {
+        false
+      }
+    }
+    var attributes = deals.attributes
+    attributes.insert(stageAttribute("CREATED", first), at: place.map { $0 + 1 } ?? 0)
+    replace(
+      deals,
+      by: .role(.opportunities, table: deals.table, attributes: attributes, sql.range)
+    )
+    tell("created = the first of these dates, as no column says when deals were created")
+  }
+
+  private func stageAttribute(_ name: String, _ value: Expression) -> ModelAttribute {
+    .value(
+      name: Identifier(name, range: sql.range),
+      value,
+      currency: nil,
+      maps: [],
+      sql.range
+    )
+  }
+
+  /// The stage that a column says deals entered; nil where it says something else.
+  private static func stage(of column: String, among labels: [String]) -> String? {
+    if let entered = enteredStage(of: column) {
+      let plain = ColumnHints.plain(entered)
+      return labels.first { ColumnHints.plain($0) == plain } ?? entered
+    }
+    // `proposal_date`, `date_proposal`, `Won on`
+    var words = column.split { !($0.isLetter || $0.isNumber) }.map(String.init)
+    let marks: Set<String> = ["date", "at", "on", "datum", "data", "entered"]
+    while let last = words.last, words.count > 1, marks.contains(ColumnHints.folded(last)) {
+      words.removeLast()
+    }
+    while let first = words.first, words.count > 1, marks.contains(ColumnHints.folded(first)) {
+      words.removeFirst()
+    }
+    let text = words.joined(separator: " ")
+    let plain = ColumnHints.plain(text)
+    if let label = labels.first(where: { ColumnHints.plain($0) == plain }) { return label }
+    guard labels.isEmpty || labels.allSatisfy({ ColumnHints.kind(ofLabel: $0) != nil }),
+      let kind = ColumnHints.kind(ofLabel: text), [.open, .won, .lost].contains(kind),
+      !["open", "closed", "new", "active"].contains(plain)
+    else { return nil }
+    return text.prefix(1).uppercased() + text.dropFirst()
+  }
+
+  /// HubSpot's names: `Date entered "Proposal (Sales Pipeline)"`, `hs_v2_date_entered_closedwon`.
+  private static func enteredStage(of column: String) -> String? {
+    let folded = ColumnHints.folded(column)
+    for prefix in ["hs_v2_date_entered_", "hs_date_entered_"] where folded.hasPrefix(prefix) {
+      return String(column.dropFirst(prefix.count))
+    }
+    guard folded.hasPrefix("date entered ") else { return nil }
+    let marks: Set<Character> = ["'", "\"", "“", "”", " "]
+    var text = column.dropFirst("date entered ".count).filter { !marks.contains($0) || $0 == " " }
+    // The pipeline in brackets is said by the deal.
+    if text.hasSuffix(")"), let bracket = text.lastIndex(of: "(") {
+      text = String(text[..<bracket])
+    }
+    while text.last == " " { text.removeLast() }
+    return text.isEmpty ? nil : String(text)
+  }
+}

@@ -1,0 +1,113 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// Views that put tables of known but roundabout shapes into rows and columns, for recognition to look
+/// at in their place: records of an API whose values lie in an object of their own, and snapshots that
+/// hold every deal once per week.
+///
+/// The views are there before recognition asks about them; one that no role or link came to use is
+/// taken away again.
+struct ReshapedTables {
+  /// The views, and the columns of each.
+  private(set) var views: [(view: CreateView, fields: [Field])] = []
+  /// Tables in whose place a view stands, in folded spelling.
+  private(set) var hidden: Set<String> = []
+  /// What is said of the views that are used, by their folded names.
+  private(set) var told: [String: String] = [:]
+
+  private let lookup: SchemaLookup
+  private let catalog: Catalog
+
+  /// Finds the tables that need it, and adds their views to the catalog.
+  init(
+    catalog: inout Catalog,
+    runner: any QueryRunner,
+    publish: (Catalog) -> Void
+  ) throws(StatementFailure) {
+    self.catalog = catalog
+    lookup = SchemaLookup(catalog: catalog, runner: runner)
+    var found: [(view: CreateView, of: String)] = []
+    for entry in catalog.tables.values.sorted(by: { foldedText($0.name) < foldedText($1.name) }) {
+      for shape in try shapes(of: entry) {
+        guard let view = parsed(shape.text), isFree(view.name.last, of: entry.name) else {
+          continue
+        }
+        found.append((view, entry.name))
+        told[foldedText(view.name.last)] = shape.told
+        if shape.hides { hidden.insert(foldedText(entry.name)) }
+      }
+    }
+    for (view, _) in found { catalog.views[foldedText(view.name.last)] = view }
+    publish(catalog)
+    let sql = SQLBuilder()
+    for (view, _) in found {
+      let rows = try runner.rows(
+        of: sql.query(sql.select([sql.item(sql.star)], from: sql.table(view.name.last)), limit: 0)
+      )
+      views.append((view, rows.schema.fields))
+    }
+  }
+
+  /// A view that a table's shape asks for.
+  struct Shape {
+    var text: String
+    var told: String
+    /// Whether the view has all that the table has.
+    var hides: Bool
+  }
+
+  private func shapes(of entry: TableEntry) throws(StatementFailure) -> [Shape] {
+    if let record = try NestedRecord(entry: entry, lookup: lookup).shape() { return [record] }
+    return try Snapshots(entry: entry, lookup: lookup)?.shapes() ?? []
+  }
+
+  private func parsed(_ text: String) -> CreateView? {
+    guard case .createView(let view)? = Syntax.parse(text).script.statements.first?.kind else {
+      return nil
+    }
+    return view
+  }
+
+  /// Whether a view may have the name: nothing has it, or what has it was made of the same table.
+  private func isFree(_ name: String, of table: String) -> Bool {
+    guard catalog.tables[foldedText(name)] == nil else { return false }
+    guard let view = catalog.views[foldedText(name)] else { return true }
+    let text = Syntax.format(Statement(.createView(view), range: SourceRange(0, 0)))
+    return text.contains("FROM " + Syntax.format(SQLBuilder().name(table)))
+  }
+
+  /// The catalog as recognition sees it: each view is a table of its columns, without rows, since
+  /// what it holds is asked of the view itself.
+  func seen(in catalog: Catalog) -> Catalog {
+    var seen = catalog
+    for name in hidden { seen.tables[name] = nil }
+    for (view, fields) in views {
+      let name = view.name.last
+      seen.tables[foldedText(name)] = TableEntry(
+        name: name,
+        table: StoredTable(schema: Schema(fields))
+      )
+    }
+    return seen
+  }
+
+  /// Takes away the views that the model does not use, and says what the others are.
+  func settle(_ catalog: inout Catalog) -> [String] {
+    let used = Set(
+      catalog.model.roles.map { foldedText($0.table.last) }
+        + catalog.model.links.flatMap { link in
+          [link.source, link.target].map { foldedText($0.parts.first?.text ?? "") }
+        }
+    )
+    var messages: [String] = []
+    for (view, _) in views {
+      let key = foldedText(view.name.last)
+      if !used.contains(key) {
+        catalog.views[key] = nil
+      } else if let told = told[key] {
+        messages.append(told)
+      }
+    }
+    return messages
+  }
+}
