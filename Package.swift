@@ -103,6 +103,7 @@ let package = Package(
     .executableTarget(
       name: "TundishBench",
       dependencies: ["Tundish", "TundishColumns", "TundishFormats"],
+      exclude: ["instructions.sh"],
       swiftSettings: swiftSettings
     ),
 

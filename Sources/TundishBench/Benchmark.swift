@@ -1,50 +1,83 @@
-import Tundish
-
 /// Something that is measured: it prepares its data once, runs several times, and checks its answer.
 struct Benchmark: Sendable {
   /// The name that the command line selects by: `<area>.<what>`.
   let name: String
-  /// The number of values or rows that one run works on; times are quoted per each of these.
-  let valueCount: Int
-  /// The same by a plain loop over single values, to be measured beside it; nil where there is none.
-  var scalar: (@Sendable () throws -> () throws -> Bool)?
-  /// Prepares the data and returns the run; the run returns whether its answer is right.
-  let prepare: @Sendable () throws -> () throws -> Bool
+  /// The number of values or rows of a timed run; times are quoted per each of these.
+  var valueCount = 1_000_000
+  /// The number of values that suffices to check the answer and to count instructions.
+  var fewValues = 20_000
+  /// Prepares the work on so many values.
+  let prepare: @Sendable (Setting) throws -> Work
+
+  /// The most instructions that a value may take on one thread; nil where none is set.
+  var instructionBudget: Double? { InstructionBudgets.byName[name] }
 }
 
-/// What measuring gave.
-struct Measurement {
-  let name: String
-  let valueCount: Int
-  let nanoseconds: [Int64]
-  /// The median run of the plain loop; nil where there is none.
-  var scalarMedian: Int64?
+/// What is measured once the data is there.
+struct Work {
+  /// Tells, outside of the measured time, whether an answer is right.
+  typealias Check = () throws -> Bool
 
-  /// The median run in nanoseconds.
-  var median: Int64 { nanoseconds.sorted()[nanoseconds.count / 2] }
-  /// The fastest run in nanoseconds.
-  var minimum: Int64 { nanoseconds.min() ?? 0 }
+  /// The bytes that one run reads or writes; nil where that says nothing.
+  let byteCount: Int?
+  /// The work itself.
+  let run: () throws -> Check
+  /// The same work by an obvious loop over single values; nil where there is none.
+  let loop: (() throws -> Check)?
 
-  /// The line of the report: name, median, time per value, fastest run, and how many times faster
-  /// than the plain loop.
-  var line: String {
-    func decimal(_ number: Double, _ places: Int) -> String {
-      var factor = 1.0
-      for _ in 0..<places { factor *= 10 }
-      let scaled = Int64((number * factor).rounded())
-      let whole = scaled / Int64(factor)
-      guard places > 0 else { return "\(whole)" }
-      return "\(whole)." + String(scaled % Int64(factor) + Int64(factor)).dropFirst()
+  /// Work that is right where it gives the same as an obvious loop.
+  ///
+  /// - Parameters:
+  ///   - byteCount: The bytes of one run.
+  ///   - run: The work.
+  ///   - loop: The same by an obvious loop, timed beside it; it also tells the answer.
+  ///   - reading: What an answer is in the loop's terms.
+  /// - Throws: What the loop throws.
+  init<Made, Plain: Equatable>(
+    byteCount: Int?,
+    run: @escaping () throws -> Made,
+    loop: @escaping () throws -> Plain,
+    reading: @escaping (Made) throws -> Plain
+  ) throws {
+    let expected = try loop()
+    self.byteCount = byteCount
+    self.run = {
+      let made = try run()
+      return { try reading(made) == expected }
     }
-    func pad(_ text: String, _ width: Int) -> String {
-      String(repeating: " ", count: max(0, width - text.count)) + text
+    self.loop = {
+      let made = try loop()
+      return { made == expected }
     }
-    let perValue = Double(median) / Double(max(1, valueCount))
-    return name + String(repeating: " ", count: max(1, 34 - name.count))
-      + pad(decimal(Double(median) / 1e6, 2), 10) + " ms"
-      + pad(decimal(perValue, 2), 10) + " ns/value"
-      + pad(decimal(Double(minimum) / 1e6, 2), 10) + " ms best"
-      + (scalarMedian.map { pad(decimal(Double($0) / Double(max(1, median)), 1), 8) + " x loop" }
-        ?? "")
+  }
+
+  /// Work whose answer is known without doing it; a loop beside it may give something else.
+  init<Made, Plain>(
+    byteCount: Int?,
+    run: @escaping () throws -> Made,
+    loop: (() throws -> Plain)?,
+    isRight: @escaping (Made) throws -> Bool
+  ) {
+    self.byteCount = byteCount
+    self.run = {
+      let made = try run()
+      return { try isRight(made) }
+    }
+    self.loop = loop.map { loop in
+      {
+        let made = try loop()
+        return { withExtendedLifetime(made) { true } }
+      }
+    }
+  }
+
+  /// Work whose answer is known without doing it.
+  init<Made>(
+    byteCount: Int?,
+    run: @escaping () throws -> Made,
+    isRight: @escaping (Made) throws -> Bool
+  ) {
+    let none: (() -> Bool)? = nil
+    self.init(byteCount: byteCount, run: run, loop: none, isRight: isRight)
   }
 }

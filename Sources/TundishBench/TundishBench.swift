@@ -1,56 +1,117 @@
+import Glibc
 import Tundish
 
-/// `TundishBench [NAME ...]`: measures what comments claim; every benchmark checks its answer.
+/// Measures what comments claim; every benchmark checks its answer.
 ///
-/// A name selects all benchmarks that start with it. Five runs after one warm-up; the median counts.
+///     TundishBench [NAME ...]            the times of all benchmarks whose names start so
+///     TundishBench --list [NAME ...]     their names
+///     TundishBench --check [NAME ...]    their answers, on few values
+///     TundishBench --once NAME           the named one on few values, without times, for callgrind
+///
+/// `--values N` sets the number of values, `--threads N` the threads of queries and readers (1),
+/// `--runs N` the runs: of `--once` 1; timed ones 5, after one run that warms up, and the median counts.
+/// `instructions.sh` counts instructions per value and compares them with the budgets.
 @main
 enum TundishBench {
-  static func main() throws {
-    let selected = Array(CommandLine.arguments.dropFirst())
-    var failed = 0
-    let all =
-      KernelBenchmarks.all + QueryBenchmarks.all + LoadBenchmarks.all + CSVBenchmarks.all
-    for benchmark in all
-    where selected.isEmpty || selected.contains(where: { benchmark.name.hasPrefix($0) }) {
-      guard let measurement = try measure(benchmark) else {
-        print("\(benchmark.name): wrong answer")
-        failed += 1
-        continue
-      }
-      print(measurement.line)
+  static let all =
+    KernelBenchmarks.all + QueryBenchmarks.all + ReaderBenchmarks.all + WriterBenchmarks.all
+    + MetricBenchmarks.all
+
+  static func main() {
+    guard let arguments = Arguments(Array(CommandLine.arguments.dropFirst())) else {
+      print(
+        "TundishBench [--list | --check | --once] [--values N] [--threads N] [--runs N] [NAME ...]"
+      )
+      exit(2)
     }
-    if failed > 0 { throw WrongAnswer(count: failed) }
+    let names = arguments.names
+    let selected = all.filter { benchmark in
+      arguments.mode == .once
+        ? names.contains(benchmark.name)
+        : names.isEmpty || names.contains { benchmark.name.hasPrefix($0) }
+    }
+    guard !selected.isEmpty else {
+      print("no benchmark is named so; --list prints the names")
+      exit(2)
+    }
+    if arguments.mode == .list {
+      for benchmark in selected { print(benchmark.name) }
+      return
+    }
+    if arguments.mode == .time { print(Measurement.header) }
+    var runner = Runner(arguments: arguments)
+    var failedCount = 0
+    for benchmark in selected {
+      do {
+        if try runner.isRight(benchmark) { continue }
+        print("\(benchmark.name): wrong answer")
+      } catch {
+        print("\(benchmark.name): \(error)")
+      }
+      failedCount += 1
+    }
+    if arguments.mode == .check {
+      print("\(selected.count - failedCount) of \(selected.count) answers are right")
+    }
+    if failedCount > 0 { exit(1) }
+  }
+}
+
+/// Runs benchmarks one after the other.
+private struct Runner {
+  let arguments: Arguments
+  private var settings: [Int: Setting] = [:]
+
+  init(arguments: Arguments) {
+    self.arguments = arguments
   }
 
-  private static func measure(_ benchmark: Benchmark) throws -> Measurement? {
-    guard let times = try Self.times(benchmark.prepare()) else { return nil }
+  /// Runs a benchmark as the arguments say; returns whether all its answers are right.
+  mutating func isRight(_ benchmark: Benchmark) throws -> Bool {
+    let count =
+      arguments.valueCount
+      ?? (arguments.mode == .time ? benchmark.valueCount : benchmark.fewValues)
+    let setting = settings[count] ?? Setting(valueCount: count, threadCount: arguments.threadCount)
+    settings[count] = setting
+    let work = try benchmark.prepare(setting)
+    if arguments.mode != .time {
+      // Only the last answer is checked, so that one run more costs just that run's instructions.
+      var check = try work.run()
+      for _ in 1..<max(1, arguments.runCount ?? 1) { check = try work.run() }
+      guard try check() else { return false }
+      if arguments.mode == .once {
+        print("values \(count)")
+        if let budget = benchmark.instructionBudget { print("budget \(budget)") }
+      }
+      return true
+    }
+    guard let times = try times(work.run) else { return false }
     var measurement = Measurement(
       name: benchmark.name,
-      valueCount: benchmark.valueCount,
+      valueCount: count,
+      byteCount: work.byteCount,
       nanoseconds: times
     )
-    if let scalar = benchmark.scalar {
-      guard let times = try Self.times(scalar()) else { return nil }
-      measurement.scalarMedian = times.sorted()[times.count / 2]
+    if let loop = work.loop {
+      guard let times = try self.times(loop) else { return false }
+      measurement.loopMedian = times[times.count / 2]
     }
-    return measurement
+    print(measurement.line)
+    return true
   }
 
-  /// The nanoseconds of five runs; nil where one gives a wrong answer.
-  private static func times(_ run: () throws -> Bool) throws -> [Int64]? {
-    guard try run() else { return nil }
+  /// The nanoseconds of the runs, ascending; nil where one gives a wrong answer.
+  private func times(_ run: () throws -> Work.Check) throws -> [Int64]? {
+    guard try run()() else { return nil }
     let clock = ContinuousClock()
     var times: [Int64] = []
-    for _ in 0..<5 {
+    for _ in 0..<max(1, arguments.runCount ?? 5) {
       let start = clock.now
-      guard try run() else { return nil }
+      let check = try run()
       let (seconds, attoseconds) = (clock.now - start).components
+      guard try check() else { return nil }
       times.append(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
-    return times
-  }
-
-  private struct WrongAnswer: Error {
-    let count: Int
+    return times.sorted()
   }
 }

@@ -1,7 +1,7 @@
 /// Checks UTF-8 as RFC 3629 defines it: no overlong forms, no surrogates, nothing above U+10FFFF.
-enum UTF8Check {
+package enum UTF8Check {
   /// Returns the offset of the first byte that is not part of a valid character, or nil.
-  static func firstInvalid(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+  package static func firstInvalid(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
     var i = range.lowerBound
     let end = range.upperBound
     while i < end {
