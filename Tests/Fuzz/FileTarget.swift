@@ -80,10 +80,34 @@ struct FileTarget {
     var options = JSONOptions()
     options.flattens = random.once(in: 3)
     if random.once(in: 6) { options.records = random.element(of: ["records", "a", ""]) }
+    if random.once(in: 4) { options.maximumDepth = 1 + random.below(3) }
+    if random.once(in: 6) { options.unpacksRecords = false }
     let result = try? JSONReader.read(InputBytes(bytes), options: options)
     if let result, result.table.rowCount > bytes.count {
       FuzzReport.add("more rows than bytes: \(result.table.rowCount)")
     }
+    feedInParts(bytes, options, result, &random)
     try? JSONReader.check(InputBytes(bytes))
+  }
+
+  /// Reads a text by what its first records show, which must give what looking at all of them gives.
+  private func feedInParts(
+    _ bytes: [UInt8],
+    _ given: JSONOptions,
+    _ whole: JSONResult?,
+    _ random: inout FuzzRandom
+  ) {
+    var options = given
+    options.sampleRecordCount = 1 + random.below(4)
+    options.pieceRecordCount = 1 + random.below(4)
+    let parts = try? JSONReader.read(InputBytes(bytes), options: options)
+    guard parts?.table.schema == whole?.table.schema,
+      parts?.table.rowCount == whole?.table.rowCount
+    else {
+      FuzzReport.add(
+        "\(parts?.table.rowCount ?? -1) rows in parts and \(whole?.table.rowCount ?? -1) at once"
+      )
+      return
+    }
   }
 }

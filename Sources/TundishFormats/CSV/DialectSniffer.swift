@@ -82,6 +82,12 @@ struct DialectSniffer {
 
   /// The byte that begins comments; a `#` alone in a cell is the header of a column of numbers.
   private static func comment(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt8? {
+    // Most files have no such line, which is seen at once.
+    let isMarked = range.contains { i in
+      bytes[i] == UInt8(ascii: "#")
+        && (i == range.lowerBound || bytes[i - 1] == 0x0A || bytes[i - 1] == 0x0D)
+    }
+    guard isMarked else { return nil }
     let second = range.lowerBound + 1
     if second < range.upperBound, bytes[range.lowerBound] == UInt8(ascii: "#"),
       delimiters.contains(bytes[second]), bytes[second] != 0x20

@@ -19,6 +19,12 @@ struct JSONBlock {
   /// Whether no further record should be appended.
   var isFull: Bool { rowCount >= Self.maximumRowCount }
 
+  /// Whether a record has a value in a column.
+  func hasValues(column: Int) -> Bool {
+    for row in 0..<rowCount where cells[row &* width &+ column].kind.isValue { return true }
+    return false
+  }
+
   /// Forgets all records.
   mutating func removeAll() {
     rowCount = 0

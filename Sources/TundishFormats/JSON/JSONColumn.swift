@@ -10,7 +10,8 @@ final class JSONColumn {
   /// The values of types that have no loop of their own.
   private var others: AnyColumnBuilder
   private var validity: [Bool] = []
-  private var hasNulls = false
+  /// Whether a value is not of the type.
+  private(set) var isMisfit = false
 
   init(_ reading: JSONReading) {
     self.reading = reading
@@ -21,26 +22,29 @@ final class JSONColumn {
   func append(_ block: JSONBlock, column: Int, _ bytes: Span<UInt8>) {
     switch reading.type.physical {
     case .text where reading.type == .varchar:
+      if reading.isUnknown, block.hasValues(column: column) { isMisfit = true }
       Self.appendTexts(block, column, bytes, reading, &text, &validity)
       text.endSlice()
     case .int64:
-      Self.append(block, column, filler: 0, &integers, &validity) { [reading] in
+      Self.append(block, column, filler: 0, &integers, &validity, &isMisfit) { [reading] in
         reading.integer($0, block.trees, bytes)
       }
     case .float64:
-      Self.append(block, column, filler: 0, &doubles, &validity) { [reading] in
+      Self.append(block, column, filler: 0, &doubles, &validity, &isMisfit) { [reading] in
         reading.double($0, block.trees, bytes)
       }
     case .boolean:
-      Self.append(block, column, filler: false, &booleans, &validity) { [reading] in
+      Self.append(block, column, filler: false, &booleans, &validity, &isMisfit) { [reading] in
         reading.boolean($0, block.trees, bytes)
       }
     case .text, .int128, .interval, .list, .structure:
       for row in 0..<block.rowCount {
         let cell = block.cells[row * block.width + column]
         let value = reading.value(cell, block.trees, bytes)
-        validity.append(!value.isNull)
-        others.append(value)
+        let fits = reading.fits(cell, block.trees, value)
+        if !fits { isMisfit = true }
+        validity.append(fits && !value.isNull)
+        others.append(fits ? value : .null)
       }
     }
   }
@@ -107,19 +111,24 @@ final class JSONColumn {
     filler: Element,
     _ values: inout [Element],
     _ validity: inout [Bool],
+    _ isMisfit: inout Bool,
     _ read: (JSONRecord.Cell) -> Element?
   ) {
+    var misfits = false
     let cells = block.cells.span
     let width = block.width
     let count = block.rowCount
     validity.append(addingCapacity: count) { flags in
       values.append(addingCapacity: count) { output in
         for row in 0..<count {
-          let value = read(cells[row &* width &+ column])
+          let cell = cells[row &* width &+ column]
+          let value = read(cell)
+          if value == nil, cell.kind.isValue { misfits = true }
           output.append(value ?? filler)
           flags.append(value != nil)
         }
       }
     }
+    if misfits { isMisfit = true }
   }
 }

@@ -33,6 +33,9 @@ struct JSONLayout: Sendable {
     self.note = note
   }
 
+  /// Whether records stand one behind the other, with nothing between them.
+  var isSequence: Bool { place == .sequence }
+
   /// Returns what reads the records one after the other; from `record` on, where one begins there.
   func cursor(from record: Int? = nil) -> JSONCursor {
     JSONCursor(at: record ?? start, place, resumes: record != nil)

@@ -1,7 +1,7 @@
 /// What is valid JSON and yet probably not what its writer meant.
-struct JSONOddities {
+struct JSONOddities: Sendable {
   /// How often something occurred, and where first.
-  struct Places {
+  struct Places: Sendable {
     private(set) var count = 0
     private(set) var first = 0
 
@@ -9,12 +9,24 @@ struct JSONOddities {
       if count == 0 { first = position }
       count += 1
     }
+
+    /// Takes places behind these.
+    mutating func add(_ later: Places) {
+      if count == 0 { first = later.first }
+      count += later.count
+    }
   }
 
   /// Halves of surrogate pairs without the other half, read as U+FFFD.
   var halves = Places()
   /// Names that an object has already; the last value of a name counts.
   var duplicates = Places()
+
+  /// Takes what was odd in a later part of the text.
+  mutating func add(_ later: JSONOddities) {
+    halves.add(later.halves)
+    duplicates.add(later.duplicates)
+  }
 
   /// What the user must know, one line each.
   func notes(_ bytes: Span<UInt8>) -> [String] {

@@ -28,6 +28,10 @@ package struct JSONOptions: Sendable {
   package var errorPolicy = ErrorPolicy.tolerate
   /// The columns that are read as text, by folded name.
   package var textColumns: Set<String> = []
+  /// The number of records at which types are looked for first.
+  package var sampleRecordCount = 2_048
+  /// The records of each part that is read at once, where not those of a row group; for tests.
+  package var pieceRecordCount = Int.max
   /// How many threads may read; changes nothing but the time.
   package var threadCount = 1
   /// Told how far the reading is.

@@ -6,6 +6,8 @@ struct JSONPiece: Sendable {
   var start = 0
   /// The number of records.
   var count = 0
+  /// Records that begin here or behind belong to the next piece.
+  var limit = Int.max
 
   /// The records of a piece.
   static let maximumRowCount = 32_768
@@ -17,6 +19,12 @@ struct JSONPiece: Sendable {
     var misplaced: [Int] = []
     /// What ended the reading.
     var error: FormatError?
+    /// Whether a record is not as the sample shows them.
+    var isMisfit = false
+    /// Where the record behind the last begins; the end of the text where there is none.
+    var end = 0
+    var oddities = JSONOddities()
+    var dropsAttributes = false
   }
 }
 
@@ -27,6 +35,8 @@ struct JSONPieceReader {
   /// The names of the columns; nil where the values are no objects and make one column.
   let keys: [String]?
   let readings: [JSONReading]
+  /// Whether names and types come from some of the records only.
+  var isSampled = false
 
   /// Reads one piece.
   func read(_ piece: JSONPiece, _ bytes: Span<UInt8>) -> JSONPiece.Result {
@@ -49,6 +59,7 @@ struct JSONPieceReader {
     // So that the columns of a record are those of the table.
     for key in keys ?? [] { _ = record.position(ofName: key) }
     var cursor = layout.cursor(from: piece.start)
+    var wasRead = 0
     var preparation = JSONPreparation(flattens: options.flattens)
     var block = JSONBlock(width: readings.count)
     var rowCount = 0
@@ -59,10 +70,17 @@ struct JSONPieceReader {
       }
       // Both passes over the text make all of it.
       let offset = max(toldOffset, cursor.recordStart)
-      try options.progress?.add(byteCount: (offset - toldOffset) / 2, rowCount: block.rowCount)
+      let passes = isSampled ? 1 : 2
+      try options.progress?.add(
+        byteCount: (offset - toldOffset) / passes,
+        rowCount: block.rowCount
+      )
       toldOffset = offset
       rowCount += block.rowCount
       block.removeAll()
+    }
+    defer {
+      result.isMisfit = result.isMisfit || columns.contains(where: \.isMisfit)
     }
     func finishGroup() {
       guard rowCount > 0 else { return }
@@ -71,10 +89,24 @@ struct JSONPieceReader {
       )
       rowCount = 0
     }
-    for _ in 0..<piece.count {
-      switch try cursor.nextGood(bytes, into: &record, mayBePlain: keys != nil, options) {
-      case .end: break
-      case .plain: block.append(record)
+    reading: while wasRead < piece.count {
+      result.oddities = cursor.oddities
+      let step = try cursor.nextGood(bytes, into: &record, mayBePlain: keys != nil, options)
+      if cursor.recordStart >= piece.limit {
+        result.end = cursor.recordStart
+        break
+      }
+      wasRead += 1
+      switch step {
+      case .end:
+        result.end = bytes.count
+        break reading
+      case .plain:
+        if isSampled, record.names.count > readings.count {
+          result.isMisfit = true
+          return
+        }
+        block.append(record)
       case .tree(let tree):
         let value = preparation.prepared(tree)
         guard let keys else {
@@ -89,13 +121,28 @@ struct JSONPieceReader {
           }
           result.misplaced.append(cursor.recordStart)
         } else {
+          if isSampled, !value.hasOnly(keys) { result.isMisfit = true }
           block.append(value, keys: keys)
         }
       }
-      if block.isFull { try take() }
+      if isSampled, result.isMisfit { return }
+      if block.isFull {
+        try take()
+        if isSampled, columns.contains(where: \.isMisfit) { return }
+      }
       if rowCount >= JSONPiece.maximumRowCount { finishGroup() }
     }
     try take()
     finishGroup()
+    result.dropsAttributes = preparation.droppedAttributes
+  }
+}
+
+extension JSONValue {
+  /// Whether an object has no members but some; true of what is no object.
+  func hasOnly(_ names: [String]) -> Bool {
+    guard case .object(let members) = self else { return true }
+    let known = Set(names)
+    return members.allSatisfy { known.contains($0.name) }
   }
 }

@@ -7,17 +7,21 @@ final class JSONReading: Sendable {
   private let stringReading: ColumnReading
   private let element: JSONReading?
   private let members: [(name: String, reading: JSONReading)]
+  /// Whether no value was seen from which the type could be known.
+  let isUnknown: Bool
 
   init(
     type: DataType,
     stringReading: ColumnReading,
     element: JSONReading?,
-    members: [(name: String, reading: JSONReading)]
+    members: [(name: String, reading: JSONReading)],
+    isUnknown: Bool = false
   ) {
     self.type = type
     self.stringReading = stringReading
     self.element = element
     self.members = members
+    self.isUnknown = isUnknown
   }
 
   /// Keeps every value as its text.
@@ -79,9 +83,17 @@ final class JSONReading: Sendable {
   ) -> Int64? {
     switch (cell.kind, type) {
     case (.missing, _), (.null, _): return nil
-    case (.number, .bigint): return PlainNumber.integer(bytes, cell.range)
+    case (.number, .bigint):
+      if let value = PlainNumber.integer(bytes, cell.range), value.magnitude < Self.shortLimit {
+        return value
+      }
+      return nil
     case (.number, .decimal(_, let scale)):
-      if let value = PlainNumber.decimal(bytes, cell.range, scale: scale) { return value }
+      if let value = PlainNumber.decimal(bytes, cell.range, scale: scale),
+        value.magnitude < Self.shortLimit
+      {
+        return value
+      }
     case (.string, .date):
       if case .date(let order) = stringReading {
         return PlainDate.days(bytes, cell.range, order: order)
@@ -93,8 +105,10 @@ final class JSONReading: Sendable {
     default: break
     }
     switch value(cell, trees, bytes) {
-    case .integer(let number): return number
-    case .decimal(let unscaled, _): return Int64(truncatingIfNeeded: unscaled)
+    case .integer(let number): return number.magnitude < Self.shortLimit ? number : nil
+    case .decimal(let unscaled, _):
+      return unscaled.magnitude < UInt128(Self.shortLimit)
+        ? Int64(truncatingIfNeeded: unscaled) : nil
     case .date(let days): return Int64(days)
     case .timestamp(let instant), .timestampTZ(let instant), .time(let instant): return instant
     case .null, .boolean, .hugeint, .double, .text, .blob, .interval, .list, .structure: return nil
@@ -107,7 +121,7 @@ final class JSONReading: Sendable {
     _ trees: [JSONValue],
     _ bytes: Span<UInt8>
   ) -> Double? {
-    if case .double(let number) = value(cell, trees, bytes) { number } else { nil }
+    if case .double(let number) = value(cell, trees, bytes), number.isFinite { number } else { nil }
   }
 
   /// Returns the value of a column of truth values; nil for NULL.
@@ -123,6 +137,58 @@ final class JSONReading: Sendable {
     }
     return if case .boolean(let flag) = value(cell, trees, bytes) { flag } else { nil }
   }
+
+  /// Numbers of more than 18 digits have wider types.
+  private static let shortLimit: UInt64 = 1_000_000_000_000_000_000
+
+  /// Whether what a record has in the place of a column is of the type, and `value` therefore all
+  /// that it says.
+  func fits(_ cell: JSONRecord.Cell, _ trees: [JSONValue], _ value: Value) -> Bool {
+    switch cell.kind {
+    case .missing, .null: return true
+    case .tree: return fits(trees[cell.tree])
+    case .yes, .no, .number, .string: return !isUnknown && isOfType(value)
+    }
+  }
+
+  /// Whether a value is of the type, whatever it holds.
+  private func fits(_ json: JSONValue) -> Bool {
+    switch (json, type) {
+    case (.null, _): return true
+    case _ where isUnknown: return false
+    case (_, .varchar): return true
+    case (.array(let elements), .list):
+      guard let element else { return elements.isEmpty }
+      return elements.allSatisfy { element.fits($0) }
+    case (.object(let values), .structure):
+      return values.allSatisfy { value in
+        members.contains { $0.name == value.name && $0.reading.fits(value.value) }
+      }
+    case (.array, _), (.object, _): return false
+    case (.boolean, _), (.number, _), (.string, _): return isOfType(value(json))
+    }
+  }
+
+  private func isOfType(_ value: Value) -> Bool {
+    switch (value, type.physical) {
+    case (.integer(let number), .int64): number.magnitude < Self.shortLimit
+    case (.decimal(let unscaled, _), .int64): unscaled.magnitude < UInt128(Self.shortLimit)
+    case (.decimal(let unscaled, _), .int128): unscaled.magnitude < Self.wideLimit
+    case (.hugeint(let number), .int128): number.magnitude < Self.wideLimit
+    case (.double(let number), .float64): number.isFinite
+    case (.boolean, .boolean), (.date, .int64), (.timestamp, .int64), (.timestampTZ, .int64):
+      true
+    case (.text, .text): true
+    default: false
+    }
+  }
+
+  /// Numbers of more than 38 digits have no exact type.
+  private static let wideLimit: UInt128 = {
+    var limit: UInt128 = 1
+    for _ in 0..<38 { limit *= 10 }
+    return limit
+  }()
 
   private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
     var text: [UInt8] = []

@@ -19,6 +19,9 @@ struct JSONRecord {
       case string
       /// One of `trees`
       case tree
+
+      /// Whether there is a value that is not NULL.
+      var isValue: Bool { self != .missing && self != .null }
     }
 
     var kind = Kind.missing

@@ -1,20 +1,22 @@
 internal import Synchronization
 internal import TundishColumns
 
-/// One reading of a JSON text: once for the types that hold all values, once for the values.
+/// One reading of a JSON text: once for the types that hold all values, once for the values, unless
+/// the types that the first records of a long text show hold all values.
 ///
 /// The first reading notes where records begin, so that the second can be done by several threads.
 struct JSONRun {
   let options: JSONOptions
   let text: CSVText
   private var shape = JSONShape()
-  private var notes: [String] = []
-  private var rowNotes: [String] = []
+  var notes: [String] = []
+  var rowNotes: [String] = []
   private var pieces: [JSONPiece] = []
   private var rejects: [RejectedRow] = []
   private var rejectedCount = 0
   private var counter = LineCounter()
 
+  static let attributesNote = "the member 'attributes' was dropped but for its referenceId"
   private static let maximumRejectCount = 10_000
   /// The records after which the progress is told.
   private static let stepRowCount = 1_024
@@ -29,6 +31,8 @@ struct JSONRun {
     options.progress?.begin(totalByteCount: bytes.count)
     let layout = try JSONLayout(bytes, start: text.start, options)
     if let note = layout.note { notes.append(note) }
+    if let result = try readAtOnce(bytes, layout) { return result }
+    options.progress?.begin(totalByteCount: bytes.count)
     try look(bytes, layout)
     return try table(bytes, layout)
   }
@@ -66,7 +70,7 @@ struct JSONRun {
     }
     if piece.count > 0 { pieces.append(piece) }
     if preparation.droppedAttributes {
-      notes.append("the member 'attributes' was dropped but for its referenceId")
+      notes.append(Self.attributesNote)
     }
     rowNotes = cursor.oddities.notes(bytes)
     notes += rowNotes
@@ -76,32 +80,29 @@ struct JSONRun {
     _ bytes: Span<UInt8>,
     _ layout: JSONLayout
   ) throws(FormatError) -> JSONResult {
-    let isObject = shape.isObject && options.unpacksRecords || !options.columns.isEmpty
-    let keys =
-      !options.columns.isEmpty
-      ? options.columns.map(\.name)
-      : isObject ? shape.names : [options.unpacksRecords ? "value" : "json"]
-    let shapes =
-      isObject ? keys.map { shape.field(named: $0) ?? JSONShape() } : [shape]
-    let names = ColumnNames.distinct(keys.enumerated().map { $1.isEmpty ? "column\($0)" : $1 })
-    let depth = options.maximumDepth == Int.max ? Int.max : options.maximumDepth - 1
-    let readings = zip(names, shapes).map { name, shape in
-      options.textColumns.contains(foldedKey(name)) ? JSONReading.text : shape.reading(to: depth)
-    }
+    let columns = JSONColumns(shape, options)
     let groups = try groups(
       bytes,
       JSONPieceReader(
         layout: layout,
         options: options,
-        keys: isObject ? keys : nil,
-        readings: readings
+        keys: columns.isObject ? columns.keys : nil,
+        readings: columns.readings
       )
     )
     noteRejects()
+    return try result(columns, groups)
+  }
+
+  /// Makes the table of what was read.
+  func result(
+    _ columns: JSONColumns,
+    _ groups: [ChunkResult.Group]
+  ) throws(FormatError) -> JSONResult {
     let table: StoredTable
     do {
       table = try ChunkedTable.make(
-        schema: Schema(zip(names, readings).map { Field(name: $0, type: $1.type) }),
+        schema: columns.schema,
         groups: groups,
         threadCount: options.threadCount
       )
@@ -110,8 +111,8 @@ struct JSONRun {
     }
     return JSONResult(
       table: try JSONColumnTypes.converted(table, options),
-      columns: zip(names, zip(readings, shapes)).map { name, column in
-        (name: name, type: column.0.type, evidence: column.1.evidence)
+      columns: zip(columns.schema.fields, columns.shapes).map { field, shape in
+        (name: field.name, type: field.type, evidence: shape.evidence)
       },
       notes: notes,
       rowNotes: rowNotes,

@@ -191,7 +191,8 @@ struct JSONShape {
       stringReading: depth > 0 ? stringReading : .text,
       element: depth > 0 ? element.first?.reading(to: inner) : nil,
       members: depth > 0
-        ? zip(names, fields).map { (name: $0, reading: $1.reading(to: inner)) } : []
+        ? zip(names, fields).map { (name: $0, reading: $1.reading(to: inner)) } : [],
+      isUnknown: kindCount == 0
     )
   }
 }
