@@ -37,7 +37,13 @@ extension Binder {
     if key == "decimal" || key == "numeric" || key == "dec" {
       return resolveDecimal(arguments, range)
     }
-    if let type = Self.namedTypes[key] { return type }
+    if let type = Self.namedTypes[key] {
+      guard arguments.isEmpty || !(type.isInteger || type == .boolean || type == .date) else {
+        report(.wrongTypeParameters("\(text.uppercased()) takes no length", at: range))
+        return nil
+      }
+      return type
+    }
     if let type = environment.catalog.types[key] { return type }
     if key == "map" {
       report(.unsupported(Self.mapAdvice, at: range))

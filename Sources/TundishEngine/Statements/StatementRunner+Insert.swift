@@ -19,6 +19,7 @@ extension StatementRunner {
       outcome = (added.reduce(0) { $0 + $1.rowCount }, added)
     }
     store(entry)
+    try verifyForeignKeys(of: entry, range: insert.table.range)
     return try result(
       returning: insert.returning,
       from: outcome.rows,

@@ -166,10 +166,17 @@ extension Parser {
 
   // MARK: - Settings and information
 
-  /// set → "SET" label ( "=" | "TO" ) setting-value | "SET" "TIME" "ZONE" setting-value.
+  /// set → "SET" label ( "=" | "TO" ) setting-value | "SET" "TIME" "ZONE" setting-value | "SET"
+  ///   "VARIABLE" label ( "=" | "TO" ) expression.
   private mutating func parseSet() -> Statement.Kind {
     advance()
     if at(.session) || at(.global) || at(.local), isName(peek(1)) { advance() }
+    if at(.variable), peek(1).symbol != .equal, peek(1).keyword != .to {
+      advance()
+      let name = parseLabel("a variable's name")
+      if !eat(.equal), !eat(.to) { fail("'=' or TO") }
+      return .setVariable(name: name, value: parseMember())
+    }
     if at(.time, .zone) {
       let name = Identifier("timezone", range: current.range)
       position += 2
@@ -193,9 +200,13 @@ extension Parser {
     return parseExpression()
   }
 
-  /// reset → "RESET" label.
+  /// reset → "RESET" [ "VARIABLE" ] label.
   private mutating func parseReset() -> Statement.Kind {
     advance()
+    if at(.variable), peek(1).kind == .word || peek(1).kind == .quotedName {
+      advance()
+      return .resetVariable(name: parseLabel("a variable's name"))
+    }
     return .reset(name: parseLabel("the name of a setting"))
   }
 

@@ -2,7 +2,8 @@
 package enum DateText {
   // MARK: - Reading
 
-  /// Reads `2026-01-31` or `2026/1/31`, with spaces around; nil if it is no day.
+  /// Reads `2026-01-31`, also with `/`, `\` or spaces for the signs, with spaces around; nil if it
+  /// is no day.
   package static func parseDate(_ bytes: Span<UInt8>) -> Int64? {
     let range = NumberScanner.trimmed(bytes)
     var position = range.lowerBound
@@ -131,7 +132,7 @@ package enum DateText {
       return nil
     }
     let separator = bytes[position]
-    guard separator == 0x2D || separator == 0x2F else { return nil }
+    guard [0x2D, 0x2F, 0x20, 0x5C].contains(separator) else { return nil }
     position += 1
     guard let month = number(bytes, &position, end, maximumDigits: 2), position < end,
       bytes[position] == separator
