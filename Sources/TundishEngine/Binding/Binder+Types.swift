@@ -17,6 +17,11 @@ extension Binder {
       let found = fields.compactMap { $0 }
       return found.count == fields.count ? .structure(found) : nil
     case .enumeration(let labels):
+      var seen: Set<String> = []
+      if let label = labels.first(where: { !seen.insert($0).inserted }) {
+        report(.duplicateName("label", label, at: range))
+        return nil
+      }
       return .enumeration(labels)
     case .named(let text, let arguments):
       return resolveNamed(text, arguments, range)

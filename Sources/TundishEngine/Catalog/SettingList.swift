@@ -74,7 +74,7 @@ enum SettingList {
     set: { text, settings, _ in
       let folded = foldedKey(text)
       let bytes = Array(text.utf8)
-      let isDate = DateText.parseDate(bytes.span) != nil
+      let isDate = DateText.parseDate(bytes.span).map(Calendar.isValid(days:)) ?? false
       guard isDate || folded == "data" || folded == "now" else { return false }
       settings.asOf = folded
       return true

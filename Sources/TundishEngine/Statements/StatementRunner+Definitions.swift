@@ -294,7 +294,17 @@ extension StatementRunner {
     }
     // The view must bind now, with itself in the catalog so that a circle is found.
     session.catalog.views[key] = create
-    _ = try bind(create.query)
+    let width = try bind(create.query).columns.count
+    guard create.columns.count <= width else {
+      throw StatementFailure([
+        .wrongColumnCount(
+          "the column names of view '\(name)'",
+          wanted: width,
+          found: create.columns.count,
+          at: create.name.range
+        )
+      ])
+    }
     return done("created view \(name)")
   }
 

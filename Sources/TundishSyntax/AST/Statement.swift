@@ -415,6 +415,8 @@ package struct Insert: Sendable, Hashable {
 
   /// The table.
   package var table: QualifiedName
+  /// Its name in DO UPDATE.
+  package var alias: Identifier?
   /// The columns, where given.
   package var columns: [Identifier]
   /// BY NAME.

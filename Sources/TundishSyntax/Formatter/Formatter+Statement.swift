@@ -337,6 +337,7 @@ extension Formatter {
     var words = "INSERT INTO "
     if let conflict = insert.conflict, conflict.replacesRow { words = "INSERT OR REPLACE INTO " }
     var parts: [Layout] = [.text(words + name(insert.table))]
+    if let alias = insert.alias { parts.append(.text(" AS " + label(alias))) }
     if !insert.columns.isEmpty { parts += [" ", names(insert.columns)] }
     if insert.byName { parts.append(" BY NAME") }
     parts.append(.line)
