@@ -101,7 +101,7 @@ extension Statement {
     case .createTable(let create): create.query == nil
     case .createView, .createMacro, .createType, .createSchema, .createIndex, .createSequence,
       .drop, .alterTable,
-      .set, .reset,
+      .set, .reset, .setVariable, .resetVariable,
       .show, .describe, .prepare, .deallocate, .begin, .commit, .rollback, .createModel,
       .alterModel, .dropModelItem, .createMetric, .createFunnel, .createTarget, .createScore:
       true

@@ -10,6 +10,8 @@ struct LogicTestRows {
     case plain
     /// As DuckDB hashes SQLite's files: numbers with a fraction rounded to whole ones.
     case rounded
+    /// As sqllogictest-rs prints it: truth values as words, whole numbers without a fraction.
+    case words
   }
 
   private let rows: [[Value]]
@@ -61,9 +63,35 @@ struct LogicTestRows {
       return agrees(with: grouped, sort)
     }
     guard lines.count == rows.count else { return false }
-    let found = texts(.plain).map { Self.spaced($0.joined(separator: " ")) }
     let wanted = lines.map(Self.spaced)
-    return found == wanted || sort != .noSort && found.sorted() == wanted.sorted()
+    if agrees(withSpaced: wanted, sort) { return true }
+    return [Style.plain, .words].contains { style in
+      let found = texts(style).map { Self.spaced($0.joined(separator: " ")) }
+      return found == wanted || sort != .noSort && found.sorted() == wanted.sorted()
+    }
+  }
+
+  /// Rows of values without spaces inside, one space between two of them, in the order of how
+  /// sqllogictest-rs prints them.
+  private func agrees(withSpaced lines: [String], _ sort: GoldenRecord.SortMode) -> Bool {
+    let wanted = lines.map { $0.split(separator: " ").map(String.init) }
+    guard wanted.allSatisfy({ $0.count == types.count }) else { return false }
+    let found = sorted(texts(.words), sort)
+    let expected =
+      sort == .noSort ? wanted.flatMap(\.self) : sorted(wanted.map { $0.map(Self.word) }, sort)
+    return found.count == expected.count && zip(expected, found).allSatisfy { isSame($0, $1) }
+  }
+
+  /// A number of an expected row as `.words` writes it, so that both sides sort alike.
+  private static func word(_ text: String) -> String {
+    guard let number = Double(text), text.contains(".") || text == "-0" else { return text }
+    return compact(number)
+  }
+
+  private static func compact(_ number: Double) -> String {
+    if number == number.rounded(), number.magnitude < 1e15 { return String(Int64(number)) }
+    return number.isNaN
+      ? "NaN" : number.isInfinite ? (number < 0 ? "-Infinity" : "Infinity") : "\(number)"
   }
 
   private func agrees(with wanted: [[String]], _ sort: GoldenRecord.SortMode) -> Bool {
@@ -94,6 +122,9 @@ struct LogicTestRows {
   private func text(of value: Value, _ type: Character, _ style: Style) -> String {
     switch (style, type, value) {
     case (_, _, .null): return "NULL"
+    case (.words, _, .boolean(let flag)): return flag ? "true" : "false"
+    case (.words, _, .double(let number)): return Self.compact(number)
+    case (.words, _, .decimal): return Self.compact(Double(database.text(of: value)) ?? 0)
     case (_, _, .boolean(let flag)) where type != "T" && type != "?" || style != .typed:
       return flag ? "1" : "0"
     case (.typed, "I", .double(let number)) where number.magnitude < 9e18:

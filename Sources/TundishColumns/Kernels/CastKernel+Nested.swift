@@ -113,6 +113,7 @@ enum NestedText {
     var position = range.lowerBound
     while position < range.upperBound {
       switch bytes[position] {
+      case 0x5C: position += 1  // what is escaped neither quotes nor separates
       case 0x22, 0x27:
         guard let end = endOfQuotes(bytes, position, range.upperBound) else { return nil }
         position = end

@@ -27,7 +27,10 @@ extension CastKernel {
     case .time:
       return try parsed { bytes -> Int64? in
         DateText.parseTime(bytes)
-          ?? self.local(bytes).map { Calendar.timeOfDay(ofMicroseconds: $0) }
+          ?? self.local(bytes).flatMap { instant in
+            Calendar.isValid(microseconds: instant)
+              ? Calendar.timeOfDay(ofMicroseconds: instant) : nil
+          }
       }
     case .timestamp:
       // A TIMESTAMP is what a clock showed, wherever it hung: an offset does not move it.

@@ -211,7 +211,11 @@ struct CastKernel {
     case (.timestamp, .date):
       return input.map { (value: Int64) in Calendar.day(ofMicroseconds: value) }
     case (.timestamp, .time):
-      return input.map { (value: Int64) in Calendar.timeOfDay(ofMicroseconds: value) }
+      let values = input.argument(0, of: Int64.self)
+      return try input.build { (row) throws(ExecutionError) -> Int64? in
+        guard Calendar.isValid(microseconds: values[row]) else { return try refuse(row) }
+        return Calendar.timeOfDay(ofMicroseconds: values[row])
+      }
     case (.timestamp, .timestampTZ):
       return try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in
         zone.instant(ofLocal: value)
@@ -225,8 +229,10 @@ struct CastKernel {
         Calendar.day(ofMicroseconds: zone.local(ofInstant: value))
       }
     case (.timestampTZ, .time):
-      return try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in
-        Calendar.timeOfDay(ofMicroseconds: zone.local(ofInstant: value))
+      let values = input.argument(0, of: Int64.self)
+      return try input.build { (row) throws(ExecutionError) -> Int64? in
+        guard Calendar.isValid(microseconds: values[row]) else { return try refuse(row) }
+        return Calendar.timeOfDay(ofMicroseconds: zone.local(ofInstant: values[row]))
       }
     case (.time, .interval):
       return input.map { (value: Int64) in Interval(microseconds: value) }

@@ -2,6 +2,7 @@
 enum TemporalArithmetic {
   /// Moves a date by days.
   static func moved(_ day: Int64, by days: Int64) throws(ExecutionError) -> Int64 {
+    if !Calendar.isValid(days: day) { return day }
     let (moved, overflow) = day.addingReportingOverflow(days)
     if overflow || !Calendar.isValid(days: moved) { throw outOfRange("date") }
     return moved
@@ -9,6 +10,7 @@ enum TemporalArithmetic {
 
   /// Moves an instant by an interval.
   static func moved(_ instant: Int64, by interval: Interval) throws(ExecutionError) -> Int64 {
+    if !Calendar.isValid(microseconds: instant) { return instant }
     guard let moved = Calendar.adding(interval, toMicroseconds: instant) else {
       throw outOfRange("timestamp")
     }
@@ -46,7 +48,10 @@ enum TemporalArithmetic {
   }
 
   /// The interval between two instants: whole days and the rest.
-  static func difference(_ end: Int64, _ start: Int64) -> Interval {
+  static func difference(_ end: Int64, _ start: Int64) throws(ExecutionError) -> Interval {
+    guard Calendar.isValid(microseconds: end), Calendar.isValid(microseconds: start) else {
+      throw ExecutionError(.invalidArgument, "infinite timestamps have no difference")
+    }
     // Both are timestamps, so that the difference of any two fits with one bit to spare.
     let (difference, overflow) = end.subtractingReportingOverflow(start)
     let wide = overflow ? Int128(end) - Int128(start) : Int128(difference)
@@ -107,6 +112,12 @@ enum TemporalArithmetic {
 
   private static func roundedToMillionths(_ value: Double) -> Double {
     Maths.roundedHalfEven(value * 1e6) / 1e6
+  }
+
+  /// The instant of a time on a day; an infinite day stays what it is.
+  static func instant(_ day: Int64, at time: Int64) -> Int64 {
+    Calendar.isValid(days: day)
+      ? day &* Calendar.microsecondsPerDay &+ time : day &* Calendar.microsecondsPerDay
   }
 
   static func outOfRange(_ what: String) -> ExecutionError {

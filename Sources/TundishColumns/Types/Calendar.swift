@@ -31,6 +31,19 @@ package enum Calendar {
     validDays.lowerBound * microsecondsPerDay...(validDays.upperBound + 1) * microsecondsPerDay - 1
   }()
 
+  /// The days that stand for `infinity` and `-infinity`: those next to the valid ones.
+  ///
+  /// So they sort as they should, and a cast between DATE and TIMESTAMP keeps them; what computes
+  /// on dates asks `isValid` and lets them pass, or gives NULL.
+  package static let infiniteDays = (
+    negative: validDays.lowerBound - 1, positive: validDays.upperBound + 1
+  )
+  /// The instants that stand for `infinity` and `-infinity`.
+  package static let infiniteInstants = (
+    negative: infiniteDays.negative * microsecondsPerDay,
+    positive: infiniteDays.positive * microsecondsPerDay
+  )
+
   /// A day of the calendar.
   package struct Civil: Sendable, Hashable {
     /// The astronomical year.

@@ -57,17 +57,27 @@ package enum TypeCoercion {
     if let common = commonType(left, right) { return common }
     switch (left, right) {
     case (.list(let a), .list(let b)): return unionType(a, b).map { .list($0) }
-    case (.structure(let a), .structure(let b)) where a.count == b.count:
-      var fields: [StructField] = []
-      for (one, other) in zip(a, b) {
-        guard foldedKey(one.name) == foldedKey(other.name),
-          let type = unionType(one.type, other.type)
-        else { return nil }
-        fields.append(StructField(name: one.name, type: type))
-      }
-      return .structure(fields)
+    case (.structure(let a), .structure(let b)): return unionStructure(a, b).map { .structure($0) }
     default: return left.isText || right.isText ? .varchar : nil  // all other pairs
     }
+  }
+
+  /// The members of both structs, by name, in the order in which they first come.
+  private static func unionStructure(
+    _ left: [StructField],
+    _ right: [StructField]
+  ) -> [StructField]? {
+    var fields = left
+    for member in right {
+      let key = foldedKey(member.name)
+      guard let position = fields.firstIndex(where: { foldedKey($0.name) == key }) else {
+        fields.append(member)
+        continue
+      }
+      guard let type = unionType(fields[position].type, member.type) else { return nil }
+      fields[position] = StructField(name: fields[position].name, type: type)
+    }
+    return fields
   }
 
   /// Returns the type in which two operands are compared; nil where they cannot be.

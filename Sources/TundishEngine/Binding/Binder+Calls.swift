@@ -5,6 +5,7 @@ extension Binder {
   /// Binds a call: a special form, a macro, a window function, an aggregate, a scalar function, a
   /// metric.
   func bindCall(_ call: FunctionCall, _ range: SourceRange, _ scope: Scope) -> BoundExpression? {
+    if let method = methodCall(call, scope) { return bindCall(method, range, scope) }
     let name = aggregateName(call)
     if call.over != nil { return bindWindow(call, name, range, scope) }
     if let special = bindSpecialForm(call, name, range, scope) { return special.expression }
@@ -28,6 +29,47 @@ extension Binder {
     reportUnknownFunction(call)
     _ = call.arguments.map { bind($0.value, scope) }
     return nil
+  }
+
+  /// `column.f(x)` as `f(column, x)`; nil where what stands before the point is no column.
+  private func methodCall(_ call: FunctionCall, _ scope: Scope) -> FunctionCall? {
+    let parts = call.name.parts
+    guard parts.count > 1, let function = parts.last else { return nil }
+    let owner = Array(parts.dropLast())
+    let schemas: Set<String> = ["main", "pg_catalog", "system", "memory"]
+    guard !schemas.contains(foldedKey(owner[0].text)), isColumn(owner, scope) else { return nil }
+    let ranges = owner.map(\.range)
+    let value = Expression(
+      .name(owner),
+      range: ranges.dropFirst().reduce(ranges[0]) { $0.union($1) }
+    )
+    var method = call
+    method.name = QualifiedName([function])
+    method.arguments.insert(FunctionArgument(value: value), at: 0)
+    return method
+  }
+
+  /// Whether a name means a column, or something with a value as columns have.
+  private func isColumn(_ parts: [Identifier], _ scope: Scope) -> Bool {
+    let keys = parts.map { foldedKey($0.text) }
+    if macroFrames.last?.arguments[keys[0]] != nil { return true }
+    var level: Scope? = scope
+    while let current = level {
+      let isParameter = current.lambdaParameters.contains { parameters in
+        parameters.contains { $0.key == keys[0] }
+      }
+      if isParameter || !current.visibleColumns(keys[0]).isEmpty { return true }
+      if current.aliases[keys[0]] != nil { return true }
+      if keys.count > 1,
+        current.tables.contains(where: { table in
+          table.key == keys[0] && table.columns.contains { $0.key == keys[1] }
+        })
+      {
+        return true
+      }
+      level = current.parent
+    }
+    return false
   }
 
   /// A name that both a scalar function and an aggregate have is scalar unless it is called in the

@@ -25,6 +25,7 @@ extension Binder {
     case .collate(let operand, let name):
       return bindCollate(operand, name, scope)
     case .list(let items):
+      guard let items = unpacked(items, scope) else { return nil }
       return bindList(items, range, scope)
     case .structure(let entries):
       return bindStructPack(

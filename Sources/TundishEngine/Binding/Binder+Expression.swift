@@ -58,6 +58,7 @@ extension Binder {
     case .unary, .binary, .isNull, .isTruth, .isDistinctFrom, .between, .like:
       return bindOperator(expression, range, scope)
     case .inList(let operand, let items, let isNegated):
+      guard let items = unpacked(items, scope) else { return nil }
       return bindInList(operand, items, isNegated: isNegated, range, scope)
     case .inQuery, .quantified, .exists, .scalarQuery:
       return bindSubqueryForm(expression, range, scope)
@@ -65,7 +66,7 @@ extension Binder {
       return bindCase(operand, branches, otherwise, range, scope)
     case .cast(let operand, let type, let isTry):
       return bindCast(operand, type, isTry: isTry, range, scope)
-    case .call(let call): return bindCall(call, range, scope)
+    case .call(let call): return bindUnpacked(call, range, scope)
     case .extract, .atTimeZone, .collate, .list, .listComprehension, .structure, .row, .index,
       .slice, .member, .lambda:
       return bindConstructor(expression, range, scope)
@@ -79,10 +80,28 @@ extension Binder {
   /// Binds COLUMNS(...) inside a select item: the column of the copy at hand.
   private func bindColumnsChoice(_ range: SourceRange, _ scope: Scope) -> BoundExpression? {
     guard let choice = scope.columnsChoice else {
-      report(.emptyStar("COLUMNS can stand only in SELECT and WHERE", at: range))
+      report(.emptyStar("COLUMNS can stand only in SELECT, WHERE and ORDER BY", at: range))
       return nil
     }
     return .column(choice.column, range: range)
+  }
+
+  /// Binds a call after `*COLUMNS(...)` among its arguments has become columns.
+  private func bindUnpacked(
+    _ call: FunctionCall,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    guard call.arguments.contains(where: { $0.value.unpackedSelector != nil }) else {
+      return bindCall(call, range, scope)
+    }
+    var unpackedCall = call
+    unpackedCall.arguments = []
+    for argument in call.arguments {
+      guard let values = unpacked([argument.value], scope) else { return nil }
+      unpackedCall.arguments += values.map { FunctionArgument(name: argument.name, value: $0) }
+    }
+    return bindCall(unpackedCall, range, scope)
   }
 
   private func bindCase(

@@ -67,7 +67,7 @@ extension Binder {
             entry.name,
             field.name,
             position,
-            field.type,
+            entry.constraints.declared[position]?.rawValue ?? field.type.description,
             isNullable: !required.contains(position),
             defaultValue: entry.constraints.defaults[position]
           )
@@ -82,7 +82,7 @@ extension Binder {
             view.name.last,
             column.name,
             position,
-            column.type,
+            column.type.description,
             isNullable: true,
             defaultValue: nil
           )
@@ -104,14 +104,14 @@ extension Binder {
     _ table: String,
     _ name: String,
     _ position: Int,
-    _ type: DataType,
+    _ type: String,
     isNullable: Bool,
     defaultValue: Expression?
   ) -> [Value] {
     [
       .text("memory"), .text("main"), .text(table), .text(name), .integer(Int64(position + 1)),
       defaultValue.map { .text(Syntax.format($0)) } ?? .null,
-      .text(isNullable ? "YES" : "NO"), .text(type.description),
+      .text(isNullable ? "YES" : "NO"), .text(type),
     ]
   }
 
@@ -130,7 +130,7 @@ extension Binder {
     case .describe(.query(let query)):
       guard let bound = bind(query: query) else { return nil }
       let rows = bound.columns.map { column -> [Value] in
-        [.text(column.name), .text(column.type.description), .text("YES")]
+        [.text(column.name), .text(typeName(of: column.id, column.type)), .text("YES")]
       }
       let described = information(
         "describe",

@@ -18,10 +18,29 @@ extension Binder {
       isOuter = true
     }
     if hasUnknownRelation(scope) { return nil }
+    if parts.count == 1, let position = first.position {
+      return bindPosition(position, first, range, scope)
+    }
     if parts.count == 1, let row = bindRow(named: first, range, scope) { return row }
     if parts.count == 1, let bound = bindKeywordFunction(first, range) { return bound }
     reportUnknown(parts, range, scope)
     return nil
+  }
+
+  /// `#1`: the column of FROM at a position.
+  private func bindPosition(
+    _ position: Int,
+    _ name: Identifier,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    guard position >= 1, position <= scope.visible.count else {
+      report(
+        .positionOutOfRange(name.text, count: scope.visible.count, clause: "FROM", at: range)
+      )
+      return nil
+    }
+    return .column(scope.visible[position - 1].column, range: range)
   }
 
   /// A relation's name as a value: its row as a struct, as in PostgreSQL and DuckDB.
@@ -239,4 +258,12 @@ extension Binder {
     "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
     "today", "now", "current_user", "current_schema",
   ]
+}
+
+extension Identifier {
+  /// The number of `#1`, which names a column by its position.
+  var position: Int? {
+    guard text.utf8.first == 0x23, text.utf8.count > 1 else { return nil }
+    return Int(text.dropFirst())
+  }
 }

@@ -60,6 +60,15 @@ extension Binder {
     {
       return number
     }
+    if symbol == .unpack {
+      report(
+        .emptyStar(
+          "'*COLUMNS' can stand only among the arguments of a call, in a list or in IN",
+          at: range
+        )
+      )
+      return nil
+    }
     guard let bound = bind(operand, scope) else { return nil }
     if symbol == .plus, bound.type.isNumeric { return bound }
     return resolveOperator(symbol.rawValue, [bound], range)

@@ -63,6 +63,17 @@ extension Binder {
   )
     -> [BoundOrderKey]?
   {
+    if let several = bindSeveralKeys(item, items, scope) { return several.keys }
+    return bindOneKey(item, items, scope)
+  }
+
+  private func bindOneKey(
+    _ item: OrderItem,
+    _ items: [BoundItem],
+    _ scope: Scope
+  )
+    -> [BoundOrderKey]?
+  {
     let range = blame(item.expression.range)
     guard let target = bindOutputReference(item.expression, items, scope, clause: "ORDER BY")
     else { return nil }
@@ -77,6 +88,41 @@ extension Binder {
         range: range
       )
     ]
+  }
+
+  /// The keys of `*` and of an item with COLUMNS; nil for other items.
+  private func bindSeveralKeys(
+    _ item: OrderItem,
+    _ items: [BoundItem],
+    _ scope: Scope
+  ) -> (keys: [BoundOrderKey]?, Void)? {
+    let expression = item.expression
+    let selector: Expression
+    var each = expression
+    if case .star = expression.kind {
+      selector = expression
+      each = Expression(.columns(expression), range: expression.range)
+    } else if let first = expression.firstColumns {
+      selector = first
+    } else {
+      return nil
+    }
+    guard areOneSelection(expression.allColumns),
+      let columns = chosenColumns(selector, expression.range, scope)
+    else { return (nil, ()) }
+    defer { scope.columnsChoice = nil }
+    var keys: [BoundOrderKey] = []
+    for column in columns {
+      scope.columnsChoice = column
+      let one = OrderItem(
+        expression: .init(.parenthesized(each), range: expression.range),
+        isDescending: item.isDescending,
+        nullsFirst: item.nullsFirst
+      )
+      guard let key = bindOneKey(one, items, scope) else { return (nil, ()) }
+      keys += key
+    }
+    return (keys, ())
   }
 
   /// Binds an expression that may name an output column by position or name.
@@ -103,6 +149,17 @@ extension Binder {
     }
     if case .name(let parts) = inner.kind, parts.count == 1 {
       let key = foldedKey(parts[0].text)
+      if let position = parts[0].position, items.indices.contains(position - 1),
+        !items.contains(where: { foldedKey($0.name) == key })
+      {
+        return .output(position - 1)
+      }
+      // What is named so goes before a column that has the name of its own.
+      if let alias = scope.aliases[key], items.indices.contains(alias.position),
+        foldedKey(items[alias.position].name) == key
+      {
+        return .output(alias.position)
+      }
       if let position = items.firstIndex(where: { foldedKey($0.name) == key }) {
         return .output(position)
       }

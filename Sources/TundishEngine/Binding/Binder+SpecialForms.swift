@@ -6,7 +6,7 @@ extension Binder {
   static let specialForms = [
     "coalesce", "ifnull", "nullif", "if", "iif", "unit", "grouping", "grouping_id", "struct_pack",
     "row", "typeof", "unnest", "current_setting", "generate_subscripts",
-    "regexp_split_to_table",
+    "regexp_split_to_table", "getvariable",
   ]
 
   /// Binds a call that is evaluated in its own way; nil where the name is none of these.
@@ -42,12 +42,14 @@ extension Binder {
       return (bindSplitParts(values, range, scope), ())
     case "current_setting" where values.count == 1:
       return (bindSettingValue(values[0], range), ())
+    case "getvariable" where values.count == 1:
+      return (bindVariable(values[0], range), ())
     case "typeof" where values.count == 1:
       return (
         bind(values[0], scope).map { bound in
           if !bound.columnIDs.isEmpty { environment.files.showsTypes = true }
           return BoundExpression(
-            .literal(.text(bound.type.description)),
+            .literal(.text(typeName(of: bound, values[0]))),
             type: .varchar,
             range: range
           )

@@ -42,7 +42,12 @@ extension Binder {
   }
 
   private func expand(_ item: SelectItem, _ scope: Scope) -> [WrittenItem]? {
-    let expression = item.expression
+    let expression: Expression
+    if let selector = item.expression.unpackedSelector {
+      expression = Expression(.columns(selector), range: item.expression.range)
+    } else {
+      expression = item.expression
+    }
     switch expression.kind {
     case .star(let star):
       return memberItems(of: star, expression.range, scope)
@@ -51,18 +56,21 @@ extension Binder {
       if let items = unnestedItems(of: call, item, scope) { return items }
     case .columns(let selector):
       return chosenColumns(selector, expression.range, scope).map { columns in
-        columns.map { column in
-          WrittenItem(
-            source: .column(column, blame(expression.range)),
-            name: item.alias?.text ?? column.name,
-            alias: nil
-          )
+        columns.compactMap { column in
+          name(of: column, alias: item.alias, selector, scope).map { name in
+            WrittenItem(
+              source: .column(column, blame(expression.range)),
+              name: name,
+              alias: nil
+            )
+          }
         }
       }
     default: break  // an ordinary expression
     }
     if let parts = expandUnnest(item, scope) { return parts }
-    guard let selector = expression.firstColumns else {
+    let selectors = expression.allColumns
+    guard let selector = selectors.first else {
       return [
         WrittenItem(
           source: .expression(expression, nil),
@@ -71,15 +79,118 @@ extension Binder {
         )
       ]
     }
-    return chosenColumns(selector, expression.range, scope).map { columns in
-      columns.map { column in
-        WrittenItem(
-          source: .expression(expression, column),
-          name: item.alias?.text ?? outputName(expression.choosing(column.name), scope),
-          alias: nil
+    guard areOneSelection(selectors) else { return nil }
+    guard let columns = chosenColumns(selector, expression.range, scope) else { return nil }
+    var written: [WrittenItem] = []
+    for column in columns {
+      guard let name = name(of: column, alias: item.alias, selector, scope) else { return nil }
+      written.append(
+        WrittenItem(source: .expression(expression, column), name: name, alias: nil)
+      )
+    }
+    return written
+  }
+
+  /// Whether several COLUMNS of one expression choose the same columns, which else is reported.
+  func areOneSelection(_ selectors: [Expression]) -> Bool {
+    guard let first = selectors.first, selectors.count > 1 else { return true }
+    let text = Syntax.format(first)
+    guard let other = selectors.first(where: { Syntax.format($0) != text }) else { return true }
+    report(
+      .emptyStar(
+        "the COLUMNS of one expression choose the same columns, or stand in expressions of their own",
+        at: blame(other.range)
+      )
+    )
+    return false
+  }
+
+  /// The name of an output that COLUMNS gives: the column's, or the alias, in which `\0` stands for
+  /// the column's name and `\1` for the first group of the regular expression.
+  private func name(
+    of column: ScopeColumn,
+    alias: Identifier?,
+    _ selector: Expression,
+    _ scope: Scope
+  ) -> String? {
+    guard let alias else { return column.name }
+    guard alias.text.utf8.contains(0x5C) else { return alias.text }
+    var name = ""
+    var rest = Substring(alias.text)
+    while let character = rest.popFirst() {
+      guard character == "\\" else {
+        name.append(character)
+        continue
+      }
+      guard let escaped = rest.popFirst(), escaped == "\\" || escaped.isASCII && escaped.isNumber
+      else {
+        report(
+          .emptyStar(
+            "'\\' in a name for COLUMNS needs a number or another '\\' after it",
+            at: blame(alias.range)
+          )
         )
+        return nil
+      }
+      guard let number = escaped.wholeNumberValue, number > 0 else {
+        name += escaped == "0" ? column.name : "\\"
+        continue
+      }
+      guard case .literal(.string) = selector.unwrapped.kind else {
+        report(
+          .emptyStar(
+            "'\\\(number)' needs COLUMNS with a regular expression; '\\0' is the column's name",
+            at: blame(alias.range)
+          )
+        )
+        return nil
+      }
+      name += group(number, of: column.name, selector, scope)
+    }
+    return name
+  }
+
+  /// What a group of a regular expression matches in a column's name; nothing where there is no
+  /// such group.
+  private func group(
+    _ number: Int,
+    of name: String,
+    _ pattern: Expression,
+    _ scope: Scope
+  ) -> String {
+    let builder = SQLBuilder(pattern.range)
+    let call = builder.call(
+      "regexp_extract",
+      [builder.text(name), pattern, builder.integer(number)]
+    )
+    guard let bound = bind(call, scope),
+      let value = try? ExpressionEvaluator.constant(bound, context: environment.context),
+      case .text(let text) = value
+    else { return "" }
+    return text
+  }
+
+  /// Arguments or members in which `*COLUMNS(...)` is replaced by the columns that it stands for;
+  /// nil where something was reported.
+  func unpacked(_ members: [Expression], _ scope: Scope) -> [Expression]? {
+    guard members.contains(where: { $0.unpackedSelector != nil }) else { return members }
+    var result: [Expression] = []
+    for member in members {
+      guard let selector = member.unpackedSelector else {
+        result.append(member)
+        continue
+      }
+      guard let columns = chosenColumns(selector, member.range, scope) else { return nil }
+      for column in columns {
+        let table = scope.tables.first { table in
+          table.columns.contains { $0.column.id == column.column.id }
+        }
+        let parts = (table.map { [$0.name] } ?? []) + [column.name]
+        let names = parts.map { Identifier($0, range: member.range, isQuoted: true) }
+        result.append(Expression(.name(names), range: member.range))
       }
     }
+    return result
   }
 
   /// The name of an output without an alias.
@@ -254,11 +365,36 @@ extension Binder {
     case .name(let parts):
       return namedColumns([Expression(.name(parts), range: range)], scope)
     default:
-      guard let bound = bind(selector, scope) else { return nil }
+      let names = scope.visible.map { Expression(.literal(.string($0.name)), range: range) }
+      guard let bound = bind(selector.naming(names), scope) else { return nil }
+      if case .list = bound.type { return listedColumns(bound, range, scope) }
       return filtered(scope.visible, range) { name in
         self.resolveCall("regexp_matches", [name, bound], bound.range, symbol: nil)
       }
     }
+  }
+
+  /// The columns that a constant list names.
+  private func listedColumns(
+    _ list: BoundExpression,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> [ScopeColumn]? {
+    guard list.type == .list(.varchar) || list.type == .list(.null),
+      let value = try? ExpressionEvaluator.constant(list, context: environment.context),
+      case .list(let names) = value
+    else {
+      report(.notConstant("a list of column names in COLUMNS", at: blame(range)))
+      return nil
+    }
+    guard !names.isEmpty else {
+      report(.emptyStar("no column matches", at: blame(range)))
+      return nil
+    }
+    return namedColumns(
+      names.map { Expression(.literal(.string(ValueText.text(of: $0))), range: range) },
+      scope
+    )
   }
 
   private func namedColumns(_ items: [Expression], _ scope: Scope) -> [ScopeColumn]? {
@@ -276,6 +412,7 @@ extension Binder {
         reportMissing(Identifier(name, range: item.range), scope.visible)
         return nil
       }
+      if columns.contains(where: { $0.column.id == column.column.id }) { continue }
       columns.append(column)
     }
     return columns
@@ -308,79 +445,5 @@ extension Binder {
       return nil
     }
     return kept
-  }
-}
-
-extension Expression {
-  /// The selector of the first COLUMNS(...) inside the expression.
-  var firstColumns: Expression? {
-    if case .columns(let selector) = kind { return selector }
-    if case .call(let call) = kind {
-      for argument in call.arguments {
-        if case .star(let star) = argument.value.kind, !argument.value.isPlainStar {
-          return Expression(.star(star), range: argument.value.range)
-        }
-      }
-    }
-    for child in directChildren {
-      if let found = child.firstColumns { return found }
-    }
-    return nil
-  }
-
-  /// The expression with a column's name in the place of COLUMNS(...), for its output name.
-  func choosing(_ name: String) -> Expression {
-    switch kind {
-    case .columns: return Expression(.name([Identifier(name, range: range)]), range: range)
-    case .call(var call):
-      call.arguments = call.arguments.map {
-        FunctionArgument(name: $0.name, value: $0.value.choosing(name))
-      }
-      return Expression(.call(call), range: range)
-    case .binary(let symbol, let left, let right):
-      return Expression(.binary(symbol, left.choosing(name), right.choosing(name)), range: range)
-    case .parenthesized(let inner):
-      return Expression(.parenthesized(inner.choosing(name)), range: range)
-    case .cast(let operand, let type, let isTry):
-      return Expression(.cast(operand.choosing(name), type, isTry: isTry), range: range)
-    default:
-      return self  // the name is for people only
-    }
-  }
-
-  /// The direct operands; subqueries are not among them.
-  var directChildren: [Expression] {
-    switch kind {
-    case .literal, .typedLiteral, .duration, .percentage, .bareDate, .name, .star, .columns,
-      .parameter, .exists, .scalarQuery, .defaultValue, .missing:
-      return []
-    case .interval(let operand, _), .unary(_, let operand), .isNull(let operand, _),
-      .isTruth(let operand, _, _), .cast(let operand, _, _), .extract(_, let operand),
-      .collate(let operand, _), .member(let operand, _), .lambda(_, let operand),
-      .parenthesized(let operand), .inQuery(let operand, _, _):
-      return [operand]
-    case .binary(_, let left, let right), .isDistinctFrom(let left, let right, _),
-      .atTimeZone(let left, let right), .index(let left, let right):
-      return [left, right]
-    case .between(let operand, let lower, let upper, _): return [operand, lower, upper]
-    case .inList(let operand, let items, _): return [operand] + items
-    case .like(_, let operand, let pattern, let escape, _):
-      return [operand, pattern] + (escape.map { [$0] } ?? [])
-    case .quantified(_, let operand, _, let list):
-      if case .list(let items) = list { return [operand, items] }
-      return [operand]
-    case .caseWhen(let operand, let branches, let otherwise):
-      return (operand.map { [$0] } ?? []) + branches.flatMap { [$0.condition, $0.result] }
-        + (otherwise.map { [$0] } ?? [])
-    case .call(let call):
-      return call.arguments.map(\.value) + call.orderBy.map(\.expression)
-        + (call.filter.map { [$0] } ?? [])
-    case .list(let items), .row(let items): return items
-    case .listComprehension(let body, _, let list, let condition):
-      return [body, list] + (condition.map { [$0] } ?? [])
-    case .structure(let entries): return entries.map(\.value)
-    case .slice(let operand, let lower, let upper):
-      return [operand] + [lower, upper].compactMap { $0 }
-    }
   }
 }

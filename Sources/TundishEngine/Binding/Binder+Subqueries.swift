@@ -59,6 +59,11 @@ extension Binder {
   )
     -> BoundExpression?
   {
+    var query = query
+    if !environment.settings.hasStrictScalars, query.limit == nil {
+      let builder = SQLBuilder(query.range)
+      query.limit = builder.query(builder.select([], from: nil), limit: 1).limit
+    }
     guard let bound = bind(query: query, parent: scope, isScalar: true) else { return nil }
     guard bound.columns.count == 1 else {
       report(

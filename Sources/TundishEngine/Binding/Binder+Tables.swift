@@ -56,7 +56,12 @@ extension Binder {
   }
 
   private func scan(_ entry: TableEntry, _ name: Identifier) -> Relation {
-    scan(StoredTableSource(entry.table), entry.name, foldedKey(entry.name))
+    let relation = scan(StoredTableSource(entry.table), entry.name, foldedKey(entry.name))
+    for (position, declared) in entry.constraints.declared
+    where position < relation.visible.count {
+      declaredTypes[relation.visible[position].column.id] = declared
+    }
+    return relation
   }
 
   /// Reads all columns of a source; those that are not used are pruned later.

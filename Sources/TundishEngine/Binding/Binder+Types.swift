@@ -17,6 +17,11 @@ extension Binder {
       let found = fields.compactMap { $0 }
       return found.count == fields.count ? .structure(found) : nil
     case .enumeration(let labels):
+      var seen: Set<String> = []
+      if let label = labels.first(where: { !seen.insert($0).inserted }) {
+        report(.duplicateName("label", label, at: range))
+        return nil
+      }
       return .enumeration(labels)
     case .named(let text, let arguments):
       return resolveNamed(text, arguments, range)
@@ -37,7 +42,13 @@ extension Binder {
     if key == "decimal" || key == "numeric" || key == "dec" {
       return resolveDecimal(arguments, range)
     }
-    if let type = Self.namedTypes[key] { return type }
+    if let type = Self.namedTypes[key] {
+      guard arguments.isEmpty || !(type.isInteger || type == .boolean || type == .date) else {
+        report(.wrongTypeParameters("\(text.uppercased()) takes no length", at: range))
+        return nil
+      }
+      return type
+    }
     if let type = environment.catalog.types[key] { return type }
     if key == "map" {
       report(.unsupported(Self.mapAdvice, at: range))

@@ -136,7 +136,9 @@ extension Binder {
       bindFrameBound(frame.end, frame.mode, order, specification, scope)
     )
     guard let start = bounds.0, let end = bounds.1 else { return nil }
-    guard start.order <= end.order else {
+    let endsBefore = if case .unboundedPreceding = end { true } else { false }
+    let startsAfter = if case .unboundedFollowing = start { true } else { false }
+    guard start.order <= end.order, !endsBefore, !startsAfter else {
       report(
         .windowUse("the frame ends before it starts", at: blame(specification.range))
       )

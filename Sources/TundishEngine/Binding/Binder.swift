@@ -24,6 +24,8 @@ final class Binder {
   var isAliased = false
   /// Whether rows are read that are not those of a table: a file's, the last result's, a list's.
   var readsPassingRows = false
+  /// The types that columns of tables were declared with, where these have no storage of their own.
+  var declaredTypes: [ColumnID: CheckedType] = [:]
   private var columnCount = 0
   private var materializationCount = 0
   private var depth = 0

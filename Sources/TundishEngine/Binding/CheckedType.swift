@@ -19,6 +19,29 @@ enum CheckedType: String {
 }
 
 extension Binder {
+  /// What `typeof` calls the type of an expression: the declared one, where a cast or a table's
+  /// column has one without storage of its own.
+  func typeName(of bound: BoundExpression, _ written: Expression) -> String {
+    if case .cast(_, let name, _) = written.unwrapped.kind, let checked = CheckedType(name) {
+      return checked.rawValue
+    }
+    if case .typedLiteral(let name, _) = written.unwrapped.kind, let checked = CheckedType(name) {
+      return checked.rawValue
+    }
+    if case .call(let call) = written.unwrapped.kind,
+      ["uuid", "gen_random_uuid", "uuidv4", "uuidv7"].contains(foldedKey(call.name.last)),
+      call.arguments.isEmpty
+    {
+      return CheckedType.uuid.rawValue
+    }
+    return typeName(of: bound.columnID, bound.type)
+  }
+
+  /// The name of a column's type as it was declared.
+  func typeName(of column: ColumnID?, _ type: DataType) -> String {
+    column.flatMap { declaredTypes[$0] }?.rawValue ?? type.description
+  }
+
   /// Casts to the type that stores a checked type, and checks the value.
   func bindCheckedCast(
     _ bound: BoundExpression,

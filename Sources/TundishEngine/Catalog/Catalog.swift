@@ -75,6 +75,16 @@ package struct TableIndex: Sendable {
   package var isUnique: Bool
 }
 
+/// What a row of one table refers to in another.
+package struct ForeignKey: Sendable {
+  /// The referring columns.
+  package var columns: [String]
+  /// The table that is referred to.
+  package var table: String
+  /// The columns of its key.
+  package var keys: [String]
+}
+
 /// What the rows of a table must satisfy.
 package struct TableConstraints: Sendable {
   /// The positions of NOT NULL columns.
@@ -85,6 +95,8 @@ package struct TableConstraints: Sendable {
   package var generated: [Int: Expression] = [:]
   /// The declared types that have no storage of their own, by position.
   var declared: [Int: CheckedType] = [:]
+  /// FOREIGN KEY conditions.
+  package var foreignKeys: [ForeignKey] = []
   /// CHECK conditions.
   package var checks: [Expression] = []
   /// The positions of the primary key.

@@ -62,8 +62,8 @@ enum SettingList {
   /// All settings, in name order.
   static let all: [Entry] = [
     asOf, batchRows, defaultNullOrder, defaultOrder, disabledOptimizers, fiscalYearStart,
-    integerDivision, locale, memoryLimit, planCache, temporaryDirectory, threads, timeZone,
-    weekStart,
+    integerDivision, locale, memoryLimit, planCache, strictScalars, temporaryDirectory, threads,
+    timeZone, weekStart,
   ]
 
   private static let asOf = Entry(
@@ -74,7 +74,7 @@ enum SettingList {
     set: { text, settings, _ in
       let folded = foldedKey(text)
       let bytes = Array(text.utf8)
-      let isDate = DateText.parseDate(bytes.span) != nil
+      let isDate = DateText.parseDate(bytes.span).map(Calendar.isValid(days:)) ?? false
       guard isDate || folded == "data" || folded == "now" else { return false }
       settings.asOf = folded
       return true
@@ -185,6 +185,13 @@ enum SettingList {
     summary: "whether plans are kept for queries that come again",
     get: { $0.hasPlanCache },
     set: { flag, settings in settings.hasPlanCache = flag }
+  )
+
+  private static let strictScalars = flag(
+    "scalar_subquery_error_on_multiple_rows",
+    summary: "whether a subquery that stands for one value may not give several rows",
+    get: { $0.hasStrictScalars },
+    set: { flag, settings in settings.hasStrictScalars = flag }
   )
 
   private static let temporaryDirectory = Entry(

@@ -1,3 +1,5 @@
+package import TundishColumns
+
 /// The settings of a session; SET and RESET change them by name.
 package struct Settings: Sendable, Hashable {
   /// `timezone`: the zone in which TIMESTAMPTZ values are shown and read.
@@ -26,11 +28,30 @@ package struct Settings: Sendable, Hashable {
   package var disabledOptimizers: Set<String> = []
   /// `plan_cache`: whether the plan of a query is kept for when the same query comes again.
   package var hasPlanCache = true
+  /// What SET VARIABLE has set, by folded name; `getvariable('name')` reads it.
+  package var variables: [String: SessionVariable] = [:]
+  /// `scalar_subquery_error_on_multiple_rows`: whether a subquery that stands for one value may not
+  /// give several rows; else its first one counts.
+  package var hasStrictScalars = true
   /// `batch_rows`: rows per batch, for tests.
   package var batchRowCount = 2_048
 
   /// The defaults.
   package init() {}
+}
+
+/// A value under a name, for the length of a session.
+package struct SessionVariable: Sendable, Hashable {
+  /// The value.
+  package let value: Value
+  /// Its type.
+  package let type: DataType
+
+  /// Creates a variable.
+  package init(value: Value, type: DataType) {
+    self.value = value
+    self.type = type
+  }
 }
 
 /// Where NULLs stand in ORDER BY.

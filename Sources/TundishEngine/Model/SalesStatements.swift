@@ -63,7 +63,8 @@ package enum SalesStatements {
     case .query, .explain, .createTable, .createView, .createMacro, .createType, .createSchema,
       .createIndex, .createSequence,
       .alterTable, .insert, .update, .delete, .truncate, .load, .sniff, .copy, .exportDatabase,
-      .importDatabase, .set, .reset, .describe, .summarize, .assert, .check, .dedupe, .prepare,
+      .importDatabase, .set, .reset, .setVariable, .resetVariable, .describe, .summarize, .assert,
+      .check, .dedupe, .prepare,
       .execute, .deallocate, .begin, .commit, .rollback:
       return nil
     }

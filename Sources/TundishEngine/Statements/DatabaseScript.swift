@@ -20,6 +20,9 @@ enum DatabaseScript {
           + "\(quoted(entry.name)) (\(names.joined(separator: ", ")))"
       }
     }
+    for entry in catalog.tables.values.sorted(by: { $0.name < $1.name }) where !entry.isTemporary {
+      lines += entry.constraints.foreignKeys.map { create($0, of: entry) }
+    }
     for macro in catalog.macros.values.flatMap(\.self).sorted(by: { $0.name.last < $1.name.last }) {
       lines.append(Syntax.format(statement(.createMacro(macro))))
     }
@@ -56,6 +59,13 @@ enum DatabaseScript {
     parts += entry.constraints.uniqueKeys.map { "UNIQUE (\(names($0)))" }
     parts += entry.constraints.checks.map { "CHECK (\(Syntax.format($0)))" }
     return "CREATE TABLE \(quoted(entry.name)) (\(parts.joined(separator: ", ")))"
+  }
+
+  /// A FOREIGN KEY, apart from its table so that the table that it refers to is there.
+  private static func create(_ key: ForeignKey, of entry: TableEntry) -> String {
+    let names = { (names: [String]) in names.map(quoted).joined(separator: ", ") }
+    return "ALTER TABLE \(quoted(entry.name)) ADD FOREIGN KEY (\(names(key.columns))) REFERENCES "
+      + "\(quoted(key.table)) (\(names(key.keys)))"
   }
 
   /// A sequence that goes on with the number that comes next; one that has ended stays ended.

@@ -23,12 +23,14 @@ extension StatementRunner {
         ])
       }
       try refuseIfGenerating(name, entry, "dropped")
+      try refuseForeignKeyed(name, of: entry, "dropped")
       entry.table = entry.table.dropping(column: position)
       entry.constraints.remove(column: position)
       // As in PostgreSQL and DuckDB a CHECK goes with a column that it uses.
       entry.constraints.checks.removeAll { $0.columnNames.contains(foldedKey(name.text)) }
     case .renameColumn(let name, let newName):
       let position = try position(of: name, in: fields)
+      try refuseForeignKeyed(name, of: entry, "renamed")
       if let taken = entry.table.schema.index(of: newName.text), taken != position {
         throw StatementFailure([.duplicateName("column", newName.text, at: newName.range)])
       }
@@ -50,10 +52,12 @@ extension StatementRunner {
         ])
       }
       session.catalog.tables[foldedKey(entry.name)] = nil
+      moveForeignKeys(from: entry.name, to: newName.text, &entry)
       entry.name = newName.text
     case .setType(let name, let type, let using):
       try refuseIfChecked(name, entry)
       try refuseIfGenerating(name, entry, "given another type")
+      try refuseForeignKeyed(name, of: entry, "given another type")
       try refuseGenerated(try position(of: name, in: fields), of: entry, at: name.range)
       entry.constraints.declared[try position(of: name, in: fields)] = CheckedType(type)
       try setType(try position(of: name, in: fields), name, type, using, of: &entry)
@@ -64,13 +68,59 @@ extension StatementRunner {
     case .dropDefault(let name):
       entry.constraints.defaults[try position(of: name, in: fields)] = nil
     case .setNotNull(let name):
-      entry.constraints.notNull.insert(try position(of: name, in: fields))
+      let position = try position(of: name, in: fields)
+      try refuseGenerated(position, of: entry, at: name.range)
+      entry.constraints.notNull.insert(position)
       try verify(entry, range: name.range)
     case .dropNotNull(let name):
-      entry.constraints.notNull.remove(try position(of: name, in: fields))
+      let position = try position(of: name, in: fields)
+      guard !entry.constraints.primaryKey.contains(position) else {
+        throw StatementFailure([
+          .wrongState(
+            "'\(name.text)' belongs to the primary key and stays NOT NULL",
+            at: name.range
+          )
+        ])
+      }
+      entry.constraints.notNull.remove(position)
+    case .addConstraint(let constraint):
+      try add(constraint, to: &entry, range: alter.table.range)
     }
     store(entry)
     return done("altered table \(entry.name)")
+  }
+
+  /// Adds a condition that the rows which are there must satisfy too.
+  private func add(
+    _ constraint: TableConstraint,
+    to entry: inout TableEntry,
+    range: SourceRange
+  ) throws(StatementFailure) {
+    let fields = entry.table.schema.fields
+    switch constraint {
+    case .primaryKey(let names):
+      guard entry.constraints.primaryKey.isEmpty else {
+        throw StatementFailure([
+          .wrongState("table '\(entry.name)' has a primary key already", at: range)
+        ])
+      }
+      let key = try positions(of: names, in: fields)
+      entry.constraints.primaryKey = key
+      entry.constraints.notNull.formUnion(key)
+    case .unique(let names):
+      entry.constraints.uniqueKeys.append(try positions(of: names, in: fields))
+    case .check(let condition):
+      try refuseQuery(inside: condition)
+      entry.constraints.checks.append(condition)
+    case .foreignKey(let names, let target):
+      let name = QualifiedName([Identifier(entry.name, range: range)])
+      entry.constraints.foreignKeys.append(
+        try foreignKey(names, target, of: name, fields, keys: nil)
+      )
+    }
+    try verify(entry, range: range)
+    store(entry)
+    try verifyForeignKeys(of: entry, range: range)
   }
 
   /// A CHECK on the column would lose its meaning.

@@ -27,6 +27,7 @@ extension StatementRunner {
       let count = entry.table.rowCount
       entry.table = StoredTable(schema: entry.table.schema)
       store(entry)
+      try verifyForeignKeys(of: entry, range: name.range)
       result = StatementResult(changedRowCount: count, messages: ["removed \(count) rows"])
     default: result = StatementResult()
     }
@@ -54,6 +55,7 @@ extension StatementRunner {
         )
       ])
     }
+    if session.catalog.tables[key] != nil { try refuseReferenced(create.name, dropped: [key]) }
     var entry = try newTable(create)
     entry.isTemporary = create.isTemporary
     session.catalog.tables[key] = entry
@@ -197,6 +199,12 @@ extension StatementRunner {
       constraints.generated[index] = column.generated
       constraints.declared[index] = column.type.flatMap { CheckedType($0) }
       constraints.checks += column.checks
+      for check in column.checks { try refuseQuery(inside: check) }
+      if let target = column.references {
+        constraints.foreignKeys.append(
+          try foreignKey([column.name], target, of: create.name, fields, keys: create)
+        )
+      }
       try refuseKeyOrDefault(column)
       if column.isPrimaryKey {
         try refuseSecondKey(constraints, column.name.range)
@@ -213,7 +221,12 @@ extension StatementRunner {
       case .unique(let names):
         constraints.uniqueKeys.append(try positions(of: names, in: fields))
       case .check(let condition):
+        try refuseQuery(inside: condition)
         constraints.checks.append(condition)
+      case .foreignKey(let names, let target):
+        constraints.foreignKeys.append(
+          try foreignKey(names, target, of: create.name, fields, keys: create)
+        )
       }
     }
     return constraints
@@ -281,7 +294,17 @@ extension StatementRunner {
     }
     // The view must bind now, with itself in the catalog so that a circle is found.
     session.catalog.views[key] = create
-    _ = try bind(create.query)
+    let width = try bind(create.query).columns.count
+    guard create.columns.count <= width else {
+      throw StatementFailure([
+        .wrongColumnCount(
+          "the column names of view '\(name)'",
+          wanted: width,
+          found: create.columns.count,
+          at: create.name.range
+        )
+      ])
+    }
     return done("created view \(name)")
   }
 
@@ -339,8 +362,31 @@ extension StatementRunner {
         .nameTaken("type", create.name.text, at: create.name.range, hint: "use CREATE OR REPLACE")
       ])
     }
-    session.catalog.types[key] = try resolve(create.type)
+    session.catalog.types[key] =
+      if let labels = create.labels { try enumeration(of: labels) } else {
+        try resolve(create.type)
+      }
     return done("created type \(create.name.text)")
+  }
+
+  /// The ENUM of the texts that a query gives, each once, NULLs left out.
+  private func enumeration(of query: Query) throws(StatementFailure) -> DataType {
+    let (schema, batches) = try answerRows(of: query)
+    guard schema.fields.count == 1, schema.fields[0].type.isText else {
+      let found = schema.fields.map(\.type.description).joined(separator: ", ")
+      throw StatementFailure([
+        .wrongType("ENUM (query)", needs: "one column of VARCHAR", found: found, at: query.range)
+      ])
+    }
+    var labels: [String] = []
+    var seen: Set<String> = []
+    for batch in batches {
+      for row in 0..<batch.rowCount {
+        guard case .text(let label) = batch.columns[0].value(at: row) else { continue }
+        if seen.insert(label).inserted { labels.append(label) }
+      }
+    }
+    return .enumeration(labels)
   }
 
   private func run(
@@ -354,13 +400,17 @@ extension StatementRunner {
       let key = foldedKey(name.last)
       let wasThere: Bool
       switch drop.kind {
-      case .table: wasThere = session.catalog.tables.removeValue(forKey: key) != nil
+      case .table:
+        try refuseReferenced(name, dropped: Set(drop.names.map { foldedKey($0.last) }))
+        wasThere = session.catalog.tables.removeValue(forKey: key) != nil
       case .view: wasThere = session.catalog.views.removeValue(forKey: key) != nil
       case .macro: wasThere = session.catalog.macros.removeValue(forKey: key) != nil
       case .type: wasThere = session.catalog.types.removeValue(forKey: key) != nil
       case .schema: wasThere = false
       case .index: wasThere = dropIndex(name.last)
-      case .sequence: wasThere = session.catalog.sequences.removeValue(forKey: key) != nil
+      case .sequence:
+        try refuseUsedSequence(name)
+        wasThere = session.catalog.sequences.removeValue(forKey: key) != nil
       case .model, .metric, .funnel, .target, .score: return try defineSales(statement)
       }
       if wasThere {

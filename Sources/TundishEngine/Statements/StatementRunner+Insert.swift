@@ -19,6 +19,7 @@ extension StatementRunner {
       outcome = (added.reduce(0) { $0 + $1.rowCount }, added)
     }
     store(entry)
+    try verifyForeignKeys(of: entry, range: insert.table.range)
     return try result(
       returning: insert.returning,
       from: outcome.rows,
@@ -236,6 +237,7 @@ extension StatementRunner {
         matched,
         new: new,
         entry,
+        named: insert.alias?.text ?? entry.name,
         range
       )
       let positions = try assignments.map { (assignment) throws(StatementFailure) in
@@ -339,6 +341,7 @@ extension StatementRunner {
     _ matched: [(old: Int32, new: Int32)],
     new: StoredTable,
     _ entry: TableEntry,
+    named name: String,
     _ range: SourceRange
   ) throws(StatementFailure) -> (rows: [Int], values: Batch) {
     let schema = entry.table.schema
@@ -378,19 +381,19 @@ extension StatementRunner {
     catalog.tables[foldedKey(entry.name)] = oldEntry
     catalog.tables["excluded"] = TableEntry(name: "excluded", table: pair.1)
     var values: [SelectItem] = [
-      SelectItem(expression: builder.name(entry.name, Self.rowNumberName))
+      SelectItem(expression: builder.name(name, Self.rowNumberName))
     ]
     for assignment in assignments {
       values.append(
         SelectItem(
-          expression: assignment.value.qualified(by: entry.name, columns: schema.fields.map(\.name))
+          expression: assignment.value.qualified(by: name, columns: schema.fields.map(\.name))
         )
       )
     }
     let join = TableReference(
       .join(
         JoinClause(
-          left: builder.table(entry.name),
+          left: builder.table(entry.name, as: name),
           right: builder.table("excluded"),
           kind: .positional,
           condition: .none
@@ -398,7 +401,7 @@ extension StatementRunner {
       ),
       range: range
     )
-    let condition = filter?.qualified(by: entry.name, columns: schema.fields.map(\.name))
+    let condition = filter?.qualified(by: name, columns: schema.fields.map(\.name))
     let query = builder.query(builder.select(values, from: join, where: condition))
     return try changedRows(
       query,

@@ -35,6 +35,28 @@ extension StatementRunner {
     return StatementResult()
   }
 
+  /// Executes `SET VARIABLE <name> = <value>`.
+  func setVariable(
+    _ name: Identifier,
+    _ expression: Expression
+  ) throws(StatementFailure) -> StatementResult {
+    let builder = SQLBuilder(expression.range)
+    let query = builder.query(builder.select([SelectItem(expression: expression)], from: nil))
+    let (schema, batches) = try answerRows(of: query)
+    let value = batches.first { $0.rowCount > 0 }?.columns.first?.value(at: 0) ?? .null
+    session.settings.variables[foldedKey(name.text)] = SessionVariable(
+      value: value,
+      type: schema.fields[0].type
+    )
+    return StatementResult()
+  }
+
+  /// Executes `RESET VARIABLE <name>`; one that is not set is no mistake.
+  func resetVariable(_ name: Identifier) -> StatementResult {
+    session.settings.variables[foldedKey(name.text)] = nil
+    return StatementResult()
+  }
+
   /// The diagnostic of a setting that does not exist.
   func unknownSetting(_ name: Identifier) -> Diagnostic {
     .unknownSetting(

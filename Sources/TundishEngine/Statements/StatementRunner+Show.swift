@@ -124,7 +124,8 @@ extension StatementRunner {
         let isKey = constraints?.primaryKey.contains(index) ?? false
         let isUnique = constraints?.allUniqueKeys.contains([index]) ?? false
         return [
-          .text(field.name), .text(field.type.description),
+          .text(field.name),
+          .text(constraints?.declared[index]?.rawValue ?? field.type.description),
           .text(constraints?.notNull.contains(index) ?? false ? "NO" : "YES"),
           isKey ? .text("PRI") : isUnique ? .text("UNI") : .null,
           constraints?.defaults[index].map { .text(Syntax.format($0)) } ?? .null,

@@ -48,6 +48,7 @@ extension StatementRunner {
     try regenerate(&entry, range: range)
     try verify(entry, range: range)
     store(entry)
+    try verifyForeignKeys(of: entry, range: range)
     let changed = entry.table
     let returned =
       update.returning.isEmpty
@@ -101,6 +102,7 @@ extension StatementRunner {
     }
     entry.table = try storing(range) { () throws(ExecutionError) in try before.deleting(mask) }
     store(entry)
+    try verifyForeignKeys(of: entry, range: range)
     let returned =
       delete.returning.isEmpty
       ? []

@@ -58,6 +58,10 @@ final class StatementRunner {
       try set(name, value)
     case .reset(let name):
       try reset(name)
+    case .setVariable(let name, let value):
+      try setVariable(name, value)
+    case .resetVariable(let name):
+      resetVariable(name)
     case .show(let target):
       try show(target, statement)
     case .describe(let target):

@@ -230,6 +230,8 @@ package enum UnaryOperator: String, Sendable, Hashable, CaseIterable {
   case minus = "-"
   case not = "NOT"
   case bitwiseNot = "~"
+  /// `*COLUMNS(...)`: the columns as so many members of a list of arguments.
+  case unpack = "*"
 }
 
 /// Operators between two operands; the raw value is the canonical spelling.

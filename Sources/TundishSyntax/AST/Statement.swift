@@ -43,6 +43,10 @@ package struct Statement: Sendable, Hashable {
     case set(name: Identifier, value: Expression)
     /// `RESET <name>`.
     case reset(name: Identifier)
+    /// `SET VARIABLE <name> = <value>`.
+    case setVariable(name: Identifier, value: Expression)
+    /// `RESET VARIABLE <name>`.
+    case resetVariable(name: Identifier)
     case show(ShowTarget)
     /// `DESCRIBE <relation or query>`, `DESCRIBE METRIC <name>`, ...
     case describe(DescribeTarget)
@@ -148,6 +152,8 @@ package struct ColumnDefinition: Sendable, Hashable {
   package var isPrimaryKey: Bool
   /// UNIQUE.
   package var isUnique: Bool
+  /// REFERENCES.
+  package var references: ForeignKeyTarget?
 
   /// Creates a definition.
   package init(
@@ -179,6 +185,22 @@ package enum TableConstraint: Sendable, Hashable {
   case unique([Identifier])
   /// `CHECK (<expr>)`.
   case check(Expression)
+  /// `FOREIGN KEY (<name>, ...) REFERENCES <table> [(<name>, ...)]`.
+  case foreignKey([Identifier], ForeignKeyTarget)
+}
+
+/// `REFERENCES <table> [(<name>, ...)]`.
+package struct ForeignKeyTarget: Sendable, Hashable {
+  /// The table whose rows must be there.
+  package let table: QualifiedName
+  /// The columns of its key; empty for the primary key.
+  package let columns: [Identifier]
+
+  /// Creates a target.
+  package init(table: QualifiedName, columns: [Identifier]) {
+    self.table = table
+    self.columns = columns
+  }
 }
 
 /// `CREATE [OR REPLACE] [TEMP] VIEW v [(names)] AS <query>`.
@@ -269,7 +291,7 @@ package struct MacroParameter: Sendable, Hashable {
   }
 }
 
-/// `CREATE [OR REPLACE] TYPE <name> AS <type>`.
+/// `CREATE [OR REPLACE] TYPE <name> AS <type>`, `... AS ENUM (<query>)`.
 package struct CreateType: Sendable, Hashable {
   /// OR REPLACE.
   package var orReplace: Bool
@@ -277,12 +299,15 @@ package struct CreateType: Sendable, Hashable {
   package var name: Identifier
   /// What it stands for.
   package var type: TypeName
+  /// The query whose values are the labels of an ENUM, in place of `type`.
+  package var labels: Query?
 
   /// Creates a statement.
-  package init(orReplace: Bool, name: Identifier, type: TypeName) {
+  package init(orReplace: Bool, name: Identifier, type: TypeName, labels: Query? = nil) {
     self.orReplace = orReplace
     self.name = name
     self.type = type
+    self.labels = labels
   }
 }
 
@@ -341,6 +366,8 @@ package struct AlterTable: Sendable, Hashable {
     case setNotNull(Identifier)
     /// `ALTER [COLUMN] <name> DROP NOT NULL`.
     case dropNotNull(Identifier)
+    /// `ADD [CONSTRAINT <name>] <constraint>`.
+    case addConstraint(TableConstraint)
   }
 
   /// The table.
@@ -388,6 +415,8 @@ package struct Insert: Sendable, Hashable {
 
   /// The table.
   package var table: QualifiedName
+  /// Its name in DO UPDATE.
+  package var alias: Identifier?
   /// The columns, where given.
   package var columns: [Identifier]
   /// BY NAME.

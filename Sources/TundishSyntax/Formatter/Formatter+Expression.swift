@@ -21,6 +21,7 @@ extension Formatter {
       case .not: .not
       case .bitwiseNot: .other
       case .plus, .minus: .unary
+      case .unpack: .postfix
       }
     case .isNull, .isTruth, .isDistinctFrom: .is
     case .between, .inList, .inQuery: .membership
@@ -391,6 +392,7 @@ extension Formatter {
     switch kind {
     case .not: return [keyword("NOT"), " ", expression(operand, .not)]
     case .bitwiseNot: return ["~", expression(operand, .additive)]
+    case .unpack: return ["*", expression(operand, .postfix)]
     case .plus, .minus:
       // Two signs in a row would begin a comment.
       if case .unary = operand.kind {

@@ -14,7 +14,8 @@ extension Formatter {
     case .insert(let insert): return self.insert(insert)
     case .update(let update): return self.update(update)
     case .delete(let delete): return self.delete(delete)
-    case .load, .sniff, .copy, .exportDatabase, .importDatabase, .set, .reset, .show, .describe,
+    case .load, .sniff, .copy, .exportDatabase, .importDatabase, .set, .reset, .setVariable,
+      .resetVariable, .show, .describe,
       .summarize, .assert, .check, .dedupe, .truncate, .execute, .deallocate, .begin, .commit,
       .rollback, .why:
       return command(statement.kind)
@@ -36,6 +37,9 @@ extension Formatter {
     case .createMacro(let macro): return createMacro(macro)
     case .createType(let type):
       let replace = type.orReplace ? "CREATE OR REPLACE TYPE" : "CREATE TYPE"
+      if let labels = type.labels {
+        return [.text("\(replace) \(name(type.name)) AS ENUM "), subquery(labels)]
+      }
       return .text("\(replace) \(name(type.name)) AS \(self.type(type.type))")
     case .createSchema(let name, let ifNotExists):
       return .text("CREATE SCHEMA \(ifNotExists ? "IF NOT EXISTS " : "")\(self.name(name))")
@@ -68,6 +72,9 @@ extension Formatter {
     case .set(let name, let value):
       return [.text("SET \(label(name)) = "), settingValue(value)]
     case .reset(let name): return .text("RESET \(label(name))")
+    case .setVariable(let name, let value):
+      return [.text("SET VARIABLE \(label(name)) = "), expression(value)]
+    case .resetVariable(let name): return .text("RESET VARIABLE \(label(name))")
     case .show(let target): return show(target)
     case .describe(let target): return describe(target)
     case .summarize(let query): return ["SUMMARIZE ", relation(query)]
@@ -219,6 +226,7 @@ extension Formatter {
     if let value = column.defaultValue { parts += [" DEFAULT ", expression(value, .other)] }
     if let value = column.generated { parts += [" GENERATED ALWAYS AS (", expression(value), ")"] }
     for check in column.checks { parts += [" CHECK (", expression(check), ")"] }
+    if let target = column.references { parts += [" ", references(target)] }
     return .sequence(parts)
   }
 
@@ -227,7 +235,14 @@ extension Formatter {
     case .primaryKey(let columns): return ["PRIMARY KEY ", names(columns)]
     case .unique(let columns): return ["UNIQUE ", names(columns)]
     case .check(let condition): return ["CHECK (", expression(condition), ")"]
+    case .foreignKey(let columns, let target):
+      return ["FOREIGN KEY ", names(columns), " ", references(target)]
     }
+  }
+
+  private mutating func references(_ target: ForeignKeyTarget) -> Layout {
+    let keys: Layout = target.columns.isEmpty ? .empty : [" ", names(target.columns)]
+    return [.text("REFERENCES \(name(target.table))"), keys]
   }
 
   private mutating func createIndex(_ index: CreateIndex) -> Layout {
@@ -312,6 +327,7 @@ extension Formatter {
     case .dropDefault(let name): return .text("ALTER COLUMN \(self.name(name)) DROP DEFAULT")
     case .setNotNull(let name): return .text("ALTER COLUMN \(self.name(name)) SET NOT NULL")
     case .dropNotNull(let name): return .text("ALTER COLUMN \(self.name(name)) DROP NOT NULL")
+    case .addConstraint(let constraint): return ["ADD ", self.constraint(constraint)]
     }
   }
 
@@ -321,6 +337,7 @@ extension Formatter {
     var words = "INSERT INTO "
     if let conflict = insert.conflict, conflict.replacesRow { words = "INSERT OR REPLACE INTO " }
     var parts: [Layout] = [.text(words + name(insert.table))]
+    if let alias = insert.alias { parts.append(.text(" AS " + label(alias))) }
     if !insert.columns.isEmpty { parts += [" ", names(insert.columns)] }
     if insert.byName { parts.append(" BY NAME") }
     parts.append(.line)

@@ -371,6 +371,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case update
   case value
   case values
+  case variable
   case varying
   case view
   case views

@@ -145,6 +145,8 @@ struct Lexer {
       lexNumber(from: start)
     case UInt8(ascii: ".") where byte(at: 1).map(Self.isDigit) ?? false:
       lexNumber(from: start)
+    case UInt8(ascii: "#") where byte(at: 1).map(Self.isDigit) ?? false:
+      lexPosition(from: start)
     default:
       if Self.isNameStart(first) { lexWord(from: start) } else { lexSymbol(from: start) }
     }
@@ -164,6 +166,14 @@ struct Lexer {
       position += 1
     }
     append(.word, from: start, keyword: Keyword.matching(bytes[start..<position]))
+  }
+
+  /// `#1`: a name for the column at a position.
+  private mutating func lexPosition(from start: Int) {
+    position += 1
+    while position < bytes.count, Self.isDigit(bytes[position]) { position += 1 }
+    append(.word, from: start)
+    reportJunk(after: start)
   }
 
   private mutating func lexSymbol(from start: Int) {

@@ -87,7 +87,7 @@ extension Parser {
   }
 
   /// table-constraint → [ "CONSTRAINT" identifier ] ( "PRIMARY" "KEY" name-list | "UNIQUE"
-  ///   name-list | "CHECK" "(" expression ")" ).
+  ///   name-list | "CHECK" "(" expression ")" | "FOREIGN" "KEY" name-list references ).
   private mutating func parseTableConstraint() -> TableConstraint? {
     if at(.constraint), isName(peek(1)) {
       advance()
@@ -102,7 +102,37 @@ extension Parser {
       advance()
       return .check(parseParenthesizedCondition())
     }
+    if eat(.foreign, .key) {
+      let columns = parseNameList("a column's name")
+      guard at(.references) else {
+        fail("REFERENCES and a table")
+        return .unique(columns)
+      }
+      return .foreignKey(columns, parseReferences())
+    }
     return nil
+  }
+
+  /// references → "REFERENCES" qualified-name [ name-list ] { "ON" ( "DELETE" | "UPDATE" ) ( "NO"
+  ///   "ACTION" | "RESTRICT" ) }.
+  private mutating func parseReferences() -> ForeignKeyTarget {
+    advance()
+    let table = parseQualifiedName("a table")
+    let columns = at(.leftParenthesis) ? parseNameList("a column's name") : []
+    while at(.on), peek(1).keyword == .delete || peek(1).keyword == .update {
+      position += 2
+      let word = text(of: current).lowercased()
+      if word == "no", text(of: peek(1)).lowercased() == "action" {
+        position += 2
+      } else if word == "restrict" {
+        advance()
+      } else {
+        fail("NO ACTION or RESTRICT, for rows are never changed by a FOREIGN KEY")
+        skipToStatementEnd()
+        break
+      }
+    }
+    return ForeignKeyTarget(table: table, columns: columns)
   }
 
   private mutating func parseParenthesizedCondition() -> Expression {
@@ -133,8 +163,8 @@ extension Parser {
   }
 
   /// column-constraint → "NOT" "NULL" | "NULL" | "DEFAULT" value | "CHECK" "(" expression ")" |
-  ///   "PRIMARY" "KEY" | "UNIQUE" | "COLLATE" label | [ "GENERATED" [ "ALWAYS" ] ] "AS" "("
-  ///   expression ")" [ "VIRTUAL" | "STORED" ].
+  ///   "PRIMARY" "KEY" | "UNIQUE" | references | "COLLATE" label | [ "GENERATED" [ "ALWAYS" ] ] "AS"
+  ///   "(" expression ")" [ "VIRTUAL" | "STORED" ].
   private mutating func parseColumnConstraint(_ column: inout ColumnDefinition) -> Bool {
     if at(.constraint), isName(peek(1)) {
       advance()
@@ -159,6 +189,8 @@ extension Parser {
     case .unique:
       advance()
       column.isUnique = true
+    case .references:
+      column.references = parseReferences()
     case .collate:
       advance()
       _ = parseLabel("the name of a collation")
@@ -248,12 +280,20 @@ extension Parser {
     return MacroParameter(name: name, defaultValue: defaultValue)
   }
 
-  /// create-type → "TYPE" identifier "AS" type.
+  /// create-type → "TYPE" identifier "AS" ( type | "ENUM" "(" query ")" ).
   private mutating func parseCreateType(orReplace: Bool) -> Statement.Kind {
     advance()
     let name = parseName("a type's name", mayBeReserved: true)
     expect(.as)
-    return .createType(CreateType(orReplace: orReplace, name: name, type: parseType()))
+    guard at(.enum), peek(1).symbol == .leftParenthesis, atQuery(offset: 2) else {
+      return .createType(CreateType(orReplace: orReplace, name: name, type: parseType()))
+    }
+    let start = position
+    position += 2
+    let labels = parseQuery()
+    close(.rightParenthesis)
+    let type = TypeName(.enumeration([]), range: range(from: start))
+    return .createType(CreateType(orReplace: orReplace, name: name, type: type, labels: labels))
   }
 
   /// create-schema → "SCHEMA" [ "IF" "NOT" "EXISTS" ] identifier.
@@ -346,11 +386,13 @@ extension Parser {
     return .alterTable(AlterTable(table: table, ifExists: ifExists, action: action))
   }
 
-  /// alter-action → "ADD" [ "COLUMN" ] [ "IF" "NOT" "EXISTS" ] column-definition | "DROP" [
-  ///   "COLUMN" ] [ "IF" "EXISTS" ] identifier | "RENAME" "TO" identifier | "RENAME" [ "COLUMN" ]
-  ///   identifier "TO" identifier | "ALTER" [ "COLUMN" ] identifier column-change.
+  /// alter-action → "ADD" table-constraint | "ADD" [ "COLUMN" ] [ "IF" "NOT" "EXISTS" ]
+  ///   column-definition | "DROP" [ "COLUMN" ] [ "IF" "EXISTS" ] identifier | "RENAME" "TO"
+  ///   identifier | "RENAME" [ "COLUMN" ] identifier "TO" identifier | "ALTER" [ "COLUMN" ]
+  ///   identifier column-change.
   private mutating func parseAlterAction() -> AlterTable.Action {
     if eat(.add) {
+      if let constraint = parseTableConstraint() { return .addConstraint(constraint) }
       _ = eat(.column)
       let ifNotExists = eat(.if, .not, .exists)
       return .addColumn(parseColumnDefinition(), ifNotExists: ifNotExists)

@@ -25,7 +25,7 @@ extension Parser {
   ///
   /// collated → signed { "COLLATE" label }.
   ///
-  /// signed → ( "-" | "+" ) signed | postfix-expression.
+  /// signed → ( "-" | "+" ) signed | "*" columns-expression | postfix-expression.
   ///
   /// Reads operators that bind at least as tightly as `minimum`.
   mutating func parseExpression(_ minimum: Precedence = .lowest) -> Expression {
@@ -77,6 +77,11 @@ extension Parser {
         level: .other,
         minimum
       )
+    case .symbol(.star) where peek(1).keyword == .columns && peek(2).symbol == .leftParenthesis:
+      let start = position
+      advance()
+      let columns = parsePrimary()
+      return Expression(.unary(.unpack, columns), range: range(from: start))
     case .word, .quotedName, .string, .blob, .integer, .decimal, .double, .parameter, .symbol,
       .comment, .unknown, .end:
       return parsePostfix()

@@ -202,10 +202,15 @@ extension Parser {
     return inner
   }
 
-  /// table-alias → "AS" label [ name-list ] | identifier [ name-list ].
+  /// table-alias → "AS" ( label | string ) [ name-list ] | identifier [ name-list ].
   private mutating func parseTableAlias(_ reference: inout TableReference) {
     if eat(.as) {
-      reference.alias = parseLabel("a name after AS")
+      if current.kind == .string {
+        let token = advance()
+        reference.alias = Identifier(stringValue(token), range: token.range, isQuoted: true)
+      } else {
+        reference.alias = parseLabel("a name after AS")
+      }
     } else if atBareTableAlias() {
       if current.startsLine { lineStartingAlias = position }
       reference.alias = makeName(advance())

@@ -1,7 +1,7 @@
 /// INSERT, UPDATE, DELETE, TRUNCATE.
 extension Parser {
-  /// insert → "INSERT" [ "OR" ( "REPLACE" | "IGNORE" ) ] "INTO" qualified-name [ name-list ] [
-  ///   "BY" "NAME" ] ( query | "DEFAULT" "VALUES" ) [ conflict-clause ] [ returning-clause ].
+  /// insert → "INSERT" [ "OR" ( "REPLACE" | "IGNORE" ) ] "INTO" qualified-name [ "AS" label ] [
+  ///   name-list ] [ "BY" "NAME" ] ( query | "DEFAULT" "VALUES" ) [ conflict-clause ] [ returning-clause ].
   mutating func parseInsert() -> Statement.Kind {
     advance()
     var conflict: Insert.Conflict?
@@ -12,8 +12,8 @@ extension Parser {
     }
     expect(.into)
     let table = parseQualifiedName("a table")
-    if eat(.as) { _ = parseLabel("a name after AS") }
     var insert = Insert(table: table, query: nil, conflict: conflict)
+    if eat(.as) { insert.alias = parseLabel("a name after AS") }
     if at(.leftParenthesis), isName(peek(1)), !atQuery(offset: 1) {
       insert.columns = parseNameList("a column's name")
     }

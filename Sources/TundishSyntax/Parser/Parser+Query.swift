@@ -191,6 +191,7 @@ extension Parser {
   /// value-row → "(" expression { "," expression } ")".
   private mutating func parseValueRow() -> [Expression] {
     advance()
+    if at(.rightParenthesis) { fail("a value") }
     return parseListBody(until: .rightParenthesis) { $0.parseExpression() }
   }
 

@@ -72,6 +72,12 @@ extension Parser {
       errorPosition = position
       return .query(missingQuery())
     }
+    if let advice = foreignStatement() {
+      fail("a statement of Tundish", notes: [advice])
+      skipToStatementEnd()
+      errorPosition = position
+      return .query(missingQuery())
+    }
     let start = position
     let statement = parseMetricStatement()
     var query = Query(body: .sales(.measure(statement)), range: range(from: start))
@@ -108,6 +114,32 @@ extension Parser {
     guard current.kind == .word else { return [] }
     return ["a metric with this name is written \"\(text(of: current))\""]
   }
+
+  /// What does the work of a statement that only other engines have; nil for a metric, after whose
+  /// name no other word and no text may follow.
+  private func foreignStatement() -> String? {
+    guard current.kind == .word, let advice = Self.foreignStatements[text(of: current).lowercased()]
+    else { return nil }
+    let next = peek(1)
+    if next.startsLine { return nil }
+    switch next.kind {
+    case .word: return next.keyword.map(canFollowMetric) ?? false ? nil : advice
+    case .string, .quotedName: return advice
+    default: return nil  // a metric with arguments, or alone
+    }
+  }
+
+  private static let foreignStatements = [
+    "attach": "LOAD and IMPORT DATABASE read files; a database is in memory",
+    "call": "SELECT * FROM f() calls a table function",
+    "comment": "a metric has a COMMENT; tables and columns have none",
+    "detach": "a database is in memory, and there is one",
+    "install": "everything is built in",
+    "merge": "INSERT ... ON CONFLICT DO UPDATE changes rows that are there, UPDATE ... FROM and DELETE ..."
+      + " USING the others",
+    "pragma": "SET changes a setting; SHOW SETTINGS lists them, DESCRIBE t the columns of a table",
+    "use": "a database has one schema, 'main'",
+  ]
 
   /// The statement word that the first word was meant to be: it is near to one, and what follows
   /// cannot follow a metric.
@@ -166,10 +198,17 @@ extension Parser {
 
   // MARK: - Settings and information
 
-  /// set → "SET" label ( "=" | "TO" ) setting-value | "SET" "TIME" "ZONE" setting-value.
+  /// set → "SET" label ( "=" | "TO" ) setting-value | "SET" "TIME" "ZONE" setting-value | "SET"
+  ///   "VARIABLE" label ( "=" | "TO" ) expression.
   private mutating func parseSet() -> Statement.Kind {
     advance()
     if at(.session) || at(.global) || at(.local), isName(peek(1)) { advance() }
+    if at(.variable), peek(1).symbol != .equal, peek(1).keyword != .to {
+      advance()
+      let name = parseLabel("a variable's name")
+      if !eat(.equal), !eat(.to) { fail("'=' or TO") }
+      return .setVariable(name: name, value: parseMember())
+    }
     if at(.time, .zone) {
       let name = Identifier("timezone", range: current.range)
       position += 2
@@ -193,9 +232,13 @@ extension Parser {
     return parseExpression()
   }
 
-  /// reset → "RESET" label.
+  /// reset → "RESET" [ "VARIABLE" ] label.
   private mutating func parseReset() -> Statement.Kind {
     advance()
+    if at(.variable), peek(1).kind == .word || peek(1).kind == .quotedName {
+      advance()
+      return .resetVariable(name: parseLabel("a variable's name"))
+    }
     return .reset(name: parseLabel("the name of a setting"))
   }
 

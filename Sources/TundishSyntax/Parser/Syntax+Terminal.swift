@@ -27,7 +27,8 @@ extension Syntax {
       if case .sales = query.body { return true }
       return false
     case .explain(_, let inner): return needsNoSemicolon(inner)
-    case .dedupe, .load, .sniff, .set, .reset, .show, .describe, .summarize, .check, .why:
+    case .dedupe, .load, .sniff, .set, .reset, .setVariable, .resetVariable, .show, .describe,
+      .summarize, .check, .why:
       return true
     case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex,
       .createSequence, .drop,

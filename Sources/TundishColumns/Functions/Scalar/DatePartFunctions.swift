@@ -75,7 +75,7 @@ enum DatePartFunctions {
       overloads: types.map { type in
         .fixed([type], .double) { (input) throws(ExecutionError) in
           if part == .epoch, type == .timestamp || type == .timestampTZ {
-            return input.map { (instant: Int64) in Double(instant) / 1e6 }
+            if input.isFinite(0) { return input.map { (instant: Int64) in Double(instant) / 1e6 } }
           }
           let reader = PartReader(input, position: 0)
           return try input.build { (row) throws(ExecutionError) -> Double? in
@@ -176,14 +176,17 @@ enum DatePartFunctions {
       ],
       overloads: types.map { type in
         .fixed([type], .bigint) { (input) throws(ExecutionError) in
-          if let column = civilPart(part, input, type) { return column }
-          if type == .date {
+          let isFinite = (type == .date || type == .timestamp) && input.isFinite(0)
+          if isFinite, let column = civilPart(part, input, type) {
+            return column
+          }
+          if type == .date, isFinite {
             let firstMonth = input.context.fiscalYearStart
             return input.map { (days: Int64) in
               Calendar.part(part, ofDays: days, firstMonth: firstMonth)
             }
           }
-          if type == .timestamp {
+          if type == .timestamp, isFinite {
             let firstMonth = input.context.fiscalYearStart
             return input.map { (instant: Int64) in
               Calendar.part(part, ofMicroseconds: instant, firstMonth: firstMonth)
@@ -288,10 +291,19 @@ struct PartReader {
     }
   }
 
-  /// A part as an integer.
-  func integer(_ part: DatePart, _ row: Int) throws(ExecutionError) -> Int64 {
+  /// Whether a value is a point in time, and not infinite.
+  private func isFinite(_ value: Int64) -> Bool {
+    switch type {
+    case .date: Calendar.isValid(days: value)
+    case .timestamp, .timestampTZ: Calendar.isValid(microseconds: value)
+    default: true  // times and intervals are finite
+    }
+  }
+
+  /// A part as an integer; NULL of what is infinite.
+  func integer(_ part: DatePart, _ row: Int) throws(ExecutionError) -> Int64? {
     if let intervals { return try Self.part(part, of: intervals[row]) }
-    guard let value = instants?[row] else { return 0 }
+    guard let value = instants?[row], isFinite(value) else { return nil }
     switch type {
     case .date: return Calendar.part(part, ofDays: value, firstMonth: firstMonth)
     case .timestampTZ:
@@ -322,8 +334,8 @@ struct PartReader {
     }
   }
 
-  /// `epoch` and `julian` with their fraction; other parts as they are.
-  func fraction(_ part: DatePart, _ row: Int) -> Double {
+  /// `epoch` and `julian` with their fraction, other parts as they are; NULL of what is infinite.
+  func fraction(_ part: DatePart, _ row: Int) -> Double? {
     if let intervals {
       let interval = intervals[row]
       // A year counts 365.25 days, further months 30, as in PostgreSQL.
@@ -332,7 +344,7 @@ struct PartReader {
         + Double(interval.days)
       return days * 86_400 + Double(interval.microseconds) / 1e6
     }
-    guard let value = instants?[row] else { return 0 }
+    guard let value = instants?[row], isFinite(value) else { return nil }
     switch (part, type) {
     case (.epoch, .date): return Double(value) * 86_400
     case (.julian, .date): return Double(value + 2_440_588)
@@ -370,5 +382,14 @@ struct PartReader {
       .timezone, .timezoneHour, .timezoneMinute, .fiscalYear, .fiscalQuarter:
       throw ExecutionError(.invalidArgument, "an INTERVAL has no part named '\(part.names[0])'")
     }
+  }
+}
+
+extension KernelInput {
+  /// Whether an argument of dates or timestamps holds nothing infinite.
+  func isFinite(_ position: Int) -> Bool {
+    let isDate = arguments[position].type == .date
+    let valid = isDate ? Calendar.validDays : Calendar.validMicroseconds
+    return Int64.values(of: arguments[position].data).allSatisfy { valid.contains($0) }
   }
 }

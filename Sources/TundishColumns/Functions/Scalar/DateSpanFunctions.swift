@@ -24,16 +24,19 @@ enum DateSpanFunctions {
         let context = input.context
         if input.arguments[0].isConstant {
           let part = try names.span(0)
+          let valid = Calendar.validMicroseconds
           if part == .month {
             let table = CivilTable.shared
             return input.mapArgument(1) { (instant: Int64) -> Int64 in
+              guard valid.contains(instant) else { return instant }
               let day = Calendar.day(ofMicroseconds: instant)
               let first = day &- table.civil(day).day &+ 1
               return max(first, Calendar.validDays.lowerBound) &* Calendar.microsecondsPerDay
             }
           }
           return input.mapArgument(1) { (instant: Int64) -> Int64 in
-            Calendar.truncated(
+            guard valid.contains(instant) else { return instant }
+            return Calendar.truncated(
               microseconds: instant,
               to: part,
               weekStart: context.weekStart,
@@ -42,7 +45,8 @@ enum DateSpanFunctions {
           }
         }
         return try input.build { (row) throws(ExecutionError) -> Int64? in
-          Calendar.truncated(
+          guard Calendar.isValid(microseconds: instants[row]) else { return instants[row] }
+          return Calendar.truncated(
             microseconds: instants[row],
             to: try names.span(row),
             weekStart: context.weekStart,
@@ -56,17 +60,22 @@ enum DateSpanFunctions {
         let context = input.context
         if input.arguments[0].isConstant {
           let part = try names.span(0)
+          let valid = Calendar.validDays
           return input.mapArgument(1) { (day: Int64) -> Int64 in
+            guard valid.contains(day) else { return day &* Calendar.microsecondsPerDay }
             let first = Calendar.truncated(
               days: day,
               to: part,
               weekStart: context.weekStart,
               firstMonth: context.fiscalYearStart
             )
-            return max(first, Calendar.validDays.lowerBound) &* Calendar.microsecondsPerDay
+            return max(first, valid.lowerBound) &* Calendar.microsecondsPerDay
           }
         }
         return try input.build { (row) throws(ExecutionError) -> Int64? in
+          guard Calendar.isValid(days: days[row]) else {
+            return days[row] * Calendar.microsecondsPerDay
+          }
           let day = Calendar.truncated(
             days: days[row],
             to: try names.span(row),
@@ -81,6 +90,7 @@ enum DateSpanFunctions {
         let instants = input.argument(1, of: Int64.self)
         let context = input.context
         return try input.build { (row) throws(ExecutionError) -> Int64? in
+          guard Calendar.isValid(microseconds: instants[row]) else { return instants[row] }
           let local = Calendar.truncated(
             microseconds: context.timeZone.local(ofInstant: instants[row]),
             to: try names.span(row),
@@ -157,6 +167,9 @@ enum DateSpanFunctions {
           let start =
             type == .timestampTZ && part.isOfClock
             ? starts[row] &+ (end &- ends[row]) : instant(starts[row])
+          guard Calendar.isValid(microseconds: start), Calendar.isValid(microseconds: end) else {
+            return nil
+          }
           return count(part, start, end, context)
         }
       }
@@ -228,21 +241,21 @@ enum DateSpanFunctions {
     overloads: [
       .fixed([.timestamp, .timestamp], .interval) { (input) throws(ExecutionError) in
         try input.tryMapPairs { (end: Int64, start: Int64) throws(ExecutionError) -> Interval? in
-          Calendar.age(from: start, to: end)
+          finiteAge(from: start, to: end)
         }
       },
       .fixed([.timestamp], .interval) { (input) throws(ExecutionError) in
         let now = input.context.timeZone.local(ofInstant: input.context.nowMicroseconds)
         let today = Calendar.day(ofMicroseconds: now) * Calendar.microsecondsPerDay
         return try input.tryMap { (start: Int64) throws(ExecutionError) -> Interval? in
-          Calendar.age(from: start, to: today)
+          finiteAge(from: start, to: today)
         }
       },
       .fixed([.timestampTZ, .timestampTZ], .interval) { (input) throws(ExecutionError) in
         let zone = input.context.timeZone
         return try input.tryMapPairs {
           (end: Int64, start: Int64) throws(ExecutionError) -> Interval? in
-          Calendar.age(from: zone.local(ofInstant: start), to: zone.local(ofInstant: end))
+          finiteAge(from: zone.local(ofInstant: start), to: zone.local(ofInstant: end))
         }
       },
       .fixed([.timestampTZ], .interval) { (input) throws(ExecutionError) in
@@ -250,11 +263,19 @@ enum DateSpanFunctions {
         let now = zone.local(ofInstant: input.context.nowMicroseconds)
         let today = Calendar.day(ofMicroseconds: now) * Calendar.microsecondsPerDay
         return try input.tryMap { (start: Int64) throws(ExecutionError) -> Interval? in
-          Calendar.age(from: zone.local(ofInstant: start), to: today)
+          finiteAge(from: zone.local(ofInstant: start), to: today)
         }
       },
     ]
   )
+
+  /// The age between two instants; NULL where one is infinite.
+  private static func finiteAge(from start: Int64, to end: Int64) -> Interval? {
+    guard Calendar.isValid(microseconds: start), Calendar.isValid(microseconds: end) else {
+      return nil
+    }
+    return Calendar.age(from: start, to: end)
+  }
 
   private static let lastDay = ScalarFunction(
     "last_day",
@@ -281,7 +302,8 @@ enum DateSpanFunctions {
     ]
   )
 
-  private static func lastDay(_ day: Int64) -> Int64 {
+  private static func lastDay(_ day: Int64) -> Int64? {
+    guard Calendar.isValid(days: day) else { return nil }
     let date = Calendar.civil(day)
     return day - date.day + Calendar.daysInMonth(year: date.year, month: date.month)
   }
@@ -304,7 +326,8 @@ enum DateSpanFunctions {
       [
         ScalarOverload.fixed([.interval, type], type) { (input) throws(ExecutionError) in
           try buckets(input, type) { (row, instant, width) throws(ExecutionError) in
-            try start(of: instant, width: width, origin: nil)
+            Calendar.isValid(microseconds: instant)
+              ? try start(of: instant, width: width, origin: nil) : instant
           }
         },
         ScalarOverload.fixed([.interval, type, type], type) { (input) throws(ExecutionError) in

@@ -152,6 +152,7 @@ enum DateTextFunctions {
         .fixed([type], .varchar) { (input) in
           let values = input.argument(0, of: Int64.self)
           let zone = input.context.timeZone
+          var validity = input.validity
           let codes = (0..<input.rowCount).map { row -> Int32 in
             guard input.validity?[row] ?? true else { return 0 }
             let day: Int64 =
@@ -160,9 +161,14 @@ enum DateTextFunctions {
               case .timestampTZ: Calendar.day(ofMicroseconds: zone.local(ofInstant: values[row]))
               default: Calendar.day(ofMicroseconds: values[row])
               }
+            guard Calendar.isValid(days: day) else {
+              if validity == nil { validity = [Bool](repeating: true, count: input.rowCount) }
+              validity?[row] = false
+              return 0
+            }
             return Int32(index(day))
           }
-          return input.column(.dictionary(codes: codes, dictionary))
+          return input.column(.dictionary(codes: codes, dictionary), validity: validity)
         }
       }
     )

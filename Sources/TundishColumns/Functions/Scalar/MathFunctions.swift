@@ -281,15 +281,15 @@ enum MathFunctions {
     },
     test(
       "isinf",
-      "Whether a number is infinite.",
-      [("isinf('inf'::DOUBLE)", "true"), ("isinf(1)", "false")],
+      "Whether a number or a date is infinite.",
+      [("isinf('inf'::DOUBLE)", "true"), ("isinf(DATE '-infinity')", "true")],
       ofTimes: false
     ) {
       $0.isInfinite
     },
     test(
       "isfinite",
-      "Whether a number is neither infinite nor NaN; dates always are.",
+      "Whether a number or a date is neither infinite nor NaN.",
       [("isfinite(1)", "true"), ("isfinite('nan'::DOUBLE)", "false")],
       ofTimes: true
     ) {
@@ -315,9 +315,11 @@ enum MathFunctions {
       .fixed([.double], .boolean) { (input) in input.map(body) }
     ]
     if let ofTimes {
-      // Dates and times are finite here, whatever they are.
       overloads += [DataType.date, .timestamp, .timestampTZ].map { type in
-        .fixed([type], .boolean) { (input) in input.map { (_: Int64) in ofTimes } }
+        .fixed([type], .boolean) { (input) in
+          let valid = type == .date ? Calendar.validDays : Calendar.validMicroseconds
+          return input.map { (value: Int64) in valid.contains(value) == ofTimes }
+        }
       }
     }
     return ScalarFunction(

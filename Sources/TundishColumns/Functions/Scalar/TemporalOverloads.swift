@@ -19,10 +19,10 @@ enum TemporalOverloads {
       }
     },
     .fixed([.date, .time], .timestamp) { (input) in
-      input.mapPairs { (day: Int64, time: Int64) in day &* Calendar.microsecondsPerDay &+ time }
+      input.mapPairs { (day: Int64, time: Int64) in TemporalArithmetic.instant(day, at: time) }
     },
     .fixed([.time, .date], .timestamp) { (input) in
-      input.mapPairs { (time: Int64, day: Int64) in day &* Calendar.microsecondsPerDay &+ time }
+      input.mapPairs { (time: Int64, day: Int64) in TemporalArithmetic.instant(day, at: time) }
     },
   ]
 
@@ -101,11 +101,15 @@ enum TemporalOverloads {
         try TemporalArithmetic.moved(day * Calendar.microsecondsPerDay, backBy: interval)
       }
     },
-    .fixed([.timestamp, .timestamp], .interval) { (input) in
-      input.mapPairs { (a: Int64, b: Int64) in TemporalArithmetic.difference(a, b) }
+    .fixed([.timestamp, .timestamp], .interval) { (input) throws(ExecutionError) in
+      try input.tryMapPairs { (a: Int64, b: Int64) throws(ExecutionError) -> Interval? in
+        try TemporalArithmetic.difference(a, b)
+      }
     },
-    .fixed([.timestampTZ, .timestampTZ], .interval) { (input) in
-      input.mapPairs { (a: Int64, b: Int64) in TemporalArithmetic.difference(a, b) }
+    .fixed([.timestampTZ, .timestampTZ], .interval) { (input) throws(ExecutionError) in
+      try input.tryMapPairs { (a: Int64, b: Int64) throws(ExecutionError) -> Interval? in
+        try TemporalArithmetic.difference(a, b)
+      }
     },
     .fixed([.timestamp, .interval], .timestamp) { (input) throws(ExecutionError) in
       try input.tryMapPairs {

@@ -99,6 +99,9 @@ package struct DateFormat: Sendable {
     zoneName: String = "",
     to bytes: inout [UInt8]
   ) {
+    if !Calendar.isValid(microseconds: timestamp) {
+      return DateText.appendInfinity(isNegative: timestamp < 0, to: &bytes)
+    }
     let day = Calendar.day(ofMicroseconds: timestamp)
     let date = Calendar.civil(day)
     let time = timestamp &- day &* Calendar.microsecondsPerDay

@@ -2,21 +2,29 @@
 package enum DateText {
   // MARK: - Reading
 
-  /// Reads `2026-01-31` or `2026/1/31`, with spaces around; nil if it is no day.
+  /// Reads `2026-01-31`, also with `/`, `\` or spaces for the signs, with spaces around; nil if it
+  /// is no day.
   package static func parseDate(_ bytes: Span<UInt8>) -> Int64? {
     let range = NumberScanner.trimmed(bytes)
     var position = range.lowerBound
-    guard let day = date(bytes, &position, range.upperBound) else {
-      return isEpoch(bytes, range) ? 0 : nil
-    }
+    guard let day = date(bytes, &position, range.upperBound) else { return special(bytes, range) }
     return position == range.upperBound ? day : nil
   }
 
-  /// Whether the text is `epoch`, which PostgreSQL reads as the start of 1970.
-  private static func isEpoch(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    let word: [UInt8] = Array("epoch".utf8)
-    return range.count == word.count
-      && word.indices.allSatisfy { bytes[range.lowerBound + $0] | 0x20 == word[$0] }
+  /// The day that `epoch`, `infinity` and `-infinity` stand for, in any case and also as `inf`.
+  private static func special(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    guard range.count >= 3, range.count <= 9 else { return nil }
+    var word = ""
+    // The letter bit leaves the sign as it is.
+    for position in range {
+      word.unicodeScalars.append(Unicode.Scalar(bytes[position] | 0x20))
+    }
+    switch word {
+    case "epoch": return 0
+    case "inf", "infinity": return Calendar.infiniteDays.positive
+    case "-inf", "-infinity": return Calendar.infiniteDays.negative
+    default: return nil
+    }
   }
 
   /// Reads `10:00`, `10:00:05` or `10:00:05.25`, with spaces around, as microseconds; nil if it is
@@ -43,7 +51,9 @@ package enum DateText {
     let end = range.upperBound
     var position = range.lowerBound
     guard let day = date(bytes, &position, end) else {
-      return isEpoch(bytes, range) ? ParsedTimestamp(local: 0, offsetSeconds: 0) : nil
+      return special(bytes, range).map {
+        ParsedTimestamp(local: $0 &* Calendar.microsecondsPerDay, offsetSeconds: 0)
+      }
     }
     let midnight = day &* Calendar.microsecondsPerDay
     if position == end { return ParsedTimestamp(local: midnight, offsetSeconds: nil) }
@@ -131,7 +141,7 @@ package enum DateText {
       return nil
     }
     let separator = bytes[position]
-    guard separator == 0x2D || separator == 0x2F else { return nil }
+    guard [0x2D, 0x2F, 0x20, 0x5C].contains(separator) else { return nil }
     position += 1
     guard let month = number(bytes, &position, end, maximumDigits: 2), position < end,
       bytes[position] == separator
@@ -219,6 +229,7 @@ package enum DateText {
 
   /// Appends `2026-01-31`; years before 1 are followed by ` (BC)`.
   package static func append(days: Int64, to bytes: inout [UInt8]) {
+    if !Calendar.isValid(days: days) { return appendInfinity(isNegative: days < 0, to: &bytes) }
     let date = Calendar.civil(days)
     let isBeforeChrist = date.year <= 0
     let year = isBeforeChrist ? 1 - date.year : date.year
@@ -228,6 +239,11 @@ package enum DateText {
     bytes.append(0x2D)
     appendTwo(date.day, to: &bytes)
     if isBeforeChrist { bytes.append(contentsOf: " (BC)".utf8) }
+  }
+
+  /// Appends `infinity` or `-infinity`.
+  static func appendInfinity(isNegative: Bool, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: (isNegative ? "-infinity" : "infinity").utf8)
   }
 
   /// Appends `10:00:05`, with the fraction that is not zero: `.25`.
@@ -247,6 +263,9 @@ package enum DateText {
 
   /// Appends `2026-01-31 10:00:05`, with the fraction that is not zero.
   package static func append(timestamp: Int64, to bytes: inout [UInt8]) {
+    if !Calendar.isValid(microseconds: timestamp) {
+      return appendInfinity(isNegative: timestamp < 0, to: &bytes)
+    }
     let day = Calendar.day(ofMicroseconds: timestamp)
     append(days: day, to: &bytes)
     bytes.append(0x20)
@@ -259,6 +278,9 @@ package enum DateText {
     zone: some TimeZoneSource,
     to bytes: inout [UInt8]
   ) {
+    if !Calendar.isValid(microseconds: instant) {
+      return appendInfinity(isNegative: instant < 0, to: &bytes)
+    }
     let seconds = Calendar.floorDivided(instant, Calendar.microsecondsPerSecond)
     let offset = zone.offsetSeconds(atUTC: seconds)
     append(timestamp: instant &+ offset &* Calendar.microsecondsPerSecond, to: &bytes)
@@ -291,6 +313,7 @@ extension TimeZoneSource {
   /// A time that occurs twice is the second of the two, as in PostgreSQL; one that is skipped is read
   /// with the offset from before the gap.
   package func instant(ofLocal local: Int64) -> Int64 {
+    if !Calendar.isValid(microseconds: local) { return local }
     let seconds = Calendar.floorDivided(local, Calendar.microsecondsPerSecond)
     // The offset a day earlier is the one before a change that is near, if one is.
     let before = offsetSeconds(atUTC: seconds - 86_400)
@@ -304,6 +327,7 @@ extension TimeZoneSource {
 
   /// What a zone's clock shows at an instant.
   package func local(ofInstant instant: Int64) -> Int64 {
+    if !Calendar.isValid(microseconds: instant) { return instant }
     let seconds = Calendar.floorDivided(instant, Calendar.microsecondsPerSecond)
     return instant &+ offsetSeconds(atUTC: seconds) &* Calendar.microsecondsPerSecond
   }

@@ -32,7 +32,7 @@ package enum DoubleText {
     // The letter bit leaves signs as they are.
     for i in bytes.indices { word.unicodeScalars.append(Unicode.Scalar(bytes[i] | 0x20)) }
     switch word {
-    case "nan": return .nan
+    case "nan", "-nan", "+nan": return .nan
     case "inf", "infinity", "+inf", "+infinity": return .infinity
     case "-inf", "-infinity": return -.infinity
     default: return nil

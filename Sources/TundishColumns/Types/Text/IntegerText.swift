@@ -68,16 +68,28 @@ package enum IntegerText {
     guard range.count <= 31 else { return nil }
     var value: Int128 = 0
     for i in range {
+      if isSeparator(bytes, i, range) { continue }
       guard let digit = hexadecimalValue(bytes[i]) else { return nil }
       value = value << 4 | Int128(digit)
     }
     return value
   }
 
+  /// Whether a byte is an underscore between two digits.
+  private static func isSeparator(
+    _ bytes: Span<UInt8>,
+    _ position: Int,
+    _ range: Range<Int>
+  ) -> Bool {
+    bytes[position] == 0x5F && position > range.lowerBound && position + 1 < range.upperBound
+      && bytes[position - 1] != 0x5F && bytes[position + 1] != 0x5F
+  }
+
   private static func parseBinary(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int128? {
     guard range.count <= 126 else { return nil }
     var value: Int128 = 0
     for i in range {
+      if isSeparator(bytes, i, range) { continue }
       guard bytes[i] == 0x30 || bytes[i] == 0x31 else { return nil }
       value = value << 1 | Int128(bytes[i] & 1)
     }

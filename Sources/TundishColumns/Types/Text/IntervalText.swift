@@ -9,6 +9,8 @@ package enum IntervalText {
     var position = range.lowerBound
     let end = range.upperBound
     guard position < end else { return nil }
+    // PostgreSQL writes `@ 2 months` in one of its styles.
+    if bytes[position] == 0x40 { position += 1 }
     var sum = Interval()
     var isEmpty = true
     while position < end {
@@ -100,10 +102,20 @@ package enum IntervalText {
       word.unicodeScalars.append(Unicode.Scalar(bytes[position] | 0x20))
       position += 1
     }
-    guard let part = DatePart(word), part.isSpan, part != .isoYear,
+    guard let part = shortPart(word) ?? DatePart(word), part.isSpan, part != .isoYear,
       part != .fiscalYear, part != .fiscalQuarter
     else { return nil }
     return part
+  }
+
+  /// Names that only intervals know.
+  private static func shortPart(_ word: String) -> DatePart? {
+    switch word {
+    case "dec", "decs": .decade
+    case "c", "cent": .century
+    case "mil", "mils", "millenniums": .millennium
+    default: nil
+    }
   }
 
   private static func add(_ number: ScannedNumber, _ part: DatePart, to sum: inout Interval) -> Bool

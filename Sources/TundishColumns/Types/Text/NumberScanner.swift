@@ -25,6 +25,7 @@ enum NumberScanner {
     }
     var state = DigitState()
     digits(bytes, &position, end, isFraction: false, &number, &state)
+    if state.endsInUnderscore { return nil }
     if position < end, bytes[position] == 0x2E {
       position += 1
       digits(bytes, &position, end, isFraction: true, &number, &state)
@@ -89,9 +90,16 @@ enum NumberScanner {
     }
     guard position < end else { return nil }
     var value = 0
+    var follows = false
     while position < end {
       let digit = bytes[position] &- 0x30
+      if bytes[position] == 0x5F, follows, position + 1 < end {
+        follows = false
+        position += 1
+        continue
+      }
       guard digit <= 9 else { return nil }
+      follows = true
       // Far beyond every type's range either way; the cap keeps the sum from overflowing.
       value = min(value * 10 + Int(digit), 100_000)
       position += 1
