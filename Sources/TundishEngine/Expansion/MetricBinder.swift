@@ -290,7 +290,7 @@ final class MetricBinder {
 
 extension CreateMetric {
   /// Whether its rows are the entities that reached the milestone of the statement.
-  fileprivate var followsMilestones: Bool {
+  var followsMilestones: Bool {
     guard case .call(let call)? = date?.kind, foldedEqual(call.name.last, "at"),
       let start = call.arguments.first?.value.simpleName
     else { return false }
