@@ -5,7 +5,7 @@ import Tundish
 ///
 /// A statement gives one row of numbers, so that its rows need not be read one by one.
 enum QueryBenchmarks {
-  static let all = scans + groupings + joins + orders + windows + texts
+  static let all = scans + groupings + joins + orders + windows + texts + events
 
   /// A statement and the numbers of the row that it must give.
   static func query(

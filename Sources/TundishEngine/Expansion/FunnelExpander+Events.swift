@@ -280,7 +280,10 @@ extension FunnelExpander {
     )
     if let filter = clauses.filter { try compiler.addFilter(filter) }
     compiler.addAxis("entity", try compiler.compile(key, isUserText: true))
-    compiler.addAxis("at", sql.cast(try compiler.compile(at, isUserText: true), "TIMESTAMP"))
+    let time = sql.cast(try compiler.compile(at, isUserText: true), "TIMESTAMP")
+    compiler.addAxis("at", time)
+    // What is later than as-of has not happened.
+    compiler.conditions.append(sql.less(time, sql.instant(host.asOf.instant)))
     for (index, funnelStep) in steps.enumerated() {
       let condition: Expression
       if let own = funnelStep.condition {

@@ -32,8 +32,25 @@ final class FunnelExpander {
     // The metric machinery resolves names, periods and as-of for the funnel too.
     host = try MetricExpander(
       expander: expander,
-      statement: MetricStatement(metrics: [], clauses: clauses, range: statement.range)
+      statement: MetricStatement(metrics: [], clauses: clauses, range: statement.range),
+      events: Self.events(of: statement, in: expander.catalog)
     )
+  }
+
+  /// The table of events that a funnel reads, and their time; nil where it reads roles of the model.
+  private static func events(
+    of statement: FunnelStatement,
+    in catalog: Catalog
+  ) -> (table: QualifiedName, at: Expression)? {
+    switch statement.subject {
+    case .adHoc(_, let source?): return (source.table, source.at)
+    case .adHoc(_, nil): return nil
+    case .named(let name):
+      guard let funnel = catalog.funnels[foldedText(name.text)], let at = funnel.at,
+        case .table(let table) = funnel.source
+      else { return nil }
+      return (table, at)
+    }
   }
 
   // MARK: Definition

@@ -33,7 +33,8 @@ final class MetricExpander {
     expander: Expander,
     statement: MetricStatement,
     lookup: SchemaLookup? = nil,
-    asOf known: AsOfInstant? = nil
+    asOf known: AsOfInstant? = nil,
+    events: (table: QualifiedName, at: Expression)? = nil
   ) throws(StatementFailure) {
     self.expander = expander
     let lookup =
@@ -49,7 +50,7 @@ final class MetricExpander {
     if let known {
       asOf = known
     } else {
-      asOf = try frame.asOf(statement.clauses.asOf, range: statement.range)
+      asOf = try frame.asOf(statement.clauses.asOf, events: events, range: statement.range)
     }
     if let period = statement.clauses.period { window = try frame.window(period, asOf: asOf) }
     if let compare = statement.clauses.compare {

@@ -51,8 +51,13 @@ struct TimeFrame {
 
   // MARK: As-of
 
-  /// The instant that a clause or the setting names.
-  func asOf(_ clause: AsOf?, range: SourceRange) throws(StatementFailure) -> AsOfInstant {
+  /// The instant that a clause or the setting names; where that is the newest day of some events, theirs.
+  func asOf(
+    _ clause: AsOf?,
+    events: (table: QualifiedName, at: Expression)? = nil,
+    range: SourceRange
+  ) throws(StatementFailure) -> AsOfInstant {
+    if let events, let newest = try newest(of: events, clause) { return newest }
     switch clause {
     case .date(let expression)?:
       let day = try self.day(expression)
@@ -70,6 +75,34 @@ struct TimeFrame {
       guard let day = CivilDay(settings.asOf) else { return try newest(range: range) }
       return AsOfInstant(instant: LocalInstant(day + 1), origin: .date)
     }
+  }
+
+  /// The end of the day of the newest event of a table that is not later than now; nil where another
+  /// instant is asked for, or the table has no such event.
+  private func newest(
+    of events: (table: QualifiedName, at: Expression),
+    _ clause: AsOf?
+  ) throws(StatementFailure) -> AsOfInstant? {
+    switch clause {
+    case .data?: break
+    case .date?, .timestamp?, .now?: return nil
+    case nil:
+      let setting = foldedText(settings.asOf)
+      guard setting != "now", CivilDay(settings.asOf) == nil else { return nil }
+    }
+    let sql = SQLBuilder()
+    let at = sql.cast(events.at.moved(to: sql.range), "TIMESTAMP")
+    let query = sql.query(
+      sql.select(
+        [sql.item(sql.call("max", [at]), as: "newest")],
+        from: sql.table(events.table),
+        where: sql.binary(.lessOrEqual, at, sql.instant(now))
+      )
+    )
+    guard try lookup.columns(of: events.table) != nil,
+      let newest = try lookup.rows(of: query).first?.first.flatMap(LocalInstant.init)
+    else { return nil }
+    return AsOfInstant(instant: LocalInstant(newest.day + 1), origin: .data)
   }
 
   var now: LocalInstant { LocalInstant(microseconds: settings.localNow) }

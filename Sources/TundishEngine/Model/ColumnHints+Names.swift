@@ -318,6 +318,6 @@ extension ColumnHints {
 
   private static let milestonesByMeaning = [
     "mql": "mql", "sql": "sql", "sal": "sal", "deal": "opportunity", "won": "customer",
-    "qualified": "qualified",
+    "qualified": "qualified", "booking": "customer",
   ]
 }

@@ -9,6 +9,9 @@ enum ColumnHints {
   /// An attribute and the names that tell it, in the order in which a model lists attributes.
   typealias Attributes = [(attribute: String, names: [String])]
 
+  /// Columns that say what happened.
+  static let eventNames = ["eventtype", "eventname", "event", "action"]
+
   private static let creation = [
     "createddate", "createdat", "createdate", "addtime", "createdtime", "datecreated",
     "creationdate", "createdon", "creationtime", "created", "dealcreated", "leadcreated",
@@ -152,14 +155,15 @@ enum ColumnHints {
       [
         "stagename", "tostage", "newstage", "stage", "newvalue", "dealstage", "stageid", "value",
         "fase", "etapa", "phase", "newstagename", "newstatus", "tostatus", "status",
-      ]
+      ] + eventNames
     ),
     (
       "AT",
       [
         "changedat", "dateentered", "enteredat", "entrydate", "createddate", "createdat",
         "changedate", "changedon", "editdate", "timestamp", "eventtime", "eventat", "eventdate",
-        "eventtimestamp", "movedat", "movedon", "transitiondate", "transitionedat", "logtime",
+        "eventtimestamp", "occurredat", "happenedat", "movedat", "movedon", "transitiondate",
+        "transitionedat", "logtime",
         "fivetranstart", "date",
         "at", "datum", "data",
       ]
@@ -178,10 +182,13 @@ enum ColumnHints {
       "AT",
       [
         "startedat", "visitedat", "sessionstart", "sessionstartedat", "starttime", "visitdate",
-        "sessiondate", "timestamp", "date", "at", "datum", "data",
+        "sessiondate", "timestamp", "eventtimestamp", "eventdate", "date", "at", "datum", "data",
       ]
     ),
-    ("SOURCE", ["utmsource", "source", "channel", "sessionsource", "defaultchannelgroup"]),
+    (
+      "SOURCE",
+      ["utmsource", "source", "channel", "sessionsource", "defaultchannelgroup", "trafficsource"]
+    ),
   ]
 
   static let touches: Attributes = [
@@ -275,7 +282,13 @@ enum ColumnHints {
         "churndate", "cancellationdate",
       ]
     ),
-    ("AMOUNT", ["mrr", "monthlyamount", "monthlyprice", "amount", "price", "planamount"]),
+    (
+      "AMOUNT",
+      [
+        "mrr", "monthlyrecurringrevenue", "monthlyamount", "monthlyprice", "amount", "price",
+        "planamount",
+      ]
+    ),
     (
       "INTERVAL",
       [

@@ -119,9 +119,11 @@ extension ModelRecognizer {
     case _ where field.type.isText || field.type.isNumeric: return column
     default:
       // `Owner: {Id, Name}`, as an API nests what a key points to: the name.
-      guard case .structure(let members) = field.type,
-        let name = members.first(where: { foldedEqual($0.name, "name") && $0.type.isText })
-      else { return nil }
+      guard case .structure(let members) = field.type else { return nil }
+      let wanted = [attribute, "name"].lazy.compactMap { word in
+        members.first { foldedEqual($0.name, word) && $0.type.isText }
+      }
+      guard let name = wanted.first else { return nil }
       return expression("\(quoted(field.name))[\(Syntax.format(sql.text(name.name)))]")
     }
   }
@@ -159,6 +161,19 @@ extension ModelRecognizer {
     let names = Set(table.table.schema.fields.map { ColumnHints.plain($0.name) })
     return !names.isDisjoint(with: ["impressions", "impr", "views", "reach"])
       || !names.isDisjoint(with: ["clicks", "linkclicks", "klicks", "clics", "ctr", "cpc", "cpm"])
+  }
+
+  /// A log of what happened to deals, one event per row: `deal_id`, `event_type`, `occurred_at`.
+  private func isEventLog(_ table: TableEntry) -> Bool {
+    ["event", "log", "activit"].contains { ColumnHints.plainTable(table.name).contains($0) }
+      && RoleCandidate.column(["opportunityid", "dealid", "oppid"], of: table) != nil
+      && RoleCandidate.column(ColumnHints.eventNames, of: table)?.type.isText ?? false
+  }
+
+  /// Events of visitors as analytics write them, of which one begins a session.
+  private func isWebEvents(_ table: TableEntry) -> Bool {
+    RoleCandidate.column(["userpseudoid"], of: table) != nil
+      && RoleCandidate.column(["eventname"], of: table)?.type.isText ?? false
   }
 
   /// Whether a table has dates of a lead, of its qualification and of its opportunity, whatever it is
@@ -199,6 +214,8 @@ extension ModelRecognizer {
         && !["call", "activit", "task", "property", "merge", "form", "list"]
           .contains(where: name.contains)
         && !named(table, .opportunities)
+    case .history where isEventLog(table): return true
+    case .visits where isWebEvents(table): return true
     case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions:
       return named(table, role)
         || (role == .spend && (name == "campaign" || isAdvertising(table)))
@@ -246,13 +263,28 @@ extension ModelRecognizer {
       return candidate.has("CREATED") || candidate.has("CONVERTED") || !milestones.isEmpty
         ? candidate : nil
     case .history: return try qualifiedHistory(candidate)
-    case .visits: return candidate.has("VISITOR", "AT") ? candidate : nil
+    case .visits:
+      if isWebEvents(candidate.table), let event = candidate.column(["eventname"]) {
+        let begins = sql.equal(sql.name(event.name), sql.text("session_start"))
+        guard try holds(begins, in: candidate.table) else { return nil }
+        candidate.counted = begins
+      }
+      return candidate.has("VISITOR", "AT") ? candidate : nil
     case .touches:
       return candidate.has("AT") && (candidate.has("LEAD") || candidate.has("OPPORTUNITY"))
         ? candidate : nil
     case .spend:
       guard candidate.has("AT", "AMOUNT"), WideSheet(candidate.table, role: .spend) == nil else {
         return nil
+      }
+      // A table of campaigns calls them by their names, as deals linked to it show them.
+      if !candidate.has("CAMPAIGN"),
+        ["campaign", "campaigns"].contains(ColumnHints.tableStem(candidate.table.name)),
+        let name = candidate.column(["name"]), name.type.isText
+      {
+        candidate.attributes.append(
+          .init(name: "CAMPAIGN", column: name, value: sql.name(name.name))
+        )
       }
       candidate.counted = try withoutTotals(of: candidate)
       return candidate
@@ -404,6 +436,15 @@ extension ModelRecognizer {
     else { return nil }
     candidate.subject = isLead && !isDeal ? .leads : .opportunities
     candidate.rank = 1
+    if ColumnHints.eventNames.contains(ColumnHints.plain(stageName(candidate))) {
+      // Events are a history of stages where they say how deals end.
+      let place = QualifiedName([sql.identifier(candidate.table.name)])
+      let kinds = try lookup.texts(of: sql.name(stageName(candidate)), in: place)
+        .map(ColumnHints.kind(ofLabel:))
+      guard kinds.contains(.won), kinds.contains(.lost) else { return nil }
+      candidate.rank = 0
+      return candidate
+    }
     let fieldNames = ["field", "fieldname", "fieldevent", "name", "property", "propertyname"]
     guard let field = candidate.column(fieldNames),
       field.type.isText, ["newvalue", "value"].contains(ColumnHints.plain(stageName(candidate)))

@@ -72,33 +72,36 @@ struct NestedRecord {
 
   /// `[7, "Anna"]`, as some APIs send a key and what it is called: the name; nil for other columns.
   private func pairedName(_ field: Field) throws(StatementFailure) -> String? {
-    let column = quoted(field.name)
-    switch field.type {
-    case .list(let element) where element.isText:
-      let rows = try rows(
-        "SELECT count(\(column)), count(*) FILTER (WHERE len(\(column)) = 2 AND "
-          + "TRY_CAST(\(column)[1] AS BIGINT) IS NOT NULL) FROM \(quoted(entry.name))"
-      )
-      guard let row = rows.first, row.count == 2, row[0] == row[1], row[0] != .integer(0) else {
-        return nil
-      }
-      return "\(column)[2]"
-    case _ where field.type.isText:
-      guard SchemaLookup.mayHaveFewTexts(field.name, in: entry.table) else { return nil }
-      // Where nothing is set they write `false`.
-      let texts = try lookup.texts(of: sql.name(field.name), in: table)
-      let pairs = texts.filter { $0 != "false" }
-      guard pairs.count < texts.count || !pairs.isEmpty, !texts.isEmpty,
-        pairs.allSatisfy(Self.isPair)
-      else { return pairs.count < texts.count ? try unset(column, pairs) : nil }
-      guard !pairs.isEmpty else { return nil }
-      return "CASE WHEN \(column) <> 'false' THEN json_extract_string(\(column), '$[1]') END"
-    default: return nil
+    if case .list(let element) = field.type, element.isText { return try secondOfTwo(field) }
+    guard field.type.isText, SchemaLookup.mayHaveFewTexts(field.name, in: entry.table) else {
+      return nil
     }
+    // Where nothing is set they write `false`.
+    let column = quoted(field.name)
+    let texts = try lookup.texts(of: sql.name(field.name), in: table)
+    let pairs = texts.filter { $0 != "false" }
+    guard !pairs.isEmpty else { return nil }
+    guard pairs.allSatisfy(Self.isPair) else {
+      return pairs.count < texts.count ? try unset(column) : nil
+    }
+    return "CASE WHEN \(column) <> 'false' THEN json_extract_string(\(column), '$[1]') END"
+  }
+
+  /// The name in lists of a number and a text each.
+  private func secondOfTwo(_ field: Field) throws(StatementFailure) -> String? {
+    let column = quoted(field.name)
+    let rows = try rows(
+      "SELECT count(\(column)), count(*) FILTER (WHERE len(\(column)) = 2 AND "
+        + "TRY_CAST(\(column)[1] AS BIGINT) IS NOT NULL) FROM \(quoted(entry.name))"
+    )
+    guard let row = rows.first, row.count == 2, row[0] == row[1], row[0] != .integer(0) else {
+      return nil
+    }
+    return "\(column)[2]"
   }
 
   /// Dates among which `false` stands for none.
-  private func unset(_ column: String, _ texts: [String]) throws(StatementFailure) -> String? {
+  private func unset(_ column: String) throws(StatementFailure) -> String? {
     let text = "nullif(\(column), 'false')"
     let rows = try rows(
       "SELECT count(\(text)) - count(TRY_CAST(\(text) AS TIMESTAMP)), count(\(text)) "

@@ -156,9 +156,18 @@ struct OutcomeEvidence {
   private func moment(_ names: [String], _ meaning: String) -> Field? {
     if let field = candidate.column(names), RoleCandidate.isDate(field) { return field }
     let optional = ColumnMeanings.optional(for: "CLOSED", in: candidate.role).union(["close"])
-    return candidate.fields.first {
-      RoleCandidate.isDate($0) && ColumnWords($0.name).says(meaning, optional: optional)
+    // Leads that are won order something: `Auftrag am`, `Orderdatum`.
+    let isOfLeads =
+      recognizer.model.role(.leads).map { foldedEqual($0.table.last, candidate.table.name) }
+      ?? false
+    let meanings = meaning == "won" && isOfLeads ? ["won", "booking"] : [meaning]
+    for meaning in meanings {
+      let field = candidate.fields.first {
+        RoleCandidate.isDate($0) && ColumnWords($0.name).says(meaning, optional: optional)
+      }
+      if let field { return field }
     }
+    return nil
   }
 
   private mutating func readMoments() -> Bool {

@@ -17,6 +17,7 @@ struct TextDates {
       return try number(column, field, as: attribute, in: table)
     }
     guard field.type.isText else { return nil }
+    if let instant = try instant("CAST(\(column) AS BIGINT)", field, in: table) { return instant }
     if recognizer.isEmpty(field, of: table) {
       return recognizer.expression("CAST(\(column) AS TIMESTAMP)")
     }
@@ -69,6 +70,7 @@ struct TextDates {
     in table: TableEntry
   ) throws(StatementFailure) -> Expression? {
     guard !ColumnHints.plain(field.name).hasSuffix("id") else { return nil }
+    if let instant = try instant(column, field, in: table) { return instant }
     let texts = try recognizer.lookup.texts(
       of: recognizer.sql.name(field.name),
       in: QualifiedName([recognizer.sql.identifier(table.name)])
@@ -82,7 +84,6 @@ struct TextDates {
     if attribute == "PERIOD", !numbers.isEmpty, numbers.allSatisfy((1990...2100).contains) {
       return recognizer.expression("make_date(\(column), 1, 1)")
     }
-    if let instant = Self.instant(column, numbers) { return recognizer.expression(instant) }
     guard !numbers.isEmpty,
       numbers.allSatisfy({ (190001...210012).contains($0) && (1...12).contains($0 % 100) })
     else { return nil }
@@ -90,15 +91,26 @@ struct TextDates {
   }
 
   /// The instants that numbers since 1970 are: between 2001 and 2100 their size tells the unit.
-  private static func instant(_ column: String, _ numbers: [Int]) -> String? {
-    let seconds = 1_000_000_000...4_102_444_800
-    guard let least = numbers.min(), let greatest = numbers.max() else { return nil }
-    func fit(_ unit: Int) -> Bool {
-      seconds.contains(least / unit) && seconds.contains(greatest / unit)
+  private func instant(
+    _ number: String,
+    _ field: Field,
+    in table: TableEntry
+  ) throws(StatementFailure) -> Expression? {
+    let column = recognizer.quoted(field.name)
+    let numbers = "TRY_CAST(\(column) AS BIGINT)"
+    let text =
+      "SELECT count(\(column)) - count(\(numbers)), min(\(numbers)), max(\(numbers)) "
+      + "FROM \(recognizer.quoted(table.name))"
+    guard case .query(let query)? = Syntax.parse(text).script.statements.first?.kind,
+      let row = try recognizer.lookup.rows(of: query).first, row.count == 3, row[0] == .integer(0),
+      case .integer(let least) = row[1], case .integer(let greatest) = row[2]
+    else { return nil }
+    let seconds: ClosedRange<Int64> = 1_000_000_000...4_102_444_800
+    for (unit, divisor) in [(Int64(1), ""), (1_000, " / 1000"), (1_000_000, " / 1000000")]
+    where seconds.contains(least / unit) && seconds.contains(greatest / unit) {
+      return recognizer.expression("to_timestamp(\(number)\(divisor))")
     }
-    if fit(1) { return "to_timestamp(\(column))" }
-    if fit(1_000) { return "to_timestamp(\(column) / 1000)" }
-    return fit(1_000_000) ? "to_timestamp(\(column) / 1000000)" : nil
+    return nil
   }
 
   /// Whether a number is a day such as `20260131`.
