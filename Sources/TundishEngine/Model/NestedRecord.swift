@@ -31,9 +31,15 @@ struct NestedRecord {
       }
       told.append("the members of \(properties.name)")
     }
+    var hasPairs = false
+    for field in fields where !hasPairs {
+      if case .list(let element) = field.type, element.isText {
+        hasPairs = try secondOfTwo(field) != nil
+      }
+    }
     for field in fields where !names.contains(foldedText(field.name)) {
       if field.name == properties?.name, !told.isEmpty { continue }
-      if let name = try pairedName(field) {
+      if hasPairs, let name = try pairedName(field) {
         items.append("\(name) AS \(quoted(field.name))")
         told.append("the names in \(field.name)")
       } else {
