@@ -258,7 +258,14 @@ extension DialectSniffer {
       {
         titleCount += 1
       }
-      let rest = rows.counts.count - titleCount
+      // Notes behind the table are as short.
+      var noteCount = 0
+      while noteCount < 20, rows.counts.count - titleCount - noteCount > 2,
+        rows.counts[rows.counts.count - 1 - noteCount] == 1
+      {
+        noteCount += 1
+      }
+      let rest = rows.counts.count - titleCount - noteCount
       guard titleCount > 0, rest >= 2, matchingRowCount * 10 >= rest * 9,
         rows.textCounts[titleCount] * 2 > columnCount
       else { return }

@@ -10,6 +10,8 @@ struct JSONSample {
   private var averageByteCount = 1
   /// How far behind a place a cut is sought.
   private static let maximumCutByteCount = 1 << 18
+  /// Braces that are tried as the beginning of a record.
+  private static let maximumTryCount = 32
 
   /// Looks at some records; nil where there are no more, or where something is odd.
   init?(_ bytes: Span<UInt8>, _ layout: JSONLayout, _ options: JSONOptions) {
@@ -36,10 +38,15 @@ struct JSONSample {
     let wanted = averageByteCount * min(JSONPiece.maximumRowCount, options.pieceRecordCount)
     let count = max(1, (bytes.count - start) / wanted)
     var starts = [start]
+    // Where no cut was found up to here, the next boundaries would seek in the same bytes.
+    var sought = start
     for number in 1..<max(1, count) {
       let boundary = start + (bytes.count - start) / count * number
-      if let cut = cut(bytes, behind: boundary, layout, options), cut > starts[starts.count - 1] {
+      guard boundary >= sought, boundary > starts[starts.count - 1] else { continue }
+      if let cut = cut(bytes, behind: boundary, layout, options) {
         starts.append(cut)
+      } else {
+        sought = boundary + Self.maximumCutByteCount
       }
     }
     return starts.indices.map { number in
@@ -61,8 +68,11 @@ struct JSONSample {
     let end = min(bytes.count, boundary + Self.maximumCutByteCount)
     var record = JSONRecord(flattens: options.flattens)
     for name in shape.names { _ = record.position(ofName: name) }
+    var tries = 0
     for offset in boundary..<end where bytes[offset] == UInt8(ascii: "{") {
       guard layout.mayBegin(bytes, at: offset) else { continue }
+      tries += 1
+      guard tries <= Self.maximumTryCount else { return nil }
       var parser = JSONParser(position: offset)
       let isPlain = (try? record.read(&parser, bytes)) ?? false
       if isPlain, record.names.count == shape.names.count { return offset }
