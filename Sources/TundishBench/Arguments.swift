@@ -1,7 +1,7 @@
 /// The command line.
 struct Arguments {
   enum Mode {
-    case time, list, check, once
+    case time, list, check, once, budgets
   }
 
   var mode = Mode.time
@@ -22,6 +22,7 @@ struct Arguments {
       case "--list": mode = .list
       case "--check": mode = .check
       case "--once": mode = .once
+      case "--budgets": mode = .budgets
       case "--values":
         guard let number = number() else { return nil }
         valueCount = number

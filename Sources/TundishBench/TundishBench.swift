@@ -6,10 +6,11 @@ import Tundish
 ///     TundishBench [NAME ...]            the times of all benchmarks whose names start so
 ///     TundishBench --list [NAME ...]     their names
 ///     TundishBench --check [NAME ...]    their answers, on few values
-///     TundishBench --once NAME           the named one on few values, without times, for callgrind
+///     TundishBench --once NAME           the named one on few values, without times, for a profiler
+///     TundishBench --budgets [NAME ...]  names, few values, and the instructions that each may take
 ///
 /// `--values N` sets the number of values, `--threads N` the threads of queries and readers (1),
-/// `--runs N` the runs: of `--once` 1; timed ones 5, after one run that warms up, and the median counts.
+/// `--runs N` the runs: of `--once` and `--check` 1; timed ones 5, after one run that warms up, and the median counts.
 /// `instructions.sh` counts instructions per value and compares them with the budgets.
 @main
 enum TundishBench {
@@ -20,7 +21,7 @@ enum TundishBench {
   static func main() {
     guard let arguments = Arguments(Array(CommandLine.arguments.dropFirst())) else {
       print(
-        "TundishBench [--list | --check | --once] [--values N] [--threads N] [--runs N] [NAME ...]"
+        "TundishBench [--list | --check | --once | --budgets] [--values N] [--threads N] [--runs N] [NAME ...]"
       )
       exit(2)
     }
@@ -38,6 +39,13 @@ enum TundishBench {
       for benchmark in selected { print(benchmark.name) }
       return
     }
+    if arguments.mode == .budgets {
+      for benchmark in selected {
+        let count = arguments.valueCount ?? benchmark.fewValues
+        print("\(benchmark.name)\t\(count)\t\(benchmark.instructionBudget.map { "\($0)" } ?? "")")
+      }
+      return
+    }
     if arguments.mode == .time { print(Measurement.header) }
     var runner = Runner(arguments: arguments)
     var failedCount = 0
@@ -51,7 +59,9 @@ enum TundishBench {
       failedCount += 1
     }
     if arguments.mode == .check {
-      print("\(selected.count - failedCount) of \(selected.count) answers are right")
+      print(
+        "\(selected.count - failedCount) of \(selected.count) answers are right"
+      )
     }
     if failedCount > 0 { exit(1) }
   }
@@ -77,13 +87,8 @@ private struct Runner {
     if arguments.mode != .time {
       // Only the last answer is checked, so that one run more costs just that run's instructions.
       var check = try work.run()
-      for _ in 1..<max(1, arguments.runCount ?? 1) { check = try work.run() }
-      guard try check() else { return false }
-      if arguments.mode == .once {
-        print("values \(count)")
-        if let budget = benchmark.instructionBudget { print("budget \(budget)") }
-      }
-      return true
+      for _ in 1..<max(1, arguments.runCount ?? 1) { check = try Self.countedRun(work) }
+      return try Self.checkedAnswer(check)
     }
     guard let times = try times(work.run) else { return false }
     var measurement = Measurement(
@@ -98,6 +103,18 @@ private struct Runner {
     }
     print(measurement.line)
     return true
+  }
+
+  /// A run whose instructions are counted: `instructions.sh` knows the name.
+  @inline(never)
+  private static func countedRun(_ work: Work) throws -> Work.Check {
+    try work.run()
+  }
+
+  /// The end of what is counted, likewise.
+  @inline(never)
+  private static func checkedAnswer(_ check: Work.Check) throws -> Bool {
+    try check()
   }
 
   /// The nanoseconds of the runs, ascending; nil where one gives a wrong answer.
