@@ -88,5 +88,5 @@ extension KernelBenchmarks {
 }
 
 extension Array {
-  fileprivate subscript(row: Int32) -> Element { self[Int(row)] }
+  subscript(row: Int32) -> Element { self[Int(row)] }
 }
