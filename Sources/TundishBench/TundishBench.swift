@@ -102,6 +102,8 @@ private struct Runner {
       measurement.loopMedian = times[times.count / 2]
     }
     print(measurement.line)
+    // So that each is seen as soon as it is there, also through a pipe.
+    fflush(nil)
     return true
   }
 
