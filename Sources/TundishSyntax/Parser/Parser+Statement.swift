@@ -135,7 +135,8 @@ extension Parser {
     "comment": "a metric has a COMMENT; tables and columns have none",
     "detach": "a database is in memory, and there is one",
     "install": "everything is built in",
-    "merge": "INSERT ... ON CONFLICT DO UPDATE changes rows that are there, UPDATE ... FROM and DELETE ..."
+    "merge":
+      "INSERT ... ON CONFLICT DO UPDATE changes rows that are there, UPDATE ... FROM and DELETE ..."
       + " USING the others",
     "pragma": "SET changes a setting; SHOW SETTINGS lists them, DESCRIBE t the columns of a table",
     "use": "a database has one schema, 'main'",
