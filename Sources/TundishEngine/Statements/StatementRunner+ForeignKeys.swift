@@ -217,7 +217,7 @@ extension StatementRunner {
 
 extension Expression {
   /// Whether the expression calls `nextval` or `currval` of a sequence, named by its folded name.
-  fileprivate func countsWith(sequence: String) -> Bool {
+  func countsWith(sequence: String) -> Bool {
     if case .call(let call) = kind, ["nextval", "currval"].contains(foldedKey(call.name.last)),
       case .literal(.string(let text))? = call.arguments.first?.value.unwrapped.kind,
       SequenceName.key(text) == sequence
@@ -228,7 +228,7 @@ extension Expression {
   }
 
   /// The first subquery inside the expression.
-  fileprivate var firstQuery: Expression? {
+  var firstQuery: Expression? {
     switch kind {
     case .scalarQuery, .exists, .inQuery, .quantified(_, _, _, .query): return self
     default: break  // every other form holds subqueries in its operands only
