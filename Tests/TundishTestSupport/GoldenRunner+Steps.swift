@@ -173,6 +173,7 @@ extension GoldenRunner {
   /// Whether a statement keeps another engine's house and says nothing about rows.
   private static func isHousekeeping(_ text: String) -> Bool {
     ["pragma", "checkpoint", "vacuum", "analyze", "reindex", "install"].contains(firstWord(text))
+      || firstWord(text) == "set" && text.lowercased().contains("datafusion.")
   }
 
   private static func firstWord(_ text: String) -> String {

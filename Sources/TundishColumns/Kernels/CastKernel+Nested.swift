@@ -113,7 +113,7 @@ enum NestedText {
     var position = range.lowerBound
     while position < range.upperBound {
       switch bytes[position] {
-      case 0x5C: position += 1  // what is escaped neither quotes nor separates
+      case 0x5C where isEscapedQuote(bytes, position, range): position += 1
       case 0x22, 0x27:
         guard let end = endOfQuotes(bytes, position, range.upperBound) else { return nil }
         position = end
@@ -130,6 +130,16 @@ enum NestedText {
     }
     pieces.append(start..<range.upperBound)
     return depth == 0 ? pieces : nil
+  }
+
+  /// Whether a backslash stands before a quote, which then belongs to the text.
+  private static func isEscapedQuote(
+    _ bytes: Span<UInt8>,
+    _ position: Int,
+    _ range: Range<Int>
+  ) -> Bool {
+    position + 1 < range.upperBound && bytes[position] == 0x5C
+      && (bytes[position + 1] == 0x22 || bytes[position + 1] == 0x27)
   }
 
   /// The position of the closing quote; nil if there is none.
@@ -175,7 +185,11 @@ enum NestedText {
     var position = isQuoted ? piece.lowerBound + 1 : piece.lowerBound
     let end = isQuoted ? piece.upperBound - 1 : piece.upperBound
     while position < end {
-      if isQuoted, bytes[position] == 0x5C, position + 1 < end { position += 1 }
+      let isEscape =
+        isQuoted
+        ? bytes[position] == 0x5C && position + 1 < end
+        : isEscapedQuote(bytes, position, position..<end)
+      if isEscape { position += 1 }
       text.append(bytes[position])
       position += 1
     }

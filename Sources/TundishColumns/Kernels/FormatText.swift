@@ -32,7 +32,7 @@ struct FormatSpecification {
       body =
         precision.map { String(String.UnicodeScalarView(text.unicodeScalars.prefix($0))) } ?? text
     case (.integer(let integer), nil), (.integer(let integer), "d"), (.integer(let integer), "i"),
-      (.integer(let integer), "u"):
+      (.integer(let integer), "u"), (.integer(let integer), "L"):
       body = grouped(String(integer))
     case (.integer(let integer), "x"): body = prefixed("0x", integer, 16)
     case (.integer(let integer), "X"): body = prefixed("0X", integer, 16).uppercased()
@@ -42,7 +42,7 @@ struct FormatSpecification {
       isNumber = false
       let scalar = UInt32(exactly: integer).flatMap { Unicode.Scalar($0) }
       body = String(scalar ?? "\u{FFFD}")
-    case (.integer(let integer), "s"): body = String(integer)
+    case (.integer(let integer), "s"): body = grouped(String(integer))
     case (.number(_, let text), nil) where precision == nil: body = grouped(text)
     case (.number(_, let text), "s"): body = text
     case (.integer(let integer), let kind?): body = try real(Double(integer), kind)
@@ -201,8 +201,8 @@ struct FormatText {
     endText()
   }
 
-  /// Parses specification → [ [ fill ] align ] [ sign ] [ "#" ] [ "0" ] [ width ] [ "," ] [ "."
-  /// precision ] [ kind ].
+  /// Parses specification → [ [ fill ] align ] [ sign ] [ "#" ] [ "0" ] [ width ] [ "," | "_" | "'"
+  /// | "t" separator ] [ "." precision ] [ kind ].
   private static func specification(
     _ scalars: [Unicode.Scalar],
     _ position: inout Int,
@@ -243,6 +243,9 @@ struct FormatText {
     if let separator = peek(), ",_'".unicodeScalars.contains(separator) {
       specification.thousands = separator
       position += 1
+    } else if peek() == "t", let separator = peek(1), separator != "}" {
+      specification.thousands = separator
+      position += 2
     }
     if peek() == "." {
       position += 1
@@ -300,7 +303,7 @@ struct FormatText {
             specification.fill = "0"
             specification.alignment = "="
           }
-        case ",", "'": specification.thousands = ","
+        case ",", "'", "_": specification.thousands = scalars[position]
         default: break flags
         }
         position += 1
@@ -308,7 +311,12 @@ struct FormatText {
       specification.width = try Self.number(scalars, &position, text) ?? 0
       if position < scalars.count, scalars[position] == "." {
         position += 1
-        specification.precision = try Self.precision(scalars, &position, text)
+        if position < scalars.count, "diu".unicodeScalars.contains(scalars[position]) {
+          // No digits for the precision of a whole number: groups of three, as in DuckDB.
+          specification.thousands = "."
+        } else {
+          specification.precision = try Self.precision(scalars, &position, text)
+        }
       }
       while position < scalars.count, "lhqjzt".unicodeScalars.contains(scalars[position]) {
         position += 1

@@ -391,7 +391,10 @@ extension Formatter {
   private mutating func unary(_ kind: UnaryOperator, _ operand: Expression) -> Layout {
     switch kind {
     case .not: return [keyword("NOT"), " ", expression(operand, .not)]
-    case .bitwiseNot: return ["~", expression(operand, .additive)]
+    case .bitwiseNot:
+      // `~*` is an operator of its own.
+      let gap: Layout = if case .unary(.unpack, _) = operand.kind { " " } else { .empty }
+      return ["~", gap, expression(operand, .additive)]
     case .unpack: return ["*", expression(operand, .postfix)]
     case .plus, .minus:
       // Two signs in a row would begin a comment.

@@ -28,7 +28,8 @@ extension Parser {
     return call
   }
 
-  /// argument → star | lambda | identifier ( ":=" | "=>" ) expression | expression.
+  /// argument → star | "*" columns-expression | lambda | identifier ( ":=" | "=>" ) expression
+  ///   | expression.
   mutating func parseArgument() -> FunctionArgument {
     if isName(current), peek(1).symbol == .colonEqual || peek(1).symbol == .fatArrow {
       let name = makeName(advance())

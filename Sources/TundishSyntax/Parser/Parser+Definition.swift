@@ -113,8 +113,10 @@ extension Parser {
     return nil
   }
 
-  /// references → "REFERENCES" qualified-name [ name-list ] { "ON" ( "DELETE" | "UPDATE" ) ( "NO"
-  ///   "ACTION" | "RESTRICT" ) }.
+  /// references → "REFERENCES" qualified-name [ name-list ] { "ON" ( "DELETE" | "UPDATE" )
+  ///   "RESTRICT" }.
+  ///
+  /// NO ACTION means the same, since conditions are checked at the end of a statement.
   private mutating func parseReferences() -> ForeignKeyTarget {
     advance()
     let table = parseQualifiedName("a table")

@@ -25,7 +25,7 @@ extension Parser {
   ///
   /// collated → signed { "COLLATE" label }.
   ///
-  /// signed → ( "-" | "+" ) signed | "*" columns-expression | postfix-expression.
+  /// signed → ( "-" | "+" ) signed | postfix-expression.
   ///
   /// Reads operators that bind at least as tightly as `minimum`.
   mutating func parseExpression(_ minimum: Precedence = .lowest) -> Expression {

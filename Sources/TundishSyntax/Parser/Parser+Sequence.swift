@@ -58,7 +58,7 @@ extension Parser {
       fail("a whole number")
       return nil
     }
-    let digits = text(of: current).filter { $0 != "_" }
+    let digits = numberText(current)
     guard let number = Int64((isNegative ? "-" : "") + digits) else {
       fail("a number of at most 64 bits")
       return nil
