@@ -84,6 +84,8 @@ extension TypeEvidence {
     }
     if let number = numberDecision(name: name, hints: hints, line: line) { return number }
     if possible.contains(.moment) {
+      var hints = hints
+      if let givenOrder { hints.dayOrder = givenOrder }
       return formatDoubt ?? momentDecision(hints: hints, line: line)
     }
     if possible.contains(.time) {
@@ -97,11 +99,17 @@ extension TypeEvidence {
 
   /// Where the user says how dates are written, dates that are written in another way are text.
   ///
-  /// Those with the year in front, which nobody reads in two ways, are dates nevertheless.
+  /// Those with the year in front, which nobody reads in two ways, are dates nevertheless, and so
+  /// are those that have day and month in the order given, but other marks between them.
   private var formatDoubt: TypeDecision? {
     let hasDoubts = dayFirstCount + monthFirstCount + doubtCount > 0
     let isGiven = timeOfDayCount > 0 ? isTimestampFormatGiven : isDateFormatGiven
     guard hasDoubts, isGiven else { return nil }
+    switch givenOrder {
+    case .dayFirst where monthFirstCount == 0: return nil
+    case .monthFirst where dayFirstCount == 0: return nil
+    case .dayFirst, .monthFirst, nil: break
+    }
     return TypeDecision(
       reading: .text,
       evidence: "dates that do not have the given format",

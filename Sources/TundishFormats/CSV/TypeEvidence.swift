@@ -83,6 +83,11 @@ struct TypeEvidence {
   /// Whether the user says how timestamps are written.
   var isTimestampFormatGiven: Bool { timestampFormat != nil }
 
+  /// The order of day and month that the user gives, for dates or, where there are times, for them.
+  var givenOrder: DayOrder? {
+    (timeOfDayCount > 0 ? timestampFormat ?? dateFormat : dateFormat)?.dayOrder
+  }
+
   private let dateFormat: DateFormat?
   private let timestampFormat: DateFormat?
 

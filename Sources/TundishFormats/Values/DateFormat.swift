@@ -13,6 +13,17 @@ struct DateFormat: Hashable {
     parts.contains { $0 == .hour || $0 == .halfHour || $0 == .minute }
   }
 
+  /// Which of day and month in digits comes first; nil where the year does, or one is missing.
+  var dayOrder: DayOrder? {
+    guard let day = parts.firstIndex(of: .day), let month = parts.firstIndex(of: .month) else {
+      return nil
+    }
+    if let year = parts.firstIndex(where: { $0 == .year || $0 == .shortYear }), year < day {
+      return nil
+    }
+    return day < month ? .dayFirst : .monthFirst
+  }
+
   /// Creates a format; nil where the text is none.
   init?(_ text: String) {
     guard let parts = text.contains("%") ? Self.percentParts(text) : Self.letterParts(text) else {
