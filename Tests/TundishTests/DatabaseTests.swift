@@ -207,6 +207,22 @@ import TundishTestSupport
     }
   }
 
+  @Test("infinite dates and foreign keys come back from an exported database")
+  func exportInfiniteDates() throws {
+    let folder = "/tmp/exported-\(UInt64.random(in: 0 ... .max))"
+    let database = try Database()
+    try database.query("CREATE TABLE terms (id INTEGER PRIMARY KEY, till DATE, seen TIMESTAMPTZ)")
+    try database.query("CREATE TABLE deals (term INTEGER REFERENCES terms (id))")
+    try database.query("INSERT INTO terms VALUES (1, 'infinity', '-infinity')")
+    try database.query("INSERT INTO deals VALUES (1)")
+    try database.query("EXPORT DATABASE '\(folder)'")
+    let other = try Database()
+    try other.query("IMPORT DATABASE '\(folder)'")
+    let question = "SELECT till = 'infinity' AND seen = '-infinity' FROM terms"
+    #expect(try other.query(question).firstValue == .boolean(true))
+    #expect(throws: TundishError.self) { try other.query("INSERT INTO deals VALUES (2)") }
+  }
+
   @Test("COPY writes JSON as an object per line, or as one array")
   func copyJSON() throws {
     let database = try Database()

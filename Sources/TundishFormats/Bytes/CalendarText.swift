@@ -5,6 +5,7 @@ extension [UInt8] {
 
   /// Appends a date as `2026-01-31`; years before 1 as `0044-01-01 (BC)`.
   mutating func appendDate(_ days: Int64) {
+    if let infinity = CivilDate.infinity(days: days) { return append(infinity) }
     let (year, month, day) = CivilDate.from(days: days)
     appendDigits(UInt64(truncatingIfNeeded: year > 0 ? year : 1 - year), minimumCount: 4)
     append(UInt8(ascii: "-"))
@@ -41,6 +42,7 @@ extension [UInt8] {
       rest += Self.microsecondsPerDay
       days -= 1
     }
+    if let infinity = CivilDate.infinity(days: days) { return append(infinity) }
     appendDate(days)
     append(UInt8(ascii: " "))
     appendTime(rest)
@@ -48,6 +50,9 @@ extension [UInt8] {
 
   /// Appends an instant as the clock of a zone shows it: `2026-01-31 11:00:00+01`.
   mutating func appendTimestampTZ(_ microseconds: Int64, offsetSeconds: Int) {
+    if CivilDate.infinity(days: microseconds / Self.microsecondsPerDay) != nil {
+      return appendTimestamp(microseconds)
+    }
     let (shifted, overflow) = microseconds.addingReportingOverflow(Int64(offsetSeconds) * 1_000_000)
     appendTimestamp(overflow ? microseconds : shifted)
     append(UInt8(ascii: offsetSeconds < 0 ? "-" : "+"))
@@ -84,6 +89,16 @@ extension [UInt8] {
 /// Conversions between days since 1970-01-01 and year, month, day of the proleptic Gregorian
 /// calendar, by counting in 400-year cycles that begin on 1 March.
 enum CivilDate {
+  /// The days of the years -290,000 to 290,000: the day after and the day before are infinite.
+  private static let finiteDays: ClosedRange<Int64> = -106_639_853...105_201_162
+
+  /// Returns how an infinite date is written, or nil for one that is finite.
+  @inline(__always)
+  static func infinity(days: Int64) -> String? {
+    if finiteDays.contains(days) { return nil }
+    return days < 0 ? "-infinity" : "infinity"
+  }
+
   /// Returns year, month and day of a day number.
   @inline(__always)
   static func from(days: Int64) -> (year: Int64, month: Int64, day: Int64) {
