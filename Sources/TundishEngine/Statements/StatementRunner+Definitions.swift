@@ -81,7 +81,8 @@ extension StatementRunner {
       try verify(entry, range: create.name.range)
       return entry
     }
-    let (schema, batches) = try answerRows(of: query)
+    let planned = try planned(query)
+    let schema = schema(of: planned.bound)
     var names = schema.fields.map(\.name)
     if !create.columns.isEmpty {
       guard create.columns.count <= names.count else {
@@ -105,11 +106,16 @@ extension StatementRunner {
       fields[index] = Field(name: fields[index].name, type: try resolve(type))
     }
     let constraints = try constraints(of: create, fields: fields)
-    let stored = try storing(create.name.range) { () throws(ExecutionError) in
-      try StoredTable(
-        schema: Schema(fields),
-        batches: create.withNoData ? [] : self.cast(batches, to: fields)
-      )
+    let stored: StoredTable
+    if create.withNoData {
+      stored = StoredTable(schema: Schema(fields))
+    } else if fields.map(\.type) == schema.fields.map(\.type), let table = planned.storedRows {
+      stored = fields.enumerated().reduce(table) { $0.redeclaring(column: $1.0, as: $1.1) }
+    } else {
+      let batches = try run(planned.plan, planned.bound).batches
+      stored = try storing(create.name.range) { () throws(ExecutionError) in
+        try StoredTable(schema: Schema(fields), batches: self.cast(batches, to: fields))
+      }
     }
     let entry = TableEntry(name: create.name.last, table: stored, constraints: constraints)
     try verify(entry, range: create.name.range)
