@@ -21,7 +21,7 @@ extension AggregatePlan {
         input,
         by: call.arguments[0],
         keyCount: EntityAggregateOperator.manyKeys
-      )
+      ), scan.pays(for: input)
     else { return nil }
     let estimator = CardinalityEstimator()
     let keyCount = scan.source.statistics(ofColumn: scan.source.entityColumn)?.distinctCount ?? 0

@@ -96,6 +96,14 @@ struct EntityScan {
     return nil
   }
 
+  /// Whether reading by entity pays for work that would do without: the index is there, or a good
+  /// part of the table's rows, all of which it takes, comes through `input`.
+  func pays(for input: Plan) -> Bool {
+    let table = source.table
+    return table.memoryBytes(ofIndexByColumn: source.entityColumn) != nil
+      || CardinalityEstimator().rowCount(input) * 4 >= Double(table.rowCount)
+  }
+
   /// Whether operators that were made of the plan do read its source part by part.
   func isStreamed(by top: any PhysicalOperator) -> Bool {
     var current = top

@@ -33,7 +33,9 @@ final class EntityAggregateOperator: PhysicalOperator {
     }
     for (key, group) in aggregate.groups.enumerated() {
       let keyCount = keepsRows ? EntityScan.minimumKeyCount : manyKeys
-      if let scan = EntityScan(aggregate.input, by: group.expression, keyCount: keyCount) {
+      if let scan = EntityScan(aggregate.input, by: group.expression, keyCount: keyCount),
+        keepsRows || scan.pays(for: aggregate.input)
+      {
         return (scan, key)
       }
     }
