@@ -6,6 +6,7 @@ enum QuantileAggregates {
 
   private static let continuous = AggregateFunction(
     "quantile_cont",
+    aliases: ["quantile"],
     summary: "Returns the value below which a fraction of the values lies, interpolated between"
       + " neighbours; a list of fractions gives a list, a negative fraction counts from the top.",
     examples: [
@@ -27,7 +28,6 @@ enum QuantileAggregates {
 
   private static let discrete = AggregateFunction(
     "quantile_disc",
-    aliases: ["quantile"],
     summary: "Returns the least value at or below which a fraction of the values lies; a list of"
       + " fractions gives a list, a negative fraction counts from the top.",
     examples: [
