@@ -148,7 +148,7 @@ struct CardinalityEstimator {
   ) -> Double {
     switch condition.kind {
     case .and(let operands):
-      return operands.reduce(1) { $0 * selectivity($1, over: plan, rowCount: rows) }
+      return selectivity(ofAll: operands, over: plan, rows)
     case .or(let operands):
       return min(1, operands.reduce(0) { $0 + selectivity($1, over: plan, rowCount: rows) })
     case .not(let operand):
@@ -170,6 +170,54 @@ struct CardinalityEstimator {
       return Selectivity.guess(condition)
     case .literal, .column, .call, .isNull, .cast, .caseWhen, .coalesce, .lambda, .subquery:
       return Selectivity.guess(condition)
+    }
+  }
+
+  /// The share for which all conditions are true, as if they did not depend on one another; but a
+  /// lower and an upper bound of one column leave what lies between them.
+  private func selectivity(
+    ofAll conditions: [BoundExpression],
+    over plan: Plan,
+    _ rows: Double?
+  ) -> Double {
+    var share = 1.0
+    var bounded: [(column: ColumnID, above: Double, below: Double)] = []
+    for condition in conditions {
+      guard let (column, isLower, own) = bound(condition, over: plan, rows) else {
+        share *= selectivity(condition, over: plan, rowCount: rows)
+        continue
+      }
+      let place = bounded.firstIndex { $0.column == column } ?? bounded.count
+      if place == bounded.count { bounded.append((column, 1, 1)) }
+      if isLower {
+        bounded[place].above = min(bounded[place].above, own)
+      } else {
+        bounded[place].below = min(bounded[place].below, own)
+      }
+    }
+    return bounded.reduce(share) { $0 * max(0.001, $1.above + $1.below - 1) }
+  }
+
+  /// The column that a comparison with a constant bounds, whether from below, and the share of rows
+  /// within; nil for other conditions, and where the column's range is not known.
+  private func bound(
+    _ condition: BoundExpression,
+    over plan: Plan,
+    _ rows: Double?
+  ) -> (column: ColumnID, isLower: Bool, share: Double)? {
+    guard case .comparison(let written, let left, let right) = condition.kind else { return nil }
+    let isMirrored = left.literal != nil
+    let operand = isMirrored ? right : left
+    guard let value = isMirrored ? left.literal : right.literal, let column = operand.columnID
+    else { return nil }
+    let comparison = isMirrored ? written.mirrored : written
+    switch comparison {
+    case .greater, .greaterOrEqual, .less, .lessOrEqual:
+      guard let share = selectivity(operand, comparison, value, over: plan, rows) else {
+        return nil
+      }
+      return (column, comparison == .greater || comparison == .greaterOrEqual, share)
+    case .equal, .notDistinct, .notEqual, .distinct: return nil
     }
   }
 
