@@ -1,5 +1,5 @@
-/// The days of 1970 to 2069 spelled out: nearly all data lies there, and to look a day up takes a
-/// fraction of the time of the arithmetic (1 ns instead of 4).
+/// The days of 1970 to 2069 spelled out: nearly all data lies there, and to look a day up takes less
+/// time than the arithmetic.
 struct CivilTable: Sendable {
   /// The table, made when it is first asked for: 36,525 entries.
   static let shared = CivilTable()

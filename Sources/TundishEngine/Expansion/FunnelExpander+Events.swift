@@ -23,7 +23,7 @@ extension FunnelExpander {
         throw StatementFailure([
           .unknownMilestone(
             step.name.name,
-            known: scope.milestoneNames(),
+            known: try scope.milestoneNames(),
             role: role,
             table: scope.definition.table.last,
             range: step.name.range

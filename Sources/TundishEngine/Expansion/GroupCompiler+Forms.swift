@@ -19,7 +19,7 @@ extension GroupCompiler {
       throw StatementFailure([
         .unknownMilestone(
           name.name,
-          known: scope.milestoneNames(),
+          known: try scope.milestoneNames(),
           role: scope.role,
           table: scope.definition.table.last,
           range: statement.range(ofMilestone: name.name)

@@ -36,8 +36,18 @@ extension RoleScope {
     return try historyMilestone(milestone)
   }
 
-  /// The names that may stand for a milestone here.
-  func milestoneNames() -> [String] {
+  /// The names that may stand for a milestone here, the stages of the history last.
+  func milestoneNames() throws(StatementFailure) -> [String] {
+    var names = namesWithoutHistory()
+    guard let history = model.role(.history, of: role), definition.value("key") != nil,
+      let stage = history.value("stage")
+    else { return names }
+    for label in try lookup.texts(of: stage, in: history.table)
+    where !names.contains(where: { foldedEqual($0, label) }) { names.append(label) }
+    return names
+  }
+
+  private func namesWithoutHistory() -> [String] {
     let declared = definition.milestones.map(\.name.text)
     guard role == .leads else { return declared + ["opportunity", "customer"] }
     let isVisiting = model.role(.visits) != nil && definition.value("visitor") != nil

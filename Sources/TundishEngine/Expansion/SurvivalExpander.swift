@@ -88,7 +88,7 @@ struct SurvivalExpander {
     throw StatementFailure([
       .unknownMilestone(
         milestone.name,
-        known: scope.milestoneNames(),
+        known: try scope.milestoneNames(),
         role: scope.role,
         table: scope.definition.table.last,
         range: milestone.range

@@ -212,10 +212,22 @@ extension Diagnostic {
       message: "no milestone named '\(name)'" + (closest.map { "; did you mean '\($0)'?" } ?? ""),
       range: range,
       notes: [
-        "known: \(known.joined(separator: ", "))",
+        "known: \(known.map(Self.written).joined(separator: ", "))",
         "declare it: ALTER MODEL SET \(role.rawValue) \(table) (..., MILESTONE \(name) AT <date column>)",
       ] + (isDeal ? [tie] : [])
     )
+  }
+
+  /// A milestone as a statement names it: a word, or the label of a stage in quotes.
+  private static func written(_ milestone: String) -> String {
+    let isWord = milestone.utf8.enumerated().allSatisfy { position, byte in
+      switch byte {
+      case 0x41...0x5A, 0x61...0x7A, 0x5F: true
+      case 0x30...0x39: position > 0
+      default: false
+      }
+    }
+    return isWord ? milestone : "'\(milestone)'"
   }
 
   /// `of <name>` that the metric does not have.
