@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Testing
 import Tundish
@@ -194,6 +195,7 @@ import TundishTestSupport
   @Test("tables with names that are no file names are exported and imported")
   func exportsOddNames() throws {
     let folder = "/tmp/exported-\(UInt64.random(in: 0 ... .max))"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     let names = ["../up", "a*b", "50% off.old", "Zoë's deals"]
     let database = try Database()
     for (number, name) in names.enumerated() {
@@ -210,6 +212,7 @@ import TundishTestSupport
   @Test("infinite dates and foreign keys come back from an exported database")
   func exportInfiniteDates() throws {
     let folder = "/tmp/exported-\(UInt64.random(in: 0 ... .max))"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     let database = try Database()
     try database.query("CREATE TABLE terms (id INTEGER PRIMARY KEY, till DATE, seen TIMESTAMPTZ)")
     try database.query("CREATE TABLE deals (term INTEGER REFERENCES terms (id))")

@@ -11,7 +11,7 @@ extension Formatter {
   }
 
   /// How tightly the outermost operator binds.
-  private func precedence(of expression: Expression) -> Precedence {
+  func precedence(of expression: Expression) -> Precedence {
     switch expression.kind {
     case .lambda: .lowest
     case .binary(let binary, _, _): binary.precedence
@@ -78,7 +78,7 @@ extension Formatter {
     ]
   }
 
-  private mutating func list(_ members: [Expression]) -> Layout {
+  mutating func list(_ members: [Expression]) -> Layout {
     .group(["[", .nest([.softLine, expressions(members)]), .softLine, "]"])
   }
 
@@ -90,7 +90,7 @@ extension Formatter {
     return .group(["{", .nest([.softLine, members.commaSeparated]), .softLine, "}"])
   }
 
-  private mutating func row(_ members: [Expression]) -> Layout {
+  mutating func row(_ members: [Expression]) -> Layout {
     let prefix: Layout = members.count < 2 ? keyword("ROW") : .empty
     return [prefix, members.map { expression($0) }.inParentheses]
   }
@@ -160,7 +160,7 @@ extension Formatter {
     }
   }
 
-  private mutating func postfix(_ kind: Expression.Kind) -> Layout {
+  mutating func postfix(_ kind: Expression.Kind) -> Layout {
     switch kind {
     case .name(let parts): return name(of: parts)
     case .star(let star): return self.star(star)
@@ -173,7 +173,7 @@ extension Formatter {
     }
   }
 
-  private func name(of parts: [Identifier]) -> Layout {
+  func name(of parts: [Identifier]) -> Layout {
     if parts.count == 1, !parts[0].isQuoted, Keyword(rawValue: parts[0].text.lowercased()) == .user
     {
       return .text(parts[0].text)
@@ -224,7 +224,7 @@ extension Formatter {
     return [expression(value, .postfix), .text("::" + self.type(type))]
   }
 
-  private mutating func operand(_ base: Expression) -> Layout {
+  mutating func operand(_ base: Expression) -> Layout {
     expression(base, .postfix)
   }
 
@@ -286,266 +286,5 @@ extension Formatter {
     ]
     if let condition { parts += [" ", keyword("IF"), " ", expression(condition)] }
     return .sequence(parts + ["]"])
-  }
-
-  // MARK: - Operators
-
-  private mutating func operation(_ whole: Expression) -> Layout {
-    switch whole.kind {
-    case .unary(let kind, let operand): return unary(kind, operand)
-    case .binary(let binary, _, _): return chain(binary, whole)
-    case .isNull(let value, let isNegated):
-      return test(value, isNegated ? "IS NOT NULL" : "IS NULL")
-    case .isTruth(let value, let truth, let isNegated):
-      let what = truth.map { $0 ? "TRUE" : "FALSE" } ?? "UNKNOWN"
-      return test(value, (isNegated ? "IS NOT " : "IS ") + what)
-    case .isDistinctFrom(let left, let right, let isNegated):
-      return infix(
-        left,
-        .is,
-        isNegated ? "IS NOT DISTINCT FROM" : "IS DISTINCT FROM",
-        right,
-        .comparison
-      )
-    case .between(let value, let lower, let upper, let isNegated):
-      return between(value, lower, upper, isNegated)
-    case .inList(let value, let members, let isNegated): return inList(value, members, isNegated)
-    case .inQuery(let value, let query, let isNegated): return inQuery(value, query, isNegated)
-    case .like(let kind, let value, let pattern, let escape, let isNegated):
-      return like(kind, value, pattern, escape, isNegated)
-    case .quantified(let binary, let value, let quantifier, let operand):
-      return quantified(binary, value, quantifier, operand)
-    case .atTimeZone(let value, let zone):
-      return infix(value, .atTimeZone, "AT TIME ZONE", zone, .collate)
-    case .collate(let value, let name): return collate(value, name)
-    default: return .empty
-    }
-  }
-
-  private mutating func test(_ value: Expression, _ words: String) -> Layout {
-    [expression(value, .is), " ", keyword(words)]
-  }
-
-  private mutating func infix(
-    _ left: Expression,
-    _ leftLevel: Precedence,
-    _ words: String,
-    _ right: Expression,
-    _ rightLevel: Precedence
-  ) -> Layout {
-    [expression(left, leftLevel), " ", keyword(words), " ", expression(right, rightLevel)]
-  }
-
-  private mutating func between(
-    _ value: Expression,
-    _ lower: Expression,
-    _ upper: Expression,
-    _ isNegated: Bool
-  ) -> Layout {
-    [
-      expression(value, .membership), " ", negated("BETWEEN", isNegated), " ",
-      expression(lower, .other), " ", keyword("AND"), " ", expression(upper, .other),
-    ]
-  }
-
-  private mutating func inList(
-    _ value: Expression,
-    _ members: [Expression],
-    _ isNegated: Bool
-  )
-    -> Layout
-  {
-    [
-      expression(value, .membership), " ", negated("IN", isNegated), " ",
-      members.map { expression($0) }.inParentheses,
-    ]
-  }
-
-  private mutating func inQuery(_ value: Expression, _ query: Query, _ isNegated: Bool) -> Layout {
-    [expression(value, .membership), " ", negated("IN", isNegated), " ", subquery(query)]
-  }
-
-  private mutating func quantified(
-    _ binary: BinaryOperator,
-    _ value: Expression,
-    _ quantifier: Quantifier,
-    _ operand: QuantifiedOperand
-  ) -> Layout {
-    let right: Layout
-    switch operand {
-    case .query(let query): right = subquery(query)
-    case .list(let list): right = ["(", expression(list), ")"]
-    }
-    let words = " \(binary.rawValue) \(word(quantifier.rawValue)) "
-    return [expression(value, .membership), .text(words), right]
-  }
-
-  private mutating func collate(_ value: Expression, _ name: Identifier) -> Layout {
-    [expression(value, .collate), " ", keyword("COLLATE"), .text(" " + label(name))]
-  }
-
-  private func negated(_ text: String, _ isNegated: Bool) -> Layout {
-    keyword(isNegated ? "NOT " + text : text)
-  }
-
-  private mutating func unary(_ kind: UnaryOperator, _ operand: Expression) -> Layout {
-    switch kind {
-    case .not: return [keyword("NOT"), " ", expression(operand, .not)]
-    case .bitwiseNot:
-      // `~*` is an operator of its own.
-      let gap: Layout = if case .unary(.unpack, _) = operand.kind { " " } else { .empty }
-      return ["~", gap, expression(operand, .additive)]
-    case .unpack: return ["*", expression(operand, .postfix)]
-    case .plus, .minus:
-      // Two signs in a row would begin a comment.
-      if case .unary = operand.kind {
-        return [.text(kind.rawValue), " ", expression(operand, .unary)]
-      }
-      return [.text(kind.rawValue), expression(operand, .unary)]
-    }
-  }
-
-  private mutating func like(
-    _ kind: LikeKind,
-    _ value: Expression,
-    _ pattern: Expression,
-    _ escape: Expression?,
-    _ isNegated: Bool
-  ) -> Layout {
-    switch kind {
-    case .regex, .caseInsensitiveRegex:
-      let symbol = (isNegated ? "!" : "") + kind.rawValue
-      return [expression(value, .other), .text(" \(symbol) "), expression(pattern, .additive)]
-    case .like, .caseInsensitiveLike, .similar, .glob:
-      var parts: [Layout] = [
-        expression(value, .membership), " ", negated(kind.rawValue, isNegated), " ",
-        expression(pattern, .other),
-      ]
-      if let escape { parts += [" ", keyword("ESCAPE"), " ", expression(escape, .other)] }
-      return .sequence(parts)
-    }
-  }
-
-  /// A chain of operators of one level, printed without recursion into its left side.
-  private mutating func chain(_ binary: BinaryOperator, _ whole: Expression) -> Layout {
-    let level = binary.precedence
-    let isLogical = binary == .and || binary == .or
-    var parts: [Layout] = []
-    var left = whole
-    while case .binary(let next, let inner, let right) = left.kind, next.precedence == level,
-      parts.isEmpty || level != .comparison
-    {
-      // An associative right side prints without parentheses and parses to the same chain.
-      let isSame = next.isAssociative && isChain(of: next, right)
-      let minimum = isSame ? level : level.tighter
-      let spelled = isLogical ? word(next.rawValue) : next.rawValue
-      parts.append([isLogical ? .line : " ", .text(spelled + " "), expression(right, minimum)])
-      left = inner
-    }
-    let first = expression(left, level == .comparison ? level.tighter : level)
-    let layout = Layout.sequence([first] + parts.reversed())
-    return isLogical ? .group(layout) : layout
-  }
-
-  private func isChain(of binary: BinaryOperator, _ expression: Expression) -> Bool {
-    if case .binary(let inner, _, _) = expression.kind { return inner == binary }
-    return false
-  }
-
-  // MARK: - Calls
-
-  mutating func call(_ call: FunctionCall) -> Layout {
-    if call.name.parts.count == 1, let word = call.name.parts.first, !word.isQuoted,
-      word.text.lowercased() == "array", let query = call.arguments.first
-    {
-      return [keyword("ARRAY"), " ", argument(query)]
-    }
-    var arguments: [Layout] = call.arguments.map { argument($0) }
-    if call.isDistinct, let first = arguments.first {
-      arguments[0] = [keyword("DISTINCT"), " ", first]
-    }
-    var list = arguments.commaSeparated
-    if !call.orderBy.isEmpty, !call.isWithinGroup {
-      let order: Layout = [keyword("ORDER BY"), " ", orderItems(call.orderBy)]
-      list = arguments.isEmpty ? order : [list, " ", order]
-    }
-    if let treatment = call.nullTreatment, call.over == nil {
-      let words = keyword(treatment.rawValue)
-      list = call.arguments.isEmpty && call.orderBy.isEmpty ? words : [list, " ", words]
-    }
-    var parts: [Layout] = [
-      .text(functionName(call.name)), .group(["(", .nest([.softLine, list]), .softLine, ")"]),
-    ]
-    if call.isWithinGroup {
-      parts += [
-        " ", keyword("WITHIN GROUP"), " (", keyword("ORDER BY"), " ", orderItems(call.orderBy), ")",
-      ]
-    }
-    if let filter = call.filter {
-      parts += [" ", keyword("FILTER"), " (", keyword("WHERE"), " ", expression(filter), ")"]
-    }
-    if let treatment = call.nullTreatment, call.over != nil {
-      parts += [" ", keyword(treatment.rawValue)]
-    }
-    switch call.over {
-    case .name(let window): parts += [" ", keyword("OVER"), .text(" " + name(window))]
-    case .specification(let window): parts += [" ", keyword("OVER"), " ", self.window(window)]
-    case nil: break
-    }
-    return .sequence(parts)
-  }
-
-  func functionName(_ qualified: QualifiedName) -> String {
-    guard qualified.parts.count == 1, let part = qualified.parts.first, !part.isQuoted,
-      let keyword = Keyword(rawValue: part.text.lowercased())
-    else { return name(qualified) }
-    switch keyword {
-    case .currentDate, .currentTime, .currentTimestamp, .localtime, .localtimestamp, .currentUser,
-      .currentRole, .currentCatalog, .currentSchema, .sessionUser:
-      return part.text
-    default:
-      return keyword.wordClass == .typeOrFunction && keyword != .tryCast
-        ? part.text : name(qualified)
-    }
-  }
-
-  mutating func argument(_ argument: FunctionArgument) -> Layout {
-    guard let name = argument.name else { return expression(argument.value) }
-    return [.text(self.name(name) + " := "), expression(argument.value)]
-  }
-
-  mutating func window(_ window: WindowSpecification) -> Layout {
-    var parts: [Layout] = []
-    if let base = window.base { parts.append(.text(name(base))) }
-    if !window.partitionBy.isEmpty {
-      parts.append([keyword("PARTITION BY"), " ", expressions(window.partitionBy)])
-    }
-    if !window.orderBy.isEmpty {
-      parts.append([keyword("ORDER BY"), " ", orderItems(window.orderBy)])
-    }
-    if let frame = window.frame { parts.append(self.frame(frame)) }
-    return .group(["(", .nest([.softLine, parts.joined(by: .line)]), .softLine, ")"])
-  }
-
-  private mutating func frame(_ frame: WindowFrame) -> Layout {
-    let start = bound(frame.start)
-    let end = bound(frame.end)
-    let exclusion: Layout =
-      frame.exclusion == .noOthers
-      ? .empty : [" ", keyword("EXCLUDE " + frame.exclusion.rawValue)]
-    return [
-      keyword(frame.mode.rawValue + " BETWEEN"), " ", start, " ", keyword("AND"), " ", end,
-      exclusion,
-    ]
-  }
-
-  private mutating func bound(_ bound: WindowFrame.Bound) -> Layout {
-    switch bound {
-    case .unboundedPreceding: keyword("UNBOUNDED PRECEDING")
-    case .preceding(let offset): [expression(offset, .membership), " ", keyword("PRECEDING")]
-    case .currentRow: keyword("CURRENT ROW")
-    case .following(let offset): [expression(offset, .membership), " ", keyword("FOLLOWING")]
-    case .unboundedFollowing: keyword("UNBOUNDED FOLLOWING")
-    }
   }
 }
