@@ -1,6 +1,3 @@
-package import TundishColumns
-package import TundishSyntax
-
 /// Pairs the rows of two inputs.
 package struct JoinPlan: Sendable {
   /// Which rows survive.

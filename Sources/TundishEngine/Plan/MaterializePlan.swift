@@ -1,6 +1,3 @@
-package import TundishColumns
-package import TundishSyntax
-
 /// Names a query that is computed once.
 package struct MaterializationID: Sendable, Hashable {
   /// The number, in order of creation.

@@ -1,6 +1,3 @@
-package import TundishColumns
-package import TundishSyntax
-
 /// One key of an order.
 package struct SortKey: Sendable {
   /// What is compared.

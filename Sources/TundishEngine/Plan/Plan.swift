@@ -1,4 +1,3 @@
-package import TundishColumns
 package import TundishSyntax
 
 /// A relational plan: what to compute, before how.

@@ -1,6 +1,3 @@
-package import TundishColumns
-package import TundishSyntax
-
 /// Reads some columns of a table.
 package struct ScanPlan: Sendable {
   /// The table.
