@@ -81,7 +81,16 @@ struct TextOutput {
 
   /// Appends bytes to the value under construction.
   mutating func append(_ bytes: Span<UInt8>) {
-    for i in bytes.indices { self.bytes.append(bytes[i]) }
+    self.bytes.append(bytes)
+  }
+
+  /// Appends bytes to the value under construction, each changed.
+  @inline(__always)
+  mutating func append(_ bytes: Span<UInt8>, changing change: (UInt8) -> UInt8) {
+    let start = self.bytes.count
+    self.bytes.append(bytes)
+    var copied = self.bytes.mutableSpan
+    for i in start..<start &+ bytes.count { copied[i] = change(copied[i]) }
   }
 
   /// Appends a string to the value under construction.

@@ -146,6 +146,17 @@ package struct KernelInput: Sendable {
     )
   }
 
+  /// The same call for a result of another type.
+  func replacing(resultType: DataType) -> KernelInput {
+    KernelInput(
+      arguments: arguments,
+      rowCount: rowCount,
+      resultType: resultType,
+      context: context,
+      validity: validity
+    )
+  }
+
   /// The same call with the rows marked that are NULL anyway.
   func replacing(validity: [Bool]?) -> KernelInput {
     KernelInput(

@@ -94,8 +94,9 @@ enum ByteText {
 extension TextOutput {
   /// Appends a scalar value; values that are no scalars are replaced.
   mutating func append(scalar value: UInt32) {
-    guard value >= 0x80 else { return append(UInt8(value)) }
-    append(contentsOf: String(Unicode.Scalar(value) ?? "\u{FFFD}").utf8)
+    guard value >= 0x80 else { return append(UInt8(truncatingIfNeeded: value)) }
+    let scalar = Unicode.Scalar(value) ?? "\u{FFFD}"
+    for unit in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { append(unit) }
   }
 }
 

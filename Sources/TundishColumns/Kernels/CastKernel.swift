@@ -65,6 +65,9 @@ struct CastKernel {
     {
       return column.retyped(target)
     }
+    if let targetRange = target.int64Range, Self.fit(values.span, targetRange) {
+      return column.retyped(target)
+    }
     if target == .double { return input.map { (value: Int64) in Double(value) } }
     if target == .hugeint { return input.map { (value: Int64) in Int128(value) } }
     if case .decimal(let precision, let scale) = target,
@@ -81,6 +84,17 @@ struct CastKernel {
     }
     let isConstant = column.isConstant
     return try fromExact(scale: 0) { Int128(values[isConstant ? 0 : $0]) }
+  }
+
+  /// Whether all values, those under NULL included, are in a range.
+  private static func fit(_ values: Span<Int64>, _ range: ClosedRange<Int64>) -> Bool {
+    var least = range.lowerBound
+    var greatest = range.upperBound
+    for row in values.indices {
+      least = min(least, values[row])
+      greatest = max(greatest, values[row])
+    }
+    return least == range.lowerBound && greatest == range.upperBound
   }
 
   private func fromDecimal(scale: Int) throws(ExecutionError) -> Column {
@@ -139,6 +153,12 @@ struct CastKernel {
   static func double(_ unscaled: Int128, scale: Int) -> Double {
     if unscaled.magnitude < 1 << 53, scale <= 22 {
       return Double(Int64(unscaled)) / DoubleText.exactPowers[scale]
+    }
+    if scale == 0 { return nearestDouble(unscaled) }
+    if let mantissa = UInt64(exactly: unscaled.magnitude),
+      let value = DoubleText.nearest(mantissa, tenTo: -scale)
+    {
+      return unscaled < 0 ? -value : value
     }
     var text: [UInt8] = []
     DecimalText.append(unscaled, scale: scale, to: &text)

@@ -58,9 +58,10 @@ struct LikePattern: Sendable {
     self.literals = literals
   }
 
-  /// The one text that is looked for, and where; nil for patterns of several pieces.
+  /// The one text that is looked for, in lower case where case is ignored, and where; nil for
+  /// patterns of several pieces.
   var single: (text: [UInt8], place: Place)? {
-    guard !ignoresCase, let literals else { return nil }
+    guard let literals else { return nil }
     switch literals.count {
     case 1: return (literals[0], .whole)
     case 2 where literals[1].isEmpty: return (literals[0], .start)
@@ -88,14 +89,15 @@ struct LikePattern: Sendable {
 
   /// Whether a text matches as a whole.
   func matches(_ text: Span<UInt8>) -> Bool {
-    guard ignoresCase else { return matchesExactly(text) }
+    guard ignoresCase else { return matchesAsWritten(text) }
     var output = TextOutput(rowCapacity: 0)
     LetterCase.append(text, as: .lower, to: &output)
     let folded = output.finish().bytes
-    return matchesExactly(folded.span)
+    return matchesAsWritten(folded.span)
   }
 
-  private func matchesExactly(_ text: Span<UInt8>) -> Bool {
+  /// Whether a text, which is in lower case where case is ignored, matches as a whole.
+  func matchesAsWritten(_ text: Span<UInt8>) -> Bool {
     if let literals { return matches(text, literals) }
     guard let first = end(of: segments[0], in: text, at: 0) else { return false }
     if segments.count == 1 { return first == text.count }

@@ -35,7 +35,7 @@ enum TextSweep {
 
   /// Where the texts lie, empty ones aside; nil where one lies in front of another before it, or
   /// they are less than a quarter of what lies there.
-  private static func region(of views: Span<TextView>) -> Range<Int>? {
+  static func region(of views: Span<TextView>) -> Range<Int>? {
     var start = -1
     var end = 0
     var byteCount = 0

@@ -1,9 +1,9 @@
 internal import CByteMasks
 internal import Glibc
 
-// Comparing and hashing bytes is the one place in this folder where pointers are used: `memcmp` and
-// eight-byte loads are several times faster than loops over checked spans, and every call passes a
-// buffer and its own count.
+// Comparing, hashing and copying bytes is the one place in this folder where pointers are used:
+// `memcmp`, `memcpy` and eight-byte loads are several times faster than loops over checked spans, and
+// every call passes a buffer and its own count.
 
 /// Whether two byte strings are equal.
 @inline(__always)
@@ -171,6 +171,19 @@ extension [UInt8] {
       unsafe other.withUnsafeBufferPointer { right in
         unsafe left.baseAddress == right.baseAddress
       }
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Appends the bytes of a span.
+  @inline(__always)
+  package mutating func append(_ span: Span<UInt8>) {
+    if span.count <= 4 {
+      for i in span.indices { append(span[i]) }
+    } else {
+      // The span knows its bounds, and the array grows.
+      unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
     }
   }
 }

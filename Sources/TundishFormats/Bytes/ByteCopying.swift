@@ -1,17 +1,5 @@
 // Copying spans into arrays by pointer is several times faster than byte by byte (readers copy every
 // text value once). Both sides are checked: spans know their bounds, arrays grow.
-extension [UInt8] {
-  /// Appends the bytes of a span.
-  @inline(__always)
-  mutating func append(_ span: Span<UInt8>) {
-    if span.count <= 4 {
-      for i in span.indices { append(span[i]) }
-    } else {
-      unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
-    }
-  }
-}
-
 extension Span<UInt8> {
   /// Whether a test that looks at 16 bytes at a time is true for any byte.
   @inline(__always)

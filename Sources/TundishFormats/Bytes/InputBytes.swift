@@ -1,4 +1,5 @@
 internal import Glibc
+internal import TundishColumns
 
 /// The bytes of an input: a file mapped into memory, or bytes that are in memory already.
 ///

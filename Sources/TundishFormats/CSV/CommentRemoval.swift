@@ -1,3 +1,5 @@
+internal import TundishColumns
+
 /// Takes comments out of lines that hold a row in front of them, and spaces in front of comments.
 ///
 /// Only where the user names the byte that begins comments: a `#` in a value is common. Lines stay

@@ -1,3 +1,5 @@
+internal import TundishColumns
+
 /// Rewrites text whose fields are not separated by one byte, so that they are.
 ///
 /// Lines stay lines, so that messages still name the right ones.

@@ -1,3 +1,5 @@
+internal import TundishColumns
+
 /// Reads JSON text strictly by RFC 8259.
 struct JSONParser {
   /// Where the next token begins.

@@ -1,3 +1,5 @@
+internal import TundishColumns
+
 /// The members of one record as they stand in the text, without a tree made of them.
 ///
 /// Most records are objects whose members are numbers, words and strings without escapes, in the same

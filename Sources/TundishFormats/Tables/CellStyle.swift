@@ -1,3 +1,5 @@
+internal import TundishColumns
+
 /// How values become cells.
 struct CellStyle {
   /// What is done to text.

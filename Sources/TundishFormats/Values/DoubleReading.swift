@@ -1,3 +1,5 @@
+internal import TundishColumns
+
 /// Reads doubles: digits, an optional point and an optional exponent.
 enum DoubleReading {
   /// Whether a range holds the text of a double and nothing else.
@@ -33,6 +35,7 @@ enum DoubleReading {
 
   /// Reads the double nearest to a text; nil where it is none.
   static func double(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
+    if let value = plain(bytes, range) { return value }
     guard range.count <= 400 else { return nil }
     var text: [UInt8] = []
     text.append(bytes.extracting(range))
@@ -44,5 +47,34 @@ enum DoubleReading {
     else { return nil }
     // `1e400` is text: there is no infinity in tables.
     return Double(string).flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  /// Reads up to 19 digits with a point among them; nil for other texts.
+  private static func plain(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
+    var i = range.lowerBound
+    let end = range.upperBound
+    guard i < end else { return nil }
+    let isNegative = bytes[i] == UInt8(ascii: "-")
+    if isNegative { i &+= 1 }
+    // Nineteen digits and a point.
+    guard end &- i <= 20 else { return nil }
+    var mantissa: UInt64 = 0
+    var digitCount = 0
+    var point = -1
+    while i < end {
+      let digit = bytes[i] &- UInt8(ascii: "0")
+      if digit <= 9 {
+        mantissa = mantissa &* 10 &+ UInt64(digit)
+        digitCount &+= 1
+      } else if bytes[i] == UInt8(ascii: "."), point < 0 {
+        point = digitCount
+      } else {
+        return nil
+      }
+      i &+= 1
+    }
+    guard digitCount > 0, digitCount <= 19 else { return nil }
+    let scale = point < 0 ? 0 : digitCount &- point
+    return DoubleText.nearest(mantissa, tenTo: -scale).map { isNegative ? -$0 : $0 }
   }
 }

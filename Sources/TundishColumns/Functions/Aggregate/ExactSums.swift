@@ -190,14 +190,6 @@ struct FloatSum: Accumulator {
   }
 }
 
-/// Returns the double nearest to an integer; the conversion from 128 bits is slow (0.5 µs), and few
-/// sums need it.
-@inline(__always)
-func nearestDouble(_ value: Int128) -> Double {
-  let narrow = Int64(truncatingIfNeeded: value)
-  return Int128(narrow) == value ? Double(narrow) : Double(value)
-}
-
 /// Returns the quotient of two integers, rounded half to even.
 func roundedQuotient(_ dividend: Int128, _ divisor: Int128) -> Int128 {
   let (quotient, remainder) = dividend.quotientAndRemainder(dividingBy: divisor)

@@ -21,6 +21,11 @@ package enum DoubleText {
       let value = number.exponent < 0 ? mantissa / power : mantissa * power
       return number.isNegative ? -value : value
     }
+    if !number.isInexact, let mantissa = UInt64(exactly: number.mantissa),
+      let value = nearest(mantissa, tenTo: number.exponent)
+    {
+      return number.isNegative ? -value : value
+    }
     var text = number.isNegative ? "-" : ""
     text += "\(number.mantissa)e\(number.exponent)"
     return Double(text)

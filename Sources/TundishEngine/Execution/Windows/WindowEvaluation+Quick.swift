@@ -108,7 +108,7 @@ extension WindowEvaluation {
           validity: validity
         )
       case .float64:
-        return .doubles(totals.map { Double($0) }, validity: validity)
+        return .doubles(totals.map(nearestDouble), validity: validity)
       case .boolean, .text, .interval, .list, .structure:
         return nil
       }
@@ -116,7 +116,7 @@ extension WindowEvaluation {
     switch (type, arguments[0].type) {
     case (.double, _):
       return .doubles(
-        zip(totals, counts).map { $1 == 0 ? 0 : Double($0) / Double($1) },
+        zip(totals, counts).map { $1 == 0 ? 0 : nearestDouble($0) / Double($1) },
         validity: validity
       )
     case (.decimal(_, let scale), .decimal(_, let argumentScale)):

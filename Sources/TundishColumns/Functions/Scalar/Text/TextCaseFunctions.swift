@@ -31,10 +31,7 @@ enum TextCaseFunctions {
 
   private static func changingCase(_ style: LetterCase.Style) -> ScalarOverload {
     .exact([.varchar], to: .varchar) { (input) throws(ExecutionError) -> Column in
-      try input.mapTextToText { (bytes, output) in
-        LetterCase.append(bytes, as: style, to: &output)
-        return true
-      }
+      try LetterCase.changed(input, to: style)
     }
   }
 
@@ -108,60 +105,4 @@ enum TextCaseFunctions {
       }
     }
   )
-}
-
-/// Simple case mapping: one scalar to one scalar, as SQL engines do.
-enum LetterCase {
-  enum Style: Sendable {
-    case lower
-    case upper
-    case capitalized
-  }
-
-  /// Appends a text in another case.
-  static func append(_ bytes: Span<UInt8>, as style: Style, to output: inout TextOutput) {
-    var startsWord = true
-    var position = 0
-    while position < bytes.count {
-      let byte = bytes[position]
-      let isUpper = style == .upper || (style == .capitalized && startsWord)
-      if byte < 0x80 {
-        let isLetter = byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A
-        output.append(isLetter ? (isUpper ? byte & 0xDF : byte | 0x20) : byte)
-        startsWord = !isLetter && !(byte >= 0x30 && byte <= 0x39)
-        position &+= 1
-        continue
-      }
-      let (value, width) = ByteText.scalar(at: position, in: bytes)
-      output.append(scalar: isUpper ? upper(value) : lower(value))
-      startsWord = Unicode.Scalar(value).map { !$0.properties.isAlphabetic } ?? false
-      position &+= width
-    }
-  }
-
-  /// Returns the scalar in lower case; itself where that is no single scalar.
-  ///
-  /// `İ` is `i`: the dot that Unicode would add is a scalar of its own.
-  static func lower(_ value: UInt32) -> UInt32 {
-    if value == 0x130 { return 0x69 }
-    if value < 0x80 { return value >= 0x41 && value <= 0x5A ? value | 0x20 : value }
-    guard let scalar = Unicode.Scalar(value) else { return value }
-    return single(scalar.properties.lowercaseMapping) ?? value
-  }
-
-  /// Returns the scalar in upper case; itself where that is no single scalar.
-  ///
-  /// `ß` is `ẞ`, its capital letter since 2017, so that a text keeps its length.
-  static func upper(_ value: UInt32) -> UInt32 {
-    if value == 0xDF { return 0x1E9E }
-    guard let scalar = Unicode.Scalar(value) else { return value }
-    // Unicode writes ß as SS; the capital letter keeps it one.
-    if value == 0xDF { return 0x1E9E }
-    return single(scalar.properties.uppercaseMapping) ?? value
-  }
-
-  private static func single(_ text: String) -> UInt32? {
-    let scalars = text.unicodeScalars
-    return scalars.count == 1 ? scalars.first?.value : nil
-  }
 }

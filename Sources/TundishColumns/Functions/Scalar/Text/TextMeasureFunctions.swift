@@ -15,7 +15,8 @@ enum TextMeasureFunctions {
     ],
     overloads: [
       .exact([.varchar], to: .bigint) { (input) throws(ExecutionError) -> Column in
-        try input.mapText { Int64(ByteText.scalarCount($0)) }
+        if let lengths = lengthsOfASCII(input.arguments[0]) { return input.column(.int64(lengths)) }
+        return try input.mapText { Int64(ByteText.scalarCount($0)) }
       },
       ScalarOverload([.list], result: { _ in .bigint }, kernel: lengthOfList),
       ScalarOverload(
@@ -40,6 +41,15 @@ enum TextMeasureFunctions {
       },
     ]
   )
+
+  /// The lengths of texts that are all ASCII and lie together; nil otherwise.
+  private static func lengthsOfASCII(_ column: Column) -> [Int64]? {
+    guard case .text(let texts) = column.data, !column.isConstant,
+      let region = TextSweep.region(of: texts.views.span),
+      ByteText.isASCII(texts.bytes.span.extracting(region))
+    else { return nil }
+    return texts.views.map { Int64($0.length) }
+  }
 
   static func lengthOfList(_ input: KernelInput) throws(ExecutionError) -> Column {
     guard case .list(let lists) = input.arguments[0].data else {

@@ -90,15 +90,7 @@ enum TextPatternFunctions {
     let bytes = texts.bytes.span
     if isConstant, escapes == nil, input.rowCount > 0, input.arguments[1].isValid(at: 0) {
       let pattern = try LikePattern(patterns.string(0), escape: nil, ignoresCase: ignoresCase)
-      if let single = pattern.single {
-        if single.place == .anywhere { return try input.testTexts(holding: single.text) }
-        let needle = single.text.span
-        let place = single.place
-        return try input.testTexts { bytes, range in
-          place.holds(needle, bytes.extracting(range))
-        }
-      }
-      compiled = pattern
+      return try match(input, pattern, ignoresCase: ignoresCase)
     }
     return try input.build { (row) throws(ExecutionError) -> Bool? in
       if compiled == nil || !isConstant {
@@ -121,6 +113,32 @@ enum TextPatternFunctions {
       }
       return compiled?.matches(bytes.extracting(texts.range(row)))
     }
+  }
+
+  /// Matches all texts against one pattern.
+  private static func match(
+    _ input: KernelInput,
+    _ pattern: LikePattern,
+    ignoresCase: Bool
+  ) throws(ExecutionError) -> Column {
+    var input = input
+    if ignoresCase {
+      // All texts at once, as `lower` does it.
+      let folded = try LetterCase.changed(input.replacing(resultType: .varchar), to: .lower)
+      input = input.replacing(
+        arguments: [folded] + input.arguments.dropFirst(),
+        rowCount: input.rowCount
+      ).replacing(validity: input.validity)
+    }
+    guard let single = pattern.single else {
+      return try input.testTexts { bytes, range in
+        pattern.matchesAsWritten(bytes.extracting(range))
+      }
+    }
+    if single.place == .anywhere { return try input.testTexts(holding: single.text) }
+    let needle = single.text.span
+    let place = single.place
+    return try input.testTexts { bytes, range in place.holds(needle, bytes.extracting(range)) }
   }
 
   private static let glob = ScalarFunction(
