@@ -131,6 +131,8 @@ struct WordGroupMap: Sendable {
 
   /// The rows that are added between two checks of the size.
   private static let chunkRowCount = 2_048
+  /// The bits of a row's number that are zero where a cancelled insertion ends.
+  private static let lookMask = 0x1_FFFF
 
   /// Creates an empty map.
   init() {
@@ -152,6 +154,8 @@ struct WordGroupMap: Sendable {
     while start < words.count {
       let end = min(words.count, start + Self.chunkRowCount)
       reserve(Int(count) + end - start)
+      // The caller fails; every row has some group.
+      if start & Self.lookMask == 0, Cancellation.isRequested { return }
       Self.insert(
         words,
         start..<end,
@@ -249,6 +253,8 @@ struct PairGroupMap: Sendable {
   }
 
   private static let chunkRowCount = 2_048
+  /// The bits of a row's number that are zero where a cancelled insertion ends.
+  private static let lookMask = 0x1_FFFF
 
   /// Creates an empty map.
   init() {
@@ -270,6 +276,7 @@ struct PairGroupMap: Sendable {
     while start < first.count {
       let end = min(first.count, start + Self.chunkRowCount)
       reserve(Int(count) + end - start)
+      if start & Self.lookMask == 0, Cancellation.isRequested { return }
       Self.insert(
         first,
         second,

@@ -13,6 +13,9 @@ package struct GroupTable: Sendable {
   private var layout: GroupKeyLayout?
   private var map = Map.none
 
+  /// The rows of a batch that are few enough not to ask whether the query was cancelled.
+  private static let quickRowCount = 65_536
+
   private enum Map: Sendable {
     case none
     case dense(DenseGroupMap)
@@ -65,6 +68,7 @@ package struct GroupTable: Sendable {
       rebuild()
     }
     let (groups, newRows) = insertPacked(words, rowCount: rowCount)
+    if rowCount > Self.quickRowCount { try Cancellation.check() }
     if !newRows.isEmpty {
       for key in words.indices { encoders[key].addGroups(words[key], rows: newRows) }
       growDense()

@@ -42,27 +42,10 @@ package struct ExecutionContext: Sendable {
   }
 }
 
-/// Tells running queries to stop; set from any thread or signal handler.
-package final class CancellationFlag: Sendable {
-  private let flag = Atomic<Bool>(false)
-
-  /// Creates a flag that is not set.
-  package init() {}
-
-  /// Whether the run should stop.
-  package var isCancelled: Bool { flag.load(ordering: .relaxed) }
-
-  /// Asks the run to stop.
-  package func cancel() { flag.store(true, ordering: .relaxed) }
-
-  /// Takes the request back, before another run.
-  package func reset() { flag.store(false, ordering: .relaxed) }
-
+extension CancellationFlag {
   /// Throws where the run should stop.
   func check() throws(RuntimeFailure) {
-    if isCancelled {
-      throw RuntimeFailure(ExecutionError(.cancelled, "the query was cancelled"), at: .nowhere)
-    }
+    if isCancelled { throw RuntimeFailure(.cancelled, at: .nowhere) }
   }
 }
 

@@ -28,6 +28,24 @@ final class QueryRun {
     try context.cancellation.check()
   }
 
+  /// Returns a value for each of `0 ..< count`, unless the run is cancelled.
+  @inline(__always)
+  func map<Value>(
+    count: Int,
+    _ value: (Int) throws(RuntimeFailure) -> Value
+  ) throws(RuntimeFailure) -> [Value] {
+    var values: [Value] = []
+    values.reserveCapacity(count)
+    var start = 0
+    while start < count {
+      try checkCancellation()
+      let end = min(count, start + ExecutionLimits.rowsBetweenLooks)
+      for row in start..<end { values.append(try value(row)) }
+      start = end
+    }
+    return values
+  }
+
   /// Counts the bytes of a batch that an operator keeps.
   func account(for batch: Batch) throws(RuntimeFailure) {
     if memory.isLimited { try memory.reserve(batch.limitedByteCount) }
