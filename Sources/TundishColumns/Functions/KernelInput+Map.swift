@@ -216,8 +216,9 @@ extension KernelInput {
     return column(.text(output.finish()), validity: resultValidity, isConstant: false)
   }
 
-  /// The bits of a row's number that are zero where a cancelled call ends: once in 256 rows, as
-  /// `body` may take a tenth of a millisecond. What may take longer looks by itself.
+  /// The bits of a row's number that are zero where a cancelled call ends.
+  ///
+  /// A row may take a tenth of a millisecond; what may take longer looks by itself.
   private static var lookMask: Int { 0xFF }
 
   /// Wraps buffers as this call's result; NULLs of arguments are merged afterwards.

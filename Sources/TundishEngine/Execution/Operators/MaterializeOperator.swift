@@ -112,6 +112,7 @@ final class RecursiveOperator: PhysicalOperator {
   ) throws(RuntimeFailure) -> [Batch] {
     var kept: [Batch] = []
     for batch in batches where batch.rowCount > 0 {
+      try blaming(.nowhere) { () throws(ExecutionError) in try Cancellation.check() }
       var typed = Batch(
         columns: zip(batch.columns, types).map { $0.retyped($1) },
         rowCount: batch.rowCount

@@ -32,6 +32,7 @@ final class SetOperationOperator: PhysicalOperator {
     case .intersect, .except:
       let counts = GroupCounts(types: types)
       for batch in try run.collect(right) {
+        try run.checkCancellation()
         try counts.add(retyped(batch, types))
       }
       let isIntersection = plan.operation == .intersect

@@ -375,7 +375,9 @@ enum ListMakingFunctions {
             guard elements.isEmpty || elements.contains(where: { printed.isValid($0) }) else {
               return false
             }
+            var meter = StepMeter()
             for element in elements where printed.isValid(element) {
+              try meter.count(1)
               if !isFirst {
                 output.append(separators.bytes.span.extracting(separators.range(row)))
               }
