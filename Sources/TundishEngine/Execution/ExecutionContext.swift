@@ -82,12 +82,13 @@ final class MemoryAccount: Sendable {
     return false
   }
 
-  /// The failure of a query that needs more.
-  func failure(canSpill: Bool) -> RuntimeFailure {
+  /// The failure of a query that needs more, for what is named if that can be told.
+  func failure(canSpill: Bool, holding what: String? = nil) -> RuntimeFailure {
     RuntimeFailure(
       ExecutionError(
         .outOfMemory,
-        "the query needs more than the memory limit of \(Self.described(limit)); "
+        "the query needs more than the memory limit of \(Self.described(limit))"
+          + (what.map { " for \($0)" } ?? "") + "; "
           + "raise it with SET memory_limit"
           + (canSpill ? "" : ", or let rows go to files with SET temp_directory")
       ),

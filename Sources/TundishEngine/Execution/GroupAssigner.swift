@@ -14,6 +14,9 @@ final class GroupAssigner {
     table = GroupTable(keyTypes: types, integers: bounds, adjacentKey: adjacentKey)
   }
 
+  /// The bytes of slots, words and numbers that a group takes, roughly; those of texts not counted.
+  static func byteCount(keyCount: Int) -> Int { 56 + 16 * keyCount }
+
   /// Per key, the range of the integers seen so far.
   var seenBounds: [ClosedRange<Int64>?] { table.seenIntegers }
 

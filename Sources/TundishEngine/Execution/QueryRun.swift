@@ -12,7 +12,7 @@ final class QueryRun {
   /// Rows and time per operator, where asked for.
   let profiler: Profiler?
   /// The rows of materialized queries and of the running round of recursive ones.
-  var materializations: [MaterializationID: [Batch]] = [:]
+  var materializations: [MaterializationID: Spool] = [:]
 
   /// What joins have sent to the scans that are about to be prepared.
   var keyFilters: [ObjectIdentifier: [ScanKeyFilter]] = [:]
@@ -96,7 +96,12 @@ final class QueryRun {
 
   /// Runs an operator to its end and returns its rows as one batch.
   func collectWhole(_ physical: any PhysicalOperator) throws(RuntimeFailure) -> Batch {
+    let heldByteCount = memory.usedByteCount
     let batches = try collect(physical)
+    // The rows are there twice while they are put together.
+    let byteCount = batches.count > 1 ? memory.usedByteCount - heldByteCount : 0
+    if memory.isLimited { try memory.reserve(byteCount) }
+    defer { if memory.isLimited { memory.release(byteCount) } }
     return try whole(batches, types: physical.columns.map(\.type))
   }
 

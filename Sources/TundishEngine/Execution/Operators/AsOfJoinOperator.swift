@@ -39,6 +39,10 @@ final class AsOfJoinOperator: PhysicalOperator {
     }
     let leftRows = try run.collectWhole(left)
     let rightRows = try run.collectWhole(right)
+    // Ranks and their order, the index and the matches.
+    try run.memory.reserve(
+      rightRows.rowCount * (HashJoinOperator.indexByteCount + 24) + leftRows.rowCount * 32
+    )
     let functions = run.context.functions
     let leftColumns = try ExpressionEvaluator(
       plan.keys.map(\.left) + [asOf.left],
