@@ -1,5 +1,5 @@
 import Synchronization
-import TundishColumns
+package import TundishColumns
 package import TundishEngine
 import TundishFormats
 package import TundishSyntax
@@ -107,10 +107,11 @@ public final class Database: Sendable {
     running.withLock { $0.insert(cancellation) }
     defer { running.withLock { $0.remove(cancellation) } }
     do {
-      let result =
+      let result = try Cancellation.heeding(cancellation) { () throws(StatementFailure) in
         statement.onlyReads
-        ? try read(statement, text, parameters, cancellation)
-        : try write(statement, text, parameters, cancellation)
+          ? try read(statement, text, parameters, cancellation)
+          : try write(statement, text, parameters, cancellation)
+      }
       return QueryResult(result)
     } catch {
       throw .statement(error.diagnostics, text: text)

@@ -1,3 +1,4 @@
+import TundishColumns
 import TundishEngine
 import TundishSyntax
 

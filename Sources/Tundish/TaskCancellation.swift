@@ -1,4 +1,4 @@
-import TundishEngine
+import TundishColumns
 
 /// Carries a task's cancellation to the query that it waits for.
 struct TaskCancellation: Sendable {

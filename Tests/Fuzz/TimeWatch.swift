@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TundishColumns
 import TundishEngine
 
 /// Cancels statements that run for longer than a second, as a user would.

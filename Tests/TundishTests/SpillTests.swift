@@ -42,6 +42,22 @@ struct SpillTests {
     "SELECT count(*), sum(i) FROM facts SEMI JOIN others USING (k)",
     "SELECT count(*), sum(i) FROM facts ANTI JOIN others USING (k)",
     "SELECT count(*), sum(a.i) FROM facts a JOIN facts b ON a.t = b.t AND a.n < b.n",
+    "SELECT i, t, rank() OVER (PARTITION BY t ORDER BY d), sum(n) OVER (PARTITION BY k % 50) "
+      + "FROM facts OFFSET 8800",
+    "SELECT i, lag(list) OVER (PARTITION BY day ORDER BY i), part FROM facts OFFSET 8800",
+    "SELECT i, t, list FROM facts ORDER BY t, i LIMIT 8000 OFFSET 300",
+    "SELECT i, money FROM facts ORDER BY money DESC, i LIMIT 70%",
+    "SELECT DISTINCT ON (t, flag) i, list, n FROM facts",
+    "SELECT DISTINCT ON (k) k, t, n FROM facts ORDER BY k, n DESC NULLS LAST, i",
+    "SELECT flag, count(DISTINCT t), max(DISTINCT t) FROM facts GROUP BY flag",
+    "SELECT sum(DISTINCT h), count(DISTINCT h) FROM facts",
+    "SELECT k, t FROM facts UNION SELECT k, o FROM others",
+    "SELECT k, k % 3 FROM others EXCEPT SELECT k, few FROM facts",
+    "SELECT k, k % 7 FROM others INTERSECT SELECT k, k % 7 FROM facts",
+    "WITH c AS MATERIALIZED (SELECT i, t, list FROM facts) SELECT a.*, b.i FROM c a, c b "
+      + "WHERE a.i = b.i + 1 ORDER BY a.i OFFSET 8800",
+    "WITH RECURSIVE r(x, t) AS (SELECT i, t FROM facts UNION ALL SELECT x + 9000, t FROM r "
+      + "WHERE x < 18000) SELECT * FROM r OFFSET 26000",
   ]
 
   private func database(limit: Int?, directory: String, threads: Int = 2) throws -> Database {

@@ -10,6 +10,9 @@ struct DistinctBits: Sendable {
   /// What the values are codes of; nil for integers.
   private var dictionary: TextDictionary?
 
+  /// The bytes of the bits.
+  var byteCount: Int { words.count * 8 }
+
   /// Makes room for the values of a column in so many groups, within a number of bits; false where
   /// they do not fit or are of another kind, and then nothing is changed.
   mutating func makeRoom(for column: Column, groupCount: Int, limit: Int) -> Bool {

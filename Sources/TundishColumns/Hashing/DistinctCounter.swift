@@ -30,6 +30,14 @@ package struct DistinctCounter: Sendable {
       }
   }
 
+  /// The bytes that tell new values from known ones, roughly.
+  package var heldByteCount: Int {
+    switch seen {
+    case .bits(let bits): bits.byteCount
+    case .pairs(let pairs): pairs.count * 80
+    }
+  }
+
   /// Whether values are told apart by bits; for tests.
   var usesBits: Bool { if case .bits = seen { true } else { false } }
 

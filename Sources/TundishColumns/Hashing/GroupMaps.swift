@@ -122,120 +122,6 @@ struct AdjacentGroupMap: Sendable {
   }
 }
 
-/// Finds groups by one packed word: open addressing with linear probing, at most half full.
-struct WordGroupMap: Sendable {
-  private var keys: [UInt64]
-  /// Per slot, the group, or -1 where the slot is free.
-  private var groups: [Int32]
-  private var shift: UInt64
-
-  /// The rows that are added between two checks of the size.
-  private static let chunkRowCount = 2_048
-
-  /// Creates an empty map.
-  init() {
-    let size = 8_192
-    keys = [UInt64](repeating: 0, count: size)
-    groups = [Int32](repeating: -1, count: size)
-    shift = UInt64((UInt64(size) - 1).leadingZeroBitCount)
-  }
-
-  /// Writes the group of each row, making groups from `count` on for words that are new, and
-  /// appends the rows that brought them.
-  mutating func insert(
-    _ words: [UInt64],
-    into rowGroups: inout [Int32],
-    count: inout Int32,
-    newRows: inout [Int32]
-  ) {
-    var start = 0
-    while start < words.count {
-      let end = min(words.count, start + Self.chunkRowCount)
-      reserve(Int(count) + end - start)
-      Self.insert(
-        words,
-        start..<end,
-        &keys,
-        &groups,
-        shift,
-        into: &rowGroups,
-        count: &count,
-        &newRows
-      )
-      start = end
-    }
-  }
-
-  /// Writes the group of each row, or -1.
-  func find(_ words: [UInt64], into rowGroups: inout [Int32]) {
-    let words = words.span
-    let keys = keys.span
-    let groups = groups.span
-    var rowGroups = rowGroups.mutableSpan
-    let mask = keys.count &- 1
-    for row in words.indices {
-      let key = words[row]
-      var slot = Int(truncatingIfNeeded: Self.hash(key) &>> shift)
-      while groups[slot] >= 0, keys[slot] != key { slot = (slot &+ 1) & mask }
-      rowGroups[row] = groups[slot]
-    }
-  }
-
-  @inline(__always)
-  private static func hash(_ key: UInt64) -> UInt64 {
-    foldedProduct(key ^ 0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93)
-  }
-
-  private static func insert(
-    _ words: [UInt64],
-    _ rows: Range<Int>,
-    _ keys: inout [UInt64],
-    _ groups: inout [Int32],
-    _ shift: UInt64,
-    into rowGroups: inout [Int32],
-    count: inout Int32,
-    _ newRows: inout [Int32]
-  ) {
-    let words = words.span
-    var keys = keys.mutableSpan
-    var groups = groups.mutableSpan
-    var rowGroups = rowGroups.mutableSpan
-    let mask = keys.count &- 1
-    for row in rows {
-      let key = words[row]
-      var slot = Int(truncatingIfNeeded: hash(key) &>> shift)
-      while groups[slot] >= 0, keys[slot] != key { slot = (slot &+ 1) & mask }
-      var group = groups[slot]
-      if group < 0 {
-        group = count
-        count &+= 1
-        keys[slot] = key
-        groups[slot] = group
-        newRows.append(Int32(truncatingIfNeeded: row))
-      }
-      rowGroups[row] = group
-    }
-  }
-
-  private mutating func reserve(_ capacity: Int) {
-    var size = keys.count
-    while size < capacity * 2 { size *= 2 }
-    guard size > keys.count else { return }
-    let mask = size - 1
-    shift = UInt64((UInt64(size) - 1).leadingZeroBitCount)
-    var newKeys = [UInt64](repeating: 0, count: size)
-    var newGroups = [Int32](repeating: -1, count: size)
-    for old in keys.indices where groups[old] >= 0 {
-      var slot = Int(truncatingIfNeeded: Self.hash(keys[old]) &>> shift)
-      while newGroups[slot] >= 0 { slot = (slot + 1) & mask }
-      newKeys[slot] = keys[old]
-      newGroups[slot] = groups[old]
-    }
-    keys = newKeys
-    groups = newGroups
-  }
-}
-
 /// Finds groups by two packed words: open addressing with linear probing, at most half full.
 struct PairGroupMap: Sendable {
   private var slots: [Slot]
@@ -249,6 +135,8 @@ struct PairGroupMap: Sendable {
   }
 
   private static let chunkRowCount = 2_048
+  /// The bits of a row's number that are zero where a cancelled insertion ends.
+  private static let lookMask = 0x1_FFFF
 
   /// Creates an empty map.
   init() {
@@ -270,6 +158,7 @@ struct PairGroupMap: Sendable {
     while start < first.count {
       let end = min(first.count, start + Self.chunkRowCount)
       reserve(Int(count) + end - start)
+      if start & Self.lookMask == 0, Cancellation.isRequested { return }
       Self.insert(
         first,
         second,

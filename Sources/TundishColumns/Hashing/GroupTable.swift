@@ -13,6 +13,9 @@ package struct GroupTable: Sendable {
   private var layout: GroupKeyLayout?
   private var map = Map.none
 
+  /// The rows of a batch that are few enough not to ask whether the query was cancelled.
+  private static let quickRowCount = 65_536
+
   private enum Map: Sendable {
     case none
     case dense(DenseGroupMap)
@@ -42,16 +45,20 @@ package struct GroupTable: Sendable {
   /// Returns the group of each row, making groups for keys that are new.
   package mutating func groupIDs(
     for keys: [Column],
-    rowCount: Int
+    rowCount: Int,
+    by runner: (any PieceRunner)? = nil
   ) throws(ExecutionError) -> [Int32] {
-    try insert(keys, rowCount: rowCount).groups
+    try insert(keys, rowCount: rowCount, by: runner).groups
   }
 
   /// Returns the group of each row, making groups for keys that are new, and the first rows of the
   /// new groups in order.
+  ///
+  /// Many rows of a table without groups are brought into it by region where a runner is given.
   package mutating func insert(
     _ keys: [Column],
-    rowCount: Int
+    rowCount: Int,
+    by runner: (any PieceRunner)? = nil
   ) throws(ExecutionError) -> (groups: [Int32], newRows: [Int32]) {
     precondition(keys.count == keyTypes.count, "a table is given all its keys")
     guard rowCount > 0 else { return ([], []) }
@@ -64,7 +71,10 @@ package struct GroupTable: Sendable {
     } else {
       rebuild()
     }
-    let (groups, newRows) = insertPacked(words, rowCount: rowCount)
+    let (groups, newRows) =
+      try builtAtOnce(words, rowCount: rowCount, by: runner)
+      ?? insertPacked(words, rowCount: rowCount)
+    if rowCount > Self.quickRowCount { try Cancellation.check() }
     if !newRows.isEmpty {
       for key in words.indices { encoders[key].addGroups(words[key], rows: newRows) }
       growDense()
@@ -105,6 +115,25 @@ package struct GroupTable: Sendable {
   }
 
   // MARK: - Tables
+
+  /// Makes the map of all rows at once; nil where they are few, or do not come first, or the strategy
+  /// is another than hashing one word.
+  private mutating func builtAtOnce(
+    _ words: [KeyWords],
+    rowCount: Int,
+    by runner: (any PieceRunner)?
+  ) throws(ExecutionError) -> (groups: [Int32], newRows: [Int32])? {
+    guard let runner, let layout, case .word = layout.strategy, groupCount == 0,
+      rowCount >= WordGroupMap.leastBuiltCount,
+      let built = try WordGroupMap.built(
+        of: layout.packed(words, rowCount: rowCount)[0],
+        by: runner
+      )
+    else { return nil }
+    map = .word(built.map)
+    groupCount = built.newRows.count
+    return (built.groups, built.newRows)
+  }
 
   private mutating func insertPacked(
     _ words: [KeyWords],

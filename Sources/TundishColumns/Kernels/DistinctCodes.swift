@@ -12,36 +12,34 @@ struct DistinctCodes {
   init(_ column: Column) throws(ExecutionError) {
     let flat = column.expanded()
     switch flat.data {
-    case .boolean(let values): self.init(values, flat.validity)
-    case .int64(let values): self.init(values, flat.validity)
-    case .int128(let values): self.init(values, flat.validity)
-    case .float64(let values):
-      self.init(values.map { OrderKeys.orderedBits($0) }, flat.validity)
+    case .boolean, .int64, .int128, .float64, .text, .dictionary: try self.init(keys: flat)
     case .interval(let values):
-      self.init(values.map { $0.approximateMicroseconds }, flat.validity)
-    case .dictionary(let codes, _): self.init(codes, flat.validity)
-    case .text(let vector):
-      var interner = TextInterner()
-      self.init(try interner.codes(of: vector), flat.validity)
-    case .list, .structure: self.init(OrderKeys.make(flat), flat.validity)
+      let lengths = values.map { Int128($0.approximateMicroseconds) }
+      let keys = Column(
+        type: .hugeint,
+        data: .int128(lengths),
+        validity: flat.validity,
+        count: flat.count
+      )
+      try self.init(keys: keys)
+    case .list, .structure:
+      try self.init(keys: .integers(OrderKeys.make(flat), validity: flat.validity))
     }
   }
 
-  private init<Key: Hashable>(_ keys: [Key], _ validity: [Bool]?) {
-    var numbers: [Key: Int32] = [:]
-    var codes = Array(repeating: Int32(0), count: keys.count)
-    var representatives: [Int32] = []
-    for row in keys.indices where validity?[row] ?? true {
-      if let known = numbers[keys[row]] {
-        codes[row] = known
-      } else {
-        let number = Int32(representatives.count)
-        numbers[keys[row]] = number
-        representatives.append(Int32(row))
-        codes[row] = number
-      }
+  /// Numbers the groups of a column whose equal values are one group.
+  private init(keys: Column) throws(ExecutionError) {
+    var table = GroupTable(keyTypes: [keys.type])
+    guard let validity = keys.validity else {
+      (codes, representatives) = try table.insert([keys], rowCount: keys.count)
+      return
     }
+    // NULL would be a group of its own.
+    let rows = positionsOfTrue(validity, validity: nil)
+    let known = try table.insert([keys.gathered(rows)], rowCount: rows.count)
+    var codes = [Int32](repeating: 0, count: keys.count)
+    for (row, code) in zip(rows, known.groups) { codes[Int(row)] = code }
     self.codes = codes
-    self.representatives = representatives
+    representatives = gatheredElements(rows, at: known.newRows)
   }
 }

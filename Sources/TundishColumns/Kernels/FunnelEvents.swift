@@ -47,7 +47,7 @@ struct FunnelEvents {
       break
     }
     if isSorted { return events }
-    let order = events.indices.sorted { left, right in
+    let order = events.indices.sortedUnlessCancelled { left, right in
       if isBefore(events[left], events[right]) { return true }
       return isBefore(events[right], events[left]) ? false : left < right
     }

@@ -26,6 +26,8 @@ struct JSONPrinter {
     case .list(let lists):
       bytes.append(UInt8(ascii: "["))
       for (offset, element) in lists.ranges[slot].enumerated() {
+        // Whoever asked is told that the query was cancelled.
+        if offset & 0xFFFF == 0xFFFF, Cancellation.isRequested { break }
         if offset > 0 { bytes.append(UInt8(ascii: ",")) }
         children[0].append(Int(element), to: &bytes)
       }

@@ -16,9 +16,7 @@ enum OrderKeys {
       let ranks = dictionary.ranks
       return codes.map { Int64(ranks[Int($0)]) }
     case .text(let values):
-      return ranks(count: values.count) { lhs, rhs in
-        values.compare(at: lhs, with: values, at: rhs)
-      }
+      return TextRanks.ranks(of: values, validity: flat.validity).map { Int64($0) }
     case .int128(let values):
       return ranks(count: values.count) { lhs, rhs in
         values[lhs] < values[rhs] ? -1 : values[lhs] > values[rhs] ? 1 : 0
@@ -50,7 +48,7 @@ enum OrderKeys {
 
   private static func ranks(count: Int, _ compare: (Int, Int) -> Int) -> [Int64] {
     var keys = Array(repeating: Int64(0), count: count)
-    let order = (0..<count).sorted { compare($0, $1) < 0 }
+    let order = (0..<count).sortedUnlessCancelled { compare($0, $1) < 0 }
     var rank: Int64 = 0
     for (position, row) in order.enumerated() {
       if position > 0, compare(order[position - 1], row) != 0 { rank += 1 }

@@ -18,6 +18,9 @@ enum Quantile {
     let place = fraction < 0 ? last * (1 + fraction) : last * fraction
     let lower = min(values.count - 1, max(0, Int(place)))
     let share = place - Double(lower)
+    if values.count > 1 << 20, Cancellation.isRequested {
+      return Neighbours(low: values[lower], high: values[lower], share: 0)
+    }
     if let (low, high) = counted(lower, in: values) {
       return share > 0
         ? Neighbours(low: low, high: high, share: share)
@@ -82,10 +85,12 @@ enum Quantile {
     var values = values.mutableSpan
     var low = 0
     var high = values.count - 1
+    var swapCount = 0
+    var roundCount = 0
     while low < high {
-      // The median of three keeps sorted input fast.
-      let middle = low + (high - low) / 2
-      let pivot = median(values[low], values[middle], values[high])
+      let (one, other, third) = candidates(low, high, round: roundCount)
+      let pivot = median(values[one], values[other], values[third])
+      roundCount += 1
       var left = low
       var right = high
       while left <= right {
@@ -95,6 +100,9 @@ enum Quantile {
           values.swapAt(left, right)
           left += 1
           right -= 1
+          swapCount &+= 1
+          // Whoever asked is told that the query was cancelled; no value would be right.
+          if swapCount & 0xF_FFFF == 0, Cancellation.isRequested { return values[position] }
         }
       }
       if position <= right {
@@ -106,6 +114,21 @@ enum Quantile {
       }
     }
     return values[position]
+  }
+
+  /// The positions of three values, the middle one of which parts the others.
+  ///
+  /// The ends and the middle keep sorted input fast. Input that is made to have one of them next to
+  /// the end round after round would make the search quadratic: after rounds that are enough for any
+  /// other input, positions are drawn that no input can foresee and every run draws alike.
+  private static func candidates(_ low: Int, _ high: Int, round: Int) -> (Int, Int, Int) {
+    guard round >= 64 else { return (low, low + (high - low) / 2, high) }
+    let count = UInt64(high - low + 1)
+    func drawn(_ salt: UInt64) -> Int {
+      let bits = (UInt64(round) &+ salt) &* 0x9E37_79B9_7F4A_7C15
+      return low + Int((bits ^ bits >> 29) % count)
+    }
+    return (drawn(0), drawn(1 << 32), drawn(1 << 48))
   }
 
   private static func median<Element: Comparable>(

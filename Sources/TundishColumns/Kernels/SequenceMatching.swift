@@ -13,7 +13,7 @@ struct EventSequence {
 
   /// Sorts events by time; events of one instant keep their order.
   init(_ events: [Event]) {
-    let order = events.indices.sorted {
+    let order = events.indices.sortedUnlessCancelled {
       events[$0].at == events[$1].at ? $0 < $1 : events[$0].at < events[$1].at
     }
     self.events = order.map { events[$0] }

@@ -8,7 +8,9 @@ enum TextDistance {
     try checkWork(left, right)
     guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }
     var row = Array(0...right.count)
+    var meter = StepMeter()
     for i in left.indices {
+      try meter.count(right.count)
       var diagonal = row[0]
       row[0] = i + 1
       for j in right.indices {
@@ -42,7 +44,9 @@ enum TextDistance {
       distances[width + j + 1] = j
     }
     var lastRows: [UInt32: Int] = [:]
+    var meter = StepMeter()
     for i in 1..<left.count + 1 {
+      try meter.count(8 * right.count)
       var lastColumn = 0
       for j in 1..<right.count + 1 {
         let row = lastRows[right[j - 1]] ?? 0
@@ -71,7 +75,9 @@ enum TextDistance {
     let reach = max(0, max(left.count, right.count) / 2 - 1)
     var isTaken = Array(repeating: false, count: right.count)
     var matched: [UInt32] = []
+    var meter = StepMeter()
     for i in left.indices {
+      try meter.count(min(reach, right.count))
       let first = max(0, i - reach)
       let end = min(right.count, i + reach + 1)
       guard first < end else { continue }

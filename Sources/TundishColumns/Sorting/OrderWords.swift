@@ -71,7 +71,7 @@ struct OrderWords {
 
   private static func ranksByComparison(_ column: Column) -> [UInt64] {
     let rows = (0..<column.count).filter { column.isValid(at: $0) }
-    let order = rows.sorted { lhs, rhs in
+    let order = rows.sortedUnlessCancelled { lhs, rhs in
       let order = column.compare(row: lhs, with: rhs)
       return order == 0 ? lhs < rhs : order < 0
     }

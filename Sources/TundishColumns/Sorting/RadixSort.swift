@@ -2,6 +2,8 @@
 enum RadixSort {
   /// The rows below which a comparison sort is faster than counting bytes.
   private static let smallCount = 256
+  /// The rows above which a cancelled sort ends between two passes.
+  private static let lookCount = 65_536
 
   /// Sorts words of so many bits, and their rows with them.
   static func sort(_ words: inout [UInt64], _ rows: inout [Int32], bits: Int) {
@@ -41,6 +43,8 @@ enum RadixSort {
     var otherWords = [Word](repeating: 0, count: words.count)
     var otherRows = [Int32](repeating: 0, count: rows.count)
     for shift in stride(from: 0, to: bits, by: 8) {
+      // Rows keep company with their words, in whatever order.
+      if words.count > lookCount, Cancellation.isRequested { return }
       var starts = counts(words, shift: Word(shift))
       // A byte that all words share moves nothing.
       if starts.contains(words.count) { continue }

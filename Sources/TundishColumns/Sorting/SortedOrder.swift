@@ -24,10 +24,13 @@ package enum SortedOrder {
     guard rowCount > 1 else { return (0..<Int32(rowCount)).map { $0 } }
     var parts: [PackedKey] = []
     for key in keys where !key.column.isConstant { parts += PackedKey.parts(of: key) }
+    // Whoever asked is told that the query was cancelled.
+    if Cancellation.isRequested { return (0..<Int32(rowCount)).map { $0 } }
     let words = packed(parts, rowCount: rowCount)
     guard let first = words.first, rowCount >= SortPieces.leastRowCount else {
       return sorted((0..<Int32(rowCount)).map { $0 }, by: words)
     }
+    if Cancellation.isRequested { return (0..<Int32(rowCount)).map { $0 } }
     let pieces = SortPieces(first.words, bits: first.bits)
     let results = try run(pieces.count) { sorted(pieces.rows(of: $0), by: words) }
     var rows: [Int32] = []

@@ -13,6 +13,7 @@ extension Column {
     guard let first = columns.first else {
       return AnyColumnBuilder(type: type).finish()
     }
+    if total > 65_536 { try Cancellation.check() }
     if columns.allSatisfy({ $0.isConstant && $0.isAllNull }) {
       return .nulls(type: type, count: total)
     }

@@ -126,7 +126,9 @@ package struct TextInterner: Sendable {
     var codes: [Int32] = []
     codes.reserveCapacity(vector.count)
     let all = vector.bytes.span
+    var meter = StepMeter()
     for view in vector.views {
+      try meter.count(1)
       guard let code = code(of: all.extracting(view.range)) else {
         throw ExecutionError(.limit, "more than 4 GiB of distinct text in one column")
       }

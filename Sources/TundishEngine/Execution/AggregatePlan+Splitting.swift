@@ -52,4 +52,47 @@ extension AggregatePlan {
       input: .aggregate(pairs)
     )
   }
+
+  /// Returns the plan of aggregates over the distinct values of one expression in two steps.
+  ///
+  /// First come the distinct pairs of group and value, which may go to files, then the aggregates
+  /// over them; the inputs of both are left to whoever runs them.
+  /// Nil where that is not what the plan computes.
+  func splitByValue() -> (values: AggregatePlan, groups: AggregatePlan)? {
+    guard let value = aggregates.first?.arguments.first, let key = value.key,
+      groupingColumns.isEmpty, groupingSets == [Array(groups.indices)],
+      aggregates.allSatisfy({ call in
+        call.isDistinct && call.filter == nil && call.orderBy.isEmpty
+          && call.arguments.count == 1 && call.arguments[0].key == key
+      })
+    else { return nil }
+    // A number that no binder reaches.
+    let column = PlanColumn(id: ColumnID(Int.max / 4), name: "value", type: value.type)
+    let none = Plan.values(columns: [], rows: [])
+    let values = AggregatePlan(
+      groups: groups + [ProjectedColumn(column: column, expression: value)],
+      groupingSets: [Array(0...groups.count)],
+      aggregates: [],
+      input: none
+    )
+    return (
+      values,
+      AggregatePlan(
+        groups: groups.map { group in
+          ProjectedColumn(
+            column: group.column,
+            expression: .column(group.column, range: group.expression.range)
+          )
+        },
+        groupingSets: groupingSets,
+        aggregates: aggregates.map { call in
+          var plain = call
+          plain.isDistinct = false
+          plain.arguments = [.column(column, range: call.arguments[0].range)]
+          return plain
+        },
+        input: none
+      )
+    )
+  }
 }

@@ -42,27 +42,10 @@ package struct ExecutionContext: Sendable {
   }
 }
 
-/// Tells running queries to stop; set from any thread or signal handler.
-package final class CancellationFlag: Sendable {
-  private let flag = Atomic<Bool>(false)
-
-  /// Creates a flag that is not set.
-  package init() {}
-
-  /// Whether the run should stop.
-  package var isCancelled: Bool { flag.load(ordering: .relaxed) }
-
-  /// Asks the run to stop.
-  package func cancel() { flag.store(true, ordering: .relaxed) }
-
-  /// Takes the request back, before another run.
-  package func reset() { flag.store(false, ordering: .relaxed) }
-
+extension CancellationFlag {
   /// Throws where the run should stop.
   func check() throws(RuntimeFailure) {
-    if isCancelled {
-      throw RuntimeFailure(ExecutionError(.cancelled, "the query was cancelled"), at: .nowhere)
-    }
+    if isCancelled { throw RuntimeFailure(.cancelled, at: .nowhere) }
   }
 }
 
@@ -99,12 +82,13 @@ final class MemoryAccount: Sendable {
     return false
   }
 
-  /// The failure of a query that needs more.
-  func failure(canSpill: Bool) -> RuntimeFailure {
+  /// The failure of a query that needs more, for what is named if that can be told.
+  func failure(canSpill: Bool, holding what: String? = nil) -> RuntimeFailure {
     RuntimeFailure(
       ExecutionError(
         .outOfMemory,
-        "the query needs more than the memory limit of \(Self.described(limit)); "
+        "the query needs more than the memory limit of \(Self.described(limit))"
+          + (what.map { " for \($0)" } ?? "") + "; "
           + "raise it with SET memory_limit"
           + (canSpill ? "" : ", or let rows go to files with SET temp_directory")
       ),

@@ -6,6 +6,8 @@ enum ExecutionLimits {
   static let bufferedRows = Int(Int32.max)
   /// The pairs of rows that a join makes before it looks at the cancellation flag.
   static let joinPairs = 65_536
+  /// The rows of a loop over many after which it looks at the cancellation flag.
+  static let rowsBetweenLooks = 65_536
   /// The nesting of plan operators; the parser's limits keep plans far below it.
   static let planDepth = 2_000
   /// The nesting of expressions inside one operator.

@@ -14,6 +14,9 @@ final class GroupAssigner {
     table = GroupTable(keyTypes: types, integers: bounds, adjacentKey: adjacentKey)
   }
 
+  /// The bytes of slots, words and numbers that a group takes, roughly; those of texts not counted.
+  static func byteCount(keyCount: Int) -> Int { 56 + 16 * keyCount }
+
   /// Per key, the range of the integers seen so far.
   var seenBounds: [ClosedRange<Int64>?] { table.seenIntegers }
 
@@ -30,17 +33,27 @@ final class GroupAssigner {
     }
   }
 
-  /// The rows that are given groups before the cancellation flag is looked at; so many that a table
-  /// is rarely made anew for keys that the first of them did not have.
+  /// The rows that are given groups at once where memory is short; so many that a table is rarely
+  /// made anew for keys that the first of them did not have.
   private static let portionRowCount = 1_048_576
+  /// The bytes per row that are held only while all rows are given groups at once: words, packed
+  /// words, words by region and the slots of regions.
+  private static let passingByteCount = 64
 
-  /// Returns the group of each row of many, adding groups that are new, unless the run is cancelled.
+  /// Returns the group of each row of many, adding groups that are new, on the threads of a run;
+  /// fails where the run is cancelled.
   func assign(
     _ columns: [Column],
     rowCount: Int,
     run: QueryRun
   ) throws(RuntimeFailure) -> [Int32] {
-    if rowCount <= Self.portionRowCount { return try assign(columns, rowCount: rowCount) }
+    let byteCount = rowCount * Self.passingByteCount
+    if run.memory.tryReserve(byteCount) {
+      defer { run.memory.release(byteCount) }
+      return try blaming(.nowhere) { () throws(ExecutionError) in
+        try table.groupIDs(for: columns, rowCount: rowCount, by: RunPieces(run: run))
+      }
+    }
     var groups: [Int32] = []
     groups.reserveCapacity(rowCount)
     for start in stride(from: 0, to: rowCount, by: Self.portionRowCount) {

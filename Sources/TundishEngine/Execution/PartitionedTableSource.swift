@@ -23,7 +23,7 @@ final class PartitionedTableSource: TableSource {
   /// Brings the table's rows into order, once; to be called before rows are read.
   func build(_ cancellation: CancellationFlag) throws(ExecutionError) {
     let partition = try table.partition(byColumn: entityColumn) { () throws(ExecutionError) in
-      if cancellation.isCancelled { throw ExecutionError(.cancelled, "the query was cancelled") }
+      if cancellation.isCancelled { throw ExecutionError.cancelled }
     }
     guard let partition else {
       throw ExecutionError(.limit, "more than \(Int32.max) rows in one table")

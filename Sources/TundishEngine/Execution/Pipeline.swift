@@ -77,6 +77,7 @@ final class MapConsumer: Consumer {
   }
 
   func consume(_ batch: Batch) throws(RuntimeFailure) -> Flow {
+    try blaming(.nowhere) { () throws(ExecutionError) in try Cancellation.check() }
     guard let batch = try transform(batch), batch.rowCount > 0 else { return .more }
     return try next.consume(batch)
   }

@@ -23,6 +23,8 @@ package enum QueryExecutor {
     let root = try PhysicalPlanner.plan(plan)
     let run = QueryRun(context: context)
     var batches = try run.collectResult(root)
+    // What a cancelled kernel has left undone must not be taken for rows.
+    try run.checkCancellation()
     if output.map(\.id) != root.columns.map(\.id) {
       let positions = output.map { root.layout.position(of: $0.id) }
       batches = batches.map { $0.projected(positions) }

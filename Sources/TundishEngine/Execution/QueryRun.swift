@@ -12,7 +12,7 @@ final class QueryRun {
   /// Rows and time per operator, where asked for.
   let profiler: Profiler?
   /// The rows of materialized queries and of the running round of recursive ones.
-  var materializations: [MaterializationID: [Batch]] = [:]
+  var materializations: [MaterializationID: Spool] = [:]
 
   /// What joins have sent to the scans that are about to be prepared.
   var keyFilters: [ObjectIdentifier: [ScanKeyFilter]] = [:]
@@ -26,6 +26,24 @@ final class QueryRun {
   /// Throws where the run was cancelled.
   func checkCancellation() throws(RuntimeFailure) {
     try context.cancellation.check()
+  }
+
+  /// Returns a value for each of `0 ..< count`, unless the run is cancelled.
+  @inline(__always)
+  func map<Value>(
+    count: Int,
+    _ value: (Int) throws(RuntimeFailure) -> Value
+  ) throws(RuntimeFailure) -> [Value] {
+    var values: [Value] = []
+    values.reserveCapacity(count)
+    var start = 0
+    while start < count {
+      try checkCancellation()
+      let end = min(count, start + ExecutionLimits.rowsBetweenLooks)
+      for row in start..<end { values.append(try value(row)) }
+      start = end
+    }
+    return values
   }
 
   /// Counts the bytes of a batch that an operator keeps.
@@ -78,7 +96,12 @@ final class QueryRun {
 
   /// Runs an operator to its end and returns its rows as one batch.
   func collectWhole(_ physical: any PhysicalOperator) throws(RuntimeFailure) -> Batch {
+    let heldByteCount = memory.usedByteCount
     let batches = try collect(physical)
+    // The rows are there twice while they are put together.
+    let byteCount = batches.count > 1 ? memory.usedByteCount - heldByteCount : 0
+    if memory.isLimited { try memory.reserve(byteCount) }
+    defer { if memory.isLimited { memory.release(byteCount) } }
     return try whole(batches, types: physical.columns.map(\.type))
   }
 

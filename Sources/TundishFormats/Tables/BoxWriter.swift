@@ -16,7 +16,7 @@ package struct BoxWriter: ResultWriter {
     options: WriterOptions,
     into sink: any ByteSink
   ) throws(FormatError) {
-    let grid = TextGrid(
+    let grid = try TextGrid(
       schema: schema,
       batches: batches,
       options: options,

@@ -12,7 +12,7 @@ package struct HTMLWriter: ResultWriter {
     options: WriterOptions,
     into sink: any ByteSink
   ) throws(FormatError) {
-    let grid = TextGrid(schema: schema, batches: batches, options: options, rows: nil)
+    let grid = try TextGrid(schema: schema, batches: batches, options: options, rows: nil)
     var output = BufferedSink(sink)
     output.pending.append("<table>\n")
     if options.hasHeader {

@@ -12,7 +12,7 @@ package struct LineWriter: ResultWriter {
     options: WriterOptions,
     into sink: any ByteSink
   ) throws(FormatError) {
-    let grid = TextGrid(schema: schema, batches: batches, options: options, rows: nil)
+    let grid = try TextGrid(schema: schema, batches: batches, options: options, rows: nil)
     var output = BufferedSink(sink)
     let width = grid.columns.reduce(0) { max($0, DisplayWidth.of($1.name)) }
     for row in 0..<grid.rowCount {

@@ -12,7 +12,7 @@ package struct MarkdownWriter: ResultWriter {
     options: WriterOptions,
     into sink: any ByteSink
   ) throws(FormatError) {
-    let grid = TextGrid(schema: schema, batches: batches, options: options, rows: nil)
+    let grid = try TextGrid(schema: schema, batches: batches, options: options, rows: nil)
     var output = BufferedSink(sink)
     let columns = grid.columns.indices
     output.pending.append("|")

@@ -26,7 +26,14 @@ struct TextGrid {
   let headCount: Int
 
   /// Creates the grid of a result with at most `rows` rows, those in the middle left out.
-  init(schema: Schema, batches: [Batch], options: WriterOptions, rows: Int?) {
+  ///
+  /// Fails where the user stops the writing of a file.
+  init(
+    schema: Schema,
+    batches: [Batch],
+    options: WriterOptions,
+    rows: Int?
+  ) throws(FormatError) {
     let total = batches.reduce(0) { $0 + $1.rowCount }
     let shown = min(total, max(1, rows ?? total))
     let head = shown == total ? total : (shown + 1) / 2
@@ -44,6 +51,7 @@ struct TextGrid {
       var columnStyle = style
       columnStyle.nullText = options.nullLabels[position] ?? style.nullText
       for part in parts {
+        try options.progress?.check()
         let block = columnStyle.render(part.columns[position], unit: field.unit)
         for row in 0..<part.rowCount {
           column.cells.append(block.text(of: row))

@@ -90,6 +90,7 @@ final class CollectingState: AggregateState {
     if let collected { return collected }
     var columns: [Column] = []
     for position in types.indices {
+      try Cancellation.check()
       columns.append(
         try Column.concatenated(pieces.map { $0[position] }, type: types[position])
       )
@@ -98,7 +99,9 @@ final class CollectingState: AggregateState {
     guard rowCount <= Int(Int32.max) else {
       throw ExecutionError(.limit, "an aggregate that keeps its rows is limited to 2^31 rows")
     }
+    try Cancellation.check()
     let groups = partitioned(columns, groupCount)
+    try Cancellation.check()
     self.groups = []
     collected = groups
     return groups

@@ -92,7 +92,10 @@ enum DistributionAggregates {
           for group in 0..<groupCount {
             let start = Int32(rows.count)
             let counts = counter.counts(of: groups.rows(of: group)).entries
-            for entry in counts.sorted(by: { order[Int($0.row)] < order[Int($1.row)] }) {
+            let inOrder = counts.sortedUnlessCancelled {
+              order[Int($0.row)] < order[Int($1.row)]
+            }
+            for entry in inOrder {
               rows.append(entry.row)
               values.append(Int64(entry.count))
             }
@@ -178,7 +181,7 @@ struct ValueCounter {
         for entry in entries where entry.count > best?.count ?? 0 { best = entry }
         return best.map { [$0.row] } ?? []
       }
-      let order = entries.indices.sorted {
+      let order = entries.indices.sortedUnlessCancelled {
         entries[$0].count == entries[$1].count
           ? $0 < $1 : entries[$0].count > entries[$1].count
       }

@@ -118,7 +118,7 @@ enum NullPickingAggregates {
     return (0..<groupCount).map { group in
       let rows = groups.rows(of: group)
       let known = rows.filter { keys.isValid(at: $0) }
-      let best = known.sorted { lhs, rhs in
+      let best = known.sortedUnlessCancelled { lhs, rhs in
         order[lhs] == order[rhs] ? lhs < rhs : (order[lhs] < order[rhs]) != wantsGreatest
       }
       let unknown = best.count < limit ? rows.filter { !keys.isValid(at: $0) } : []

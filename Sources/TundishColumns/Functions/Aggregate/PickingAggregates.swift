@@ -144,7 +144,7 @@ enum TopRows {
     for group in 0..<groupCount {
       let rows = groups.rows(of: group)
       let start = Int32(picked.count)
-      let best = rows.sorted { lhs, rhs in
+      let best = rows.sortedUnlessCancelled { lhs, rhs in
         order[lhs] == order[rhs]
           ? lhs < rhs : (order[lhs] < order[rhs]) != wantsGreatest
       }

@@ -68,7 +68,9 @@ enum QuantileAggregates {
         compute: { (groups, groupCount, _) throws(ExecutionError) -> Column in
           let values = groups.columns[0].doubleValues()
           var builder = ColumnBuilder<Double>(capacity: groupCount)
+          var meter = StepMeter()
           for group in 0..<groupCount {
+            try meter.count(groups.rows(of: group).count)
             builder.append(medianDistance(values[groups.rows(of: group)]))
           }
           return builder.finish(type: .double)
@@ -168,9 +170,9 @@ enum QuantileAggregates {
         } else if elementType == .interval {
           results = TemporalQuantiles.intervals(of: column, fractions, groups, groupCount)
         } else if elementType == .double {
-          results = doubles(of: column, fractions, groups, groupCount)
+          results = try doubles(of: column, fractions, groups, groupCount)
         } else {
-          results = integers(of: column, fractions, groups, groupCount, type: elementType)
+          results = try integers(of: column, fractions, groups, groupCount, type: elementType)
         }
         if keepsType {
           let context = FunctionContext(nowMicroseconds: 0)
@@ -188,11 +190,13 @@ enum QuantileAggregates {
     _ fractions: [Double],
     _ groups: CollectedGroups,
     _ groupCount: Int
-  ) -> Column {
+  ) throws(ExecutionError) -> Column {
     var builder = ColumnBuilder<Double>(capacity: groupCount * fractions.count)
     var keys: [Int64] = []
+    var meter = StepMeter()
     for group in 0..<groupCount {
       let rows = groups.rows(of: group)
+      try meter.count(rows.count)
       switch column.data {
       case .float64(let values): keys = values[rows].map { OrderKeys.orderedBits($0) }
       case .int64(let values): keys = Array(values[rows])
@@ -222,12 +226,14 @@ enum QuantileAggregates {
     _ groups: CollectedGroups,
     _ groupCount: Int,
     type: DataType
-  ) -> Column {
+  ) throws(ExecutionError) -> Column {
     let factor: Int128 = column.type == .date ? 86_400_000_000 : 1
     var wide = ColumnBuilder<Int128>(capacity: groupCount * fractions.count)
     var keys: [Int128] = []
+    var meter = StepMeter()
     for group in 0..<groupCount {
       let rows = groups.rows(of: group)
+      try meter.count(rows.count)
       switch column.data {
       case .int64(let values): keys = values[rows].map { Int128($0) }
       case .int128(let values): keys = Array(values[rows])
@@ -274,7 +280,9 @@ enum QuantileAggregates {
         let column = groups.columns[0]
         let order = OrderKeys.make(column)
         var rows: [Int32] = []
+        var meter = StepMeter()
         for group in 0..<groupCount {
+          try meter.count(groups.rows(of: group).count)
           var ranked = groups.rows(of: group).map { Ranked(key: order[$0], row: Int32($0)) }
           for fraction in fractions {
             let position = Quantile.position(of: fraction, count: ranked.count)

@@ -13,7 +13,7 @@ enum TemporalQuantiles {
     let values = column.intervalValues()
     var builder = ColumnBuilder<Interval>(capacity: groupCount * fractions.count)
     for group in 0..<groupCount {
-      let sorted = values[groups.rows(of: group)].sorted {
+      let sorted = values[groups.rows(of: group)].sortedUnlessCancelled {
         $0.approximateMicroseconds < $1.approximateMicroseconds
       }
       for fraction in fractions {

@@ -102,23 +102,39 @@ extension RegexOptions {
 
 extension RegexMatcher {
   /// Returns all matches that follow each other; an empty one right after another does not count.
-  func allMatches(_ bytes: [UInt8], in range: Range<Int>) -> [[Range<Int>?]] {
+  func allMatches(
+    _ bytes: [UInt8],
+    in range: Range<Int>
+  ) throws(ExecutionError) -> [[Range<Int>?]] {
     var matches: [[Range<Int>?]] = []
+    try eachMatch(bytes, in: range) { matches.append($0) }
+    return matches
+  }
+
+  /// Calls `body` with each match in turn, as `allMatches` gives them: for texts whose matches would
+  /// take more memory than they do.
+  func eachMatch(
+    _ bytes: [UInt8],
+    in range: Range<Int>,
+    _ body: ([Range<Int>?]) throws(ExecutionError) -> Void
+  ) throws(ExecutionError) {
     var position = range.lowerBound
     var lastEnd = -1
+    var meter = StepMeter()
     while position <= range.upperBound,
       let match = firstMatch(bytes, in: range, from: position), let whole = match[0]
     {
+      try meter.count(64 + whole.upperBound - position)
       if !whole.isEmpty {
-        matches.append(match)
+        try body(match)
         position = whole.upperBound
         lastEnd = position
         continue
       }
-      if whole.lowerBound != lastEnd { matches.append(match) }
+      if whole.lowerBound != lastEnd { try body(match) }
       guard whole.lowerBound < range.upperBound else { break }
       position = whole.lowerBound + ByteText.width(bytes[whole.lowerBound])
     }
-    return matches
+    try meter.count(range.upperBound - range.lowerBound)
   }
 }

@@ -7,6 +7,9 @@ struct RegexAutomaton: Sendable {
   static let stateLimit = 2_000
   static let restartLimit = 10
 
+  /// The bytes of a long text after which a cancelled search ends.
+  private static let bytesBetweenLooks = 1 << 24
+
   private let program: RegexProgram
   /// The bytes of each class, which lead everywhere to the same state.
   private let classBytes: [[UInt8]]
@@ -63,13 +66,13 @@ struct RegexAutomaton: Sendable {
     var state = initial
     var position = range.lowerBound
     while state >= 0 {
-      (state, position) = Self.run(
-        transitions.span,
-        bytes,
-        from: state,
-        position..<range.upperBound
-      )
+      let end = min(range.upperBound, position + Self.bytesBetweenLooks)
+      (state, position) = Self.run(transitions.span, bytes, from: state, position..<end)
       guard position < range.upperBound, state >= 0 else { break }
+      if position == end {
+        if Cancellation.isRequested { return false }
+        continue
+      }
       guard let next = step(from: state, byte: bytes[position]) else { return nil }
       state = next
       position += 1

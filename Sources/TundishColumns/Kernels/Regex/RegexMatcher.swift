@@ -90,6 +90,9 @@ struct RegexThreads: Sendable {
   /// Bytes that can begin a match; all of them where the empty text matches.
   private let canBegin: [Bool]
 
+  /// The bits of a position that are zero where a cancelled search ends.
+  private static var lookMask: Int { 0xFFFF }
+
   private struct Pending {
     var instruction: Int32
     /// The slot to restore, or -1.
@@ -170,6 +173,7 @@ struct RegexThreads: Sendable {
       if !isMatched, !following.order.isEmpty { begin(program, bytes, range, position + 1) }
       swap(&current, &following)
       position += 1
+      if position & Self.lookMask == 0, Cancellation.isRequested { return false }
     }
   }
 

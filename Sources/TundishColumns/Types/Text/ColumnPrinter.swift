@@ -70,6 +70,8 @@ package struct ColumnPrinter {
     bytes.append(0x5B)
     for element in range {
       if element > range.lowerBound { bytes.append(contentsOf: ", ".utf8) }
+      // Whoever asked is told that the query was cancelled.
+      if element & 0xFFFF == 0xFFFF, Cancellation.isRequested { break }
       children[0].appendNested(Int(element), to: &bytes)
     }
     bytes.append(0x5D)

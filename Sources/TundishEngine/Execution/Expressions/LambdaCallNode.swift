@@ -3,8 +3,8 @@ internal import TundishSyntax
 
 /// `list_transform(list, x -> ...)` and `list_filter(list, x -> ...)`.
 ///
-/// The body is evaluated once per batch over the elements of all lists; outer columns are repeated
-/// per element. A second parameter is the element's position from 1.
+/// The body is evaluated over the elements of all lists of a batch, portion by portion; outer columns
+/// are repeated per element. A second parameter is the element's position from 1.
 final class LambdaCallNode: EvaluationNode {
   private let function: ResolvedScalar
   private let list: any EvaluationNode
@@ -45,13 +45,8 @@ final class LambdaCallNode: EvaluationNode {
         numbers.append(Int64(number + 1))
       }
     }
-    var columns = frame.allColumns().map { $0.gathered(owners) }
     let values = vector.child.gathered(elements)
-    columns.append(values)
-    if parameterCount > 1 { columns.append(.integers(numbers, type: .bigint)) }
-    let results = try body.evaluate(
-      EvaluationFrame(columns: columns, rowCount: owners.count)
-    )
+    let results = try results(of: values, numbers, owners, frame)
     let isFilter = function.name.hasSuffix("filter")
     let kept = isFilter ? results.selectedRows() : []
     if isFilter {
@@ -74,5 +69,34 @@ final class LambdaCallNode: EvaluationNode {
       validity: lists.validity,
       count: frame.rowCount
     )
+  }
+
+  /// The elements that the body is evaluated for at once.
+  private static let portionCount = 65_536
+
+  /// The body's values for elements, of which the numbers and the rows they belong to are given.
+  private func results(
+    of elements: Column,
+    _ numbers: [Int64],
+    _ owners: [Int32],
+    _ frame: EvaluationFrame
+  ) throws(RuntimeFailure) -> Column {
+    var results: [Column] = []
+    var start = 0
+    repeat {
+      try blaming(range) { () throws(ExecutionError) in try Cancellation.check() }
+      let portion = start..<min(start + Self.portionCount, owners.count)
+      let rows = portion.count == owners.count ? owners : Array(owners[portion])
+      var columns = frame.allColumns().map { $0.gathered(rows) }
+      columns.append(elements.sliced(portion))
+      if parameterCount > 1 { columns.append(.integers(Array(numbers[portion]), type: .bigint)) }
+      results.append(try body.evaluate(EvaluationFrame(columns: columns, rowCount: rows.count)))
+      start = portion.upperBound
+    } while start < owners.count
+    if results.count == 1 { return results[0] }
+    let all = results
+    return try blaming(range) { () throws(ExecutionError) in
+      try Column.concatenated(all, type: all[0].type)
+    }
   }
 }

@@ -57,7 +57,10 @@ final class AggregateOperator: PhysicalOperator {
       run: run
     )
     var batches: [Batch] = []
-    if run.memory.isLimited && run.context.spill != nil && !plan.groups.isEmpty {
+    let splitPlan = run.memory.isLimited ? plan.splitByValue() : nil
+    if run.memory.isLimited && run.context.spill != nil
+      && (!plan.groups.isEmpty || splitPlan != nil)
+    {
       let pipeline = try run.prepare(input)
       let heldByteCount = run.memory.usedByteCount
       do {
@@ -66,6 +69,11 @@ final class AggregateOperator: PhysicalOperator {
       } catch {
         guard sink.overrun.isSet else { throw error }
         run.memory.release(downTo: heldByteCount)
+        if let splitPlan {
+          let prepared = PreparedOperator(pipeline, columns: input.columns)
+          let values = AggregateOperator(splitPlan.values, input: prepared)
+          return try AggregateOperator(splitPlan.groups, input: values).prepare(run)
+        }
         return try SpilledAggregation(plan, columns: columns, input: input, run: run)
           .pipeline(pipeline)
       }
@@ -247,7 +255,9 @@ final class AggregateConsumer: ParallelSink {
   }
 
   /// The bytes of keys, slots and cells that a group takes, roughly.
-  private var bytesPerGroup: Int { 24 + 16 * plan.groups.count + 32 * plan.aggregates.count }
+  private var bytesPerGroup: Int {
+    GroupAssigner.byteCount(keyCount: plan.groups.count) + 32 * plan.aggregates.count
+  }
 
   private func accountForGrowth() throws(RuntimeFailure) {
     var held = 0

@@ -4,7 +4,8 @@ internal import TundishSyntax
 /// Each left row beside the right row of its key that is nearest by an inequality.
 ///
 /// Both sides are collected and their values ranked together; the right rows of each key are
-/// ordered by rank and searched by bisection. Of right rows with equal values the last one counts.
+/// ordered by rank, all at once, and searched by bisection. Of right rows with equal values the last
+/// one counts.
 final class AsOfJoinOperator: PhysicalOperator {
   private let plan: JoinPlan
   private let left: any PhysicalOperator
@@ -38,6 +39,10 @@ final class AsOfJoinOperator: PhysicalOperator {
     }
     let leftRows = try run.collectWhole(left)
     let rightRows = try run.collectWhole(right)
+    // Ranks and their order, the index and the matches.
+    try run.memory.reserve(
+      rightRows.rowCount * (HashJoinOperator.indexByteCount + 24) + leftRows.rowCount * 32
+    )
     let functions = run.context.functions
     let leftColumns = try ExpressionEvaluator(
       plan.keys.map(\.left) + [asOf.left],
@@ -59,12 +64,13 @@ final class AsOfJoinOperator: PhysicalOperator {
     )
     let keepsAll = plan.kind == .asOfLeft
     let rows = rowNumbers(count: matches.count) { keepsAll || matches[$0] >= 0 }
-    let batch = Batch(
-      columns: leftRows.columns.map { $0.gathered(rows) }
-        + rightRows.columns.map { $0.gathered(gatheredGroups(matches, rows)) },
-      rowCount: rows.count
+    return Pipeline(
+      source: PairingSource(
+        (leftRows, rows),
+        (rightRows, keepsAll ? matches : gatheredGroups(matches, rows)),
+        run: run
+      )
     )
-    return Pipeline(source: BatchSource([batch], run: run))
   }
 
   /// The right row of each left row, -1 where there is none.
@@ -85,59 +91,57 @@ final class AsOfJoinOperator: PhysicalOperator {
       run: run
     )
     // The rows of each key by rank; ties keep their order, so the last of equals comes last.
-    var ordered: [Int32] = []
-    var starts: [Int] = [0]
-    for group in 0..<Int32(index.starts.count - 1) {
-      if group & 0xFFF == 0 { try run.checkCancellation() }
-      let rows = index.rows[index.range(of: group)].filter { rightRanks[Int($0)] >= 0 }
-      ordered.append(
-        contentsOf: rows.sorted { first, second in
-          (rightRanks[Int(first)], first) < (rightRanks[Int(second)], second)
-        }
-      )
-      starts.append(ordered.count)
-    }
+    let right = try RangeValues(rightRanks, index: index, run: run)
     var cache = GroupTable.LookupCache()
-    let groups = index.groups(
-      of: Array(leftColumns[..<keyCount]),
-      rowCount: leftCount,
-      cache: &cache
-    )
-    return (0..<leftCount).map { row in
-      let group = Int(groups[row])
-      let rank = leftRanks[row]
-      guard group >= 0, rank >= 0 else { return -1 }
-      let range = starts[group]..<starts[group + 1]
-      // The first place whose rank is above (or at) the left row's rank.
-      func place(orEqual: Bool) -> Int {
-        var low = range.lowerBound
-        var high = range.upperBound
-        while low < high {
-          let middle = (low + high) / 2
-          let other = rightRanks[Int(ordered[middle])]
-          if other > rank || (orEqual && other == rank) { high = middle } else { low = middle + 1 }
-        }
-        return low
+    var matches: [Int32] = []
+    matches.reserveCapacity(leftCount)
+    for start in stride(from: 0, to: leftCount, by: ExecutionLimits.rowsBetweenLooks) {
+      try run.checkCancellation()
+      let rows = start..<min(leftCount, start + ExecutionLimits.rowsBetweenLooks)
+      let groups = index.groups(
+        of: leftColumns[..<keyCount].map { $0.sliced(rows) },
+        rowCount: rows.count,
+        cache: &cache
+      )
+      let ranks = leftRanks.sliced(rows)
+      let probes = OrderedNumbers(ranks)
+      for row in 0..<rows.count {
+        let known = index.knownRange(of: groups[row], right)
+        let place =
+          ranks.isValid(at: row)
+          ? Self.place(of: probes, row, in: known, right, asOf.comparison) : nil
+        matches.append(place.map { index.rows[$0] } ?? -1)
       }
-      switch asOf.comparison {
-      case .greaterOrEqual, .greater:
-        let end = place(orEqual: asOf.comparison == .greater)
-        return end > range.lowerBound ? ordered[end - 1] : -1
-      case .lessOrEqual, .less:
-        let start = place(orEqual: asOf.comparison == .lessOrEqual)
-        return start < range.upperBound ? ordered[start] : -1
-      case .equal, .notEqual, .notDistinct, .distinct:
-        return -1
-      }
+    }
+    return matches
+  }
+
+  /// The place of the nearest value of a group's range; nil where there is none.
+  private static func place(
+    of probes: OrderedNumbers,
+    _ row: Int,
+    in range: Range<Int>,
+    _ right: RangeValues,
+    _ comparison: ComparisonOperator
+  ) -> Int? {
+    switch comparison {
+    case .greaterOrEqual, .greater:
+      let end = right.values.place(of: probes, row, in: range, after: comparison == .greaterOrEqual)
+      return end > range.lowerBound ? end - 1 : nil
+    case .lessOrEqual, .less:
+      let start = right.values.place(of: probes, row, in: range, after: comparison == .less)
+      return start < range.upperBound ? start : nil
+    case .equal, .notEqual, .notDistinct, .distinct:
+      return nil
     }
   }
 
-  /// Numbers the values of both sides in one order; -1 for NULL.
+  /// Numbers the values of both sides in one order; NULL stays NULL.
   private func ranks(
     _ left: Column,
     _ right: Column,
     _ run: QueryRun
-  ) throws(RuntimeFailure) -> ([Int32], [Int32]) {
+  ) throws(RuntimeFailure) -> (left: Column, right: Column) {
     let both = try blaming(.nowhere) { () throws(ExecutionError) in
       try Column.concatenated([left, right], type: left.type)
     }
@@ -147,12 +151,46 @@ final class AsOfJoinOperator: PhysicalOperator {
       run: run
     )
     let changes = SortedOrder.runStarts(of: [both], in: order)
-    var ranks = [Int32](repeating: -1, count: both.count)
-    var rank: Int32 = -1
+    try run.checkCancellation()
+    var ranks = [Int64](repeating: 0, count: both.count)
+    var rank: Int64 = 0
     for (position, row) in order.enumerated() {
-      if position == 0 || changes[position] { rank += 1 }
-      if both.isValid(at: Int(row)) { ranks[Int(row)] = rank }
+      if changes[position] { rank += 1 }
+      ranks[Int(row)] = rank
     }
-    return (Array(ranks[..<left.count]), Array(ranks[left.count...]))
+    let column = Column.integers(ranks, type: .bigint, validity: both.validityPerRow())
+    return (column.sliced(0..<left.count), column.sliced(left.count..<both.count))
+  }
+}
+
+/// Gives rows of two batches in memory side by side, gathered batch by batch; -1 stands for NULL.
+private final class PairingSource: MorselSource {
+  private let left: (batch: Batch, rows: [Int32])
+  private let right: (batch: Batch, rows: [Int32])
+  private let run: QueryRun
+
+  init(
+    _ left: (batch: Batch, rows: [Int32]),
+    _ right: (batch: Batch, rows: [Int32]),
+    run: QueryRun
+  ) {
+    self.left = left
+    self.right = right
+    self.run = run
+  }
+
+  private var size: Int { run.context.batchRowCount }
+
+  var morselCount: Int { (left.rows.count + size - 1) / size }
+
+  func run(morsel: Int, into consumer: any Consumer) throws(RuntimeFailure) -> Flow {
+    try run.checkCancellation()
+    let places = morsel * size..<min(morsel * size + size, left.rows.count)
+    let leftRows = Array(left.rows[places])
+    let rightRows = Array(right.rows[places])
+    let columns =
+      left.batch.columns.map { $0.gathered(leftRows) }
+      + right.batch.columns.map { $0.gathered(rightRows) }
+    return try consumer.consume(Batch(columns: columns, rowCount: places.count))
   }
 }

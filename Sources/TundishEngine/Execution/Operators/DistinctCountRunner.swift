@@ -4,6 +4,8 @@ internal import TundishColumns
 final class DistinctCountRunner: AggregateRunner {
   private var counter: DistinctCounter
 
+  override var heldByteCount: Int { counter.heldByteCount }
+
   override init(_ call: AggregateCall) {
     counter = DistinctCounter(type: call.arguments[0].type)
     super.init(call)

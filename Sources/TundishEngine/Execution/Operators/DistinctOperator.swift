@@ -20,8 +20,9 @@ final class DistinctOperator: PhysicalOperator {
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     // Groups go to files where they are too many for the memory.
-    if keys == nil && !columns.isEmpty && run.memory.isLimited {
-      return try grouping.prepare(run)
+    if !columns.isEmpty && run.memory.isLimited {
+      guard let keys else { return try grouping.prepare(run) }
+      return try firstRows(keys, run)
     }
     let pipeline = try run.prepare(input)
     let evaluator: ExpressionEvaluator?
@@ -63,5 +64,47 @@ final class DistinctOperator: PhysicalOperator {
       ),
       input: input
     )
+  }
+
+  /// The first rows of the groups of some keys.
+  private func firstRows(
+    _ keys: [BoundExpression],
+    _ run: QueryRun
+  ) throws(RuntimeFailure) -> Pipeline {
+    let firsts = try columns.map { (column) throws(RuntimeFailure) in
+      AggregateCall(
+        column: column,
+        function: Self.first(of: column.type),
+        arguments: [.column(column, range: .nowhere)],
+        range: .nowhere
+      )
+    }
+    let plan = AggregatePlan(
+      groups: keys.enumerated().map { position, key in
+        // Numbers that no binder reaches.
+        let id = ColumnID(Int.max / 4 + position)
+        return ProjectedColumn(
+          column: PlanColumn(id: id, name: "key", type: key.type),
+          expression: key
+        )
+      },
+      groupingSets: [Array(keys.indices)],
+      aggregates: firsts,
+      input: .values(columns: [], rows: [])
+    )
+    let positions = columns.indices.map { keys.count + $0 }
+    return try AggregateOperator(plan, input: input).prepare(run).appending(
+      ConsumerStage(isParallel: true) { next in
+        MapConsumer(next: next) { $0.projected(positions) }
+      }
+    )
+  }
+
+  private static func first(of type: DataType) -> ResolvedAggregate {
+    let found = FunctionRegistry.standard.resolveAggregate(name: "first", argumentTypes: [type])
+    guard case .success(let function) = found else {
+      preconditionFailure("first takes values of every type")
+    }
+    return function
   }
 }

@@ -240,7 +240,7 @@ final class JoinBuild {
         layout: layout,
         context: run.context.functions
       ).evaluate(rows)[0]
-      self.range = RangeValues(column, index: index)
+      self.range = try RangeValues(column, index: index, run: run)
     } else {
       self.range = nil
     }

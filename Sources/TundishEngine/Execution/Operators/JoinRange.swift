@@ -85,8 +85,8 @@ final class RangeValues {
   let hasNulls: Bool
 
   /// Sorts the rows of an index by a column.
-  init(_ column: Column, index: JoinIndex) {
-    index.sort(by: column)
+  init(_ column: Column, index: JoinIndex, run: QueryRun) throws(RuntimeFailure) {
+    try index.sort(by: column, run: run)
     let sorted = column.gathered(index.rows).expanded()
     values = OrderedNumbers(sorted)
     var ends: [Int32] = []

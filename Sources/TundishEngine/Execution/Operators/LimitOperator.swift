@@ -38,7 +38,8 @@ final class LimitOperator: PhysicalOperator {
   }
 }
 
-private final class LimitConsumer: Consumer {
+/// Passes on some of the first rows.
+final class LimitConsumer: Consumer {
   private let next: any Consumer
   private var remaining: Int
   private var toSkip: Int

@@ -1,7 +1,8 @@
 internal import TundishColumns
 internal import TundishSyntax
 
-/// Computes a query once, then runs what reads it.
+/// Computes a query once, then runs what reads it; rows that do not fit into memory are read from a
+/// file.
 final class MaterializeOperator: PhysicalOperator {
   private let plan: MaterializePlan
   private let definition: any PhysicalOperator
@@ -28,7 +29,7 @@ final class MaterializeOperator: PhysicalOperator {
   }
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
-    run.materializations[plan.id] = try run.collect(definition)
+    run.materializations[plan.id] = try run.spool(definition)
     return try run.prepare(body)
   }
 }
@@ -49,13 +50,19 @@ final class ReferenceOperator: PhysicalOperator {
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let types = plan.columns.map(\.type)
-    let batches = (run.materializations[plan.id] ?? []).map { batch in
-      Batch(
-        columns: zip(batch.columns, types).map { $0.retyped($1) },
-        rowCount: batch.rowCount
-      )
+    guard let rows = run.materializations[plan.id] else {
+      return Pipeline(source: BatchSource([], run: run))
     }
-    return Pipeline(source: BatchSource(batches, run: run))
+    return rows.pipeline.appending(
+      ConsumerStage(isParallel: true) { next in
+        MapConsumer(next: next) { batch throws(RuntimeFailure) in
+          Batch(
+            columns: zip(batch.columns, types).map { $0.retyped($1) },
+            rowCount: batch.rowCount
+          )
+        }
+      }
+    )
   }
 }
 
@@ -80,12 +87,12 @@ final class RecursiveOperator: PhysicalOperator {
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let types = plan.columns.map(\.type)
     let seen = plan.isAll ? nil : GroupAssigner(types: types)
-    var rows: [Batch] = []
-    var round = try fresh(run.collect(anchor), types: types, seen: seen)
+    let rows = Spool(run: run)
+    var round = try fresh(run.spool(anchor), types: types, seen: seen, run: run)
     var roundCount = 0
-    while !round.isEmpty {
+    while round.rowCount > 0 {
       try run.checkCancellation()
-      rows += round
+      try round.eachBatch { batch throws(RuntimeFailure) in try rows.append(batch) }
       roundCount += 1
       guard roundCount <= ExecutionLimits.recursionRounds else {
         throw RuntimeFailure(
@@ -98,29 +105,37 @@ final class RecursiveOperator: PhysicalOperator {
         )
       }
       run.materializations[plan.id] = round
-      round = try fresh(run.collect(step), types: types, seen: seen)
+      let next = try fresh(run.spool(step), types: types, seen: seen, run: run)
+      round.discard()
+      round = next
     }
     run.materializations[plan.id] = nil
-    return Pipeline(source: BatchSource(rows, run: run))
+    return rows.pipeline
   }
 
-  /// The rows of a round that count, as batches that are not empty.
+  /// The rows of a round that count.
   private func fresh(
-    _ batches: [Batch],
+    _ found: Spool,
     types: [DataType],
-    seen: GroupAssigner?
-  ) throws(RuntimeFailure) -> [Batch] {
-    var kept: [Batch] = []
-    for batch in batches where batch.rowCount > 0 {
+    seen: GroupAssigner?,
+    run: QueryRun
+  ) throws(RuntimeFailure) -> Spool {
+    let kept = Spool(run: run)
+    try found.eachBatch { batch throws(RuntimeFailure) in
       var typed = Batch(
         columns: zip(batch.columns, types).map { $0.retyped($1) },
         rowCount: batch.rowCount
       )
       if let seen {
-        typed = typed.gathered(try seen.firstRows(typed.columns, rowCount: typed.rowCount))
+        let rows = try seen.firstRows(typed.columns, rowCount: typed.rowCount)
+        if run.memory.isLimited {
+          try run.memory.reserve(rows.count * GroupAssigner.byteCount(keyCount: types.count))
+        }
+        typed = typed.gathered(rows)
       }
-      if typed.rowCount > 0 { kept.append(typed) }
+      try kept.append(typed)
     }
+    found.discard()
     return kept
   }
 }

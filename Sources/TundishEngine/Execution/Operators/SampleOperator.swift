@@ -45,11 +45,16 @@ final class SampleOperator: PhysicalOperator {
       let whole = try run.collectWhole(input)
       let wanted = min(max(0, count), whole.rowCount)
       // The rows with the smallest draws, in their order.
-      let draws = (0..<whole.rowCount).map { Self.draw(seed, UInt64($0)) }
-      let chosen = (0..<Int32(whole.rowCount)).sorted { first, second in
-        (draws[Int(first)], first) < (draws[Int(second)], second)
-      }.prefix(wanted).sorted()
-      return Pipeline(source: BatchSource([whole.gathered(chosen)], run: run))
+      let draws = try run.map(count: whole.rowCount) { Self.draw(seed, UInt64($0)) }
+      let order = try EngineKernels.sortOrder(
+        [(.doubles(draws), SortDirection())],
+        rowCount: whole.rowCount,
+        run: run
+      )
+      var isChosen = [Bool](repeating: false, count: whole.rowCount)
+      for row in order.prefix(wanted) { isChosen[Int(row)] = true }
+      let chosen = rowNumbers(count: whole.rowCount) { isChosen[$0] }
+      return Pipeline(source: GatheringSource(whole, order: chosen, run: run))
     }
   }
 

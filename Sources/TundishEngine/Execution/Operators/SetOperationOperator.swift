@@ -24,6 +24,7 @@ final class SetOperationOperator: PhysicalOperator {
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let types = plan.columns.map(\.type)
+    if run.memory.isLimited && !plan.isAll && !types.isEmpty { return try grouped(run) }
     switch plan.operation {
     case .union:
       let source = ConcatenatingSource([try run.prepare(left), try run.prepare(right)])
@@ -32,7 +33,8 @@ final class SetOperationOperator: PhysicalOperator {
     case .intersect, .except:
       let counts = GroupCounts(types: types)
       for batch in try run.collect(right) {
-        try counts.add(retyped(batch, types))
+        try run.checkCancellation()
+        try counts.add(retyped(batch, types), run)
       }
       let isIntersection = plan.operation == .intersect
       var pipeline = try run.prepare(left).appending(retyping(types))
@@ -47,6 +49,65 @@ final class SetOperationOperator: PhysicalOperator {
         }
       )
     }
+  }
+
+  /// The rows without duplicates as groups, which may go to files: each with the first and the last
+  /// side that has it.
+  private func grouped(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
+    let types = plan.columns.map(\.type)
+    // A number that no binder reaches.
+    let side = PlanColumn(id: ColumnID(Int.max / 4), name: "side", type: .bigint)
+    func marked(_ input: any PhysicalOperator, _ number: Int64) throws(RuntimeFailure) -> Pipeline {
+      try run.prepare(input).appending(
+        ConsumerStage(isParallel: true) { next in
+          MapConsumer(next: next) { batch throws(RuntimeFailure) in
+            let typed = self.retyped(batch, types)
+            let mark = Column.constant(.integer(number), type: .bigint, count: batch.rowCount)
+            return Batch(columns: typed.columns + [mark], rowCount: batch.rowCount)
+          }
+        }
+      )
+    }
+    let source = ConcatenatingSource([try marked(left, 0), try marked(right, 1)])
+    let sides = try ["min", "max"].enumerated().map { (number, name) throws(RuntimeFailure) in
+      AggregateCall(
+        column: PlanColumn(id: ColumnID(Int.max / 4 + 1 + number), name: name, type: .bigint),
+        function: Self.aggregate(name),
+        arguments: [.column(side, range: .nowhere)],
+        range: .nowhere
+      )
+    }
+    let groups = AggregatePlan(
+      groups: plan.columns.map {
+        ProjectedColumn(column: $0, expression: .column($0, range: .nowhere))
+      },
+      groupingSets: [Array(plan.columns.indices)],
+      aggregates: plan.operation == .union ? [] : sides,
+      input: .values(columns: [], rows: [])
+    )
+    let input = PreparedOperator(Pipeline(source: source), columns: plan.columns + [side])
+    let positions = Array(types.indices)
+    let operation = plan.operation
+    return try AggregateOperator(groups, input: input).prepare(run).appending(
+      ConsumerStage(isParallel: true) { next in
+        MapConsumer(next: next) { batch throws(RuntimeFailure) in
+          guard operation != .union else { return batch }
+          let first = batch.columns[types.count].int64Values()
+          let last = batch.columns[types.count + 1].int64Values()
+          let wanted: Int64 = operation == .except ? 0 : 1
+          let rows = rowNumbers(count: batch.rowCount) { first[$0] == 0 && last[$0] == wanted }
+          return batch.projected(positions).gathered(rows)
+        }
+      }
+    )
+  }
+
+  private static func aggregate(_ name: String) -> ResolvedAggregate {
+    let found = FunctionRegistry.standard.resolveAggregate(name: name, argumentTypes: [.bigint])
+    guard case .success(let function) = found else {
+      preconditionFailure("min and max take numbers")
+    }
+    return function
   }
 
   private func retyping(_ types: [DataType]) -> ConsumerStage {
@@ -82,10 +143,15 @@ private final class GroupCounts {
     groups = GroupAssigner(types: types)
   }
 
-  func add(_ batch: Batch) throws(RuntimeFailure) {
+  func add(_ batch: Batch, _ run: QueryRun) throws(RuntimeFailure) {
+    let known = groups.groupCount
     for group in try groups.assign(batch.columns, rowCount: batch.rowCount) {
       while counts.count <= Int(group) { counts.append(0) }
       counts[Int(group)] += 1
+    }
+    if run.memory.isLimited {
+      let byteCount = 8 + GroupAssigner.byteCount(keyCount: batch.columns.count)
+      try run.memory.reserve((groups.groupCount - known) * byteCount)
     }
   }
 

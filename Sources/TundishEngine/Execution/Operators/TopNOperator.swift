@@ -20,6 +20,28 @@ final class TopNOperator: PhysicalOperator {
 
   /// More rows than this are sorted at once.
   private static let greatestCount = 1_000_000
+  /// The bytes of a row that is kept, roughly, by which a limit of memory makes them fewer.
+  private static let rowByteCount = 256
+
+  private func greatestCount(_ run: QueryRun) -> Int {
+    min(Self.greatestCount, run.memory.limit / Self.rowByteCount)
+  }
+
+  /// The rows by a sort that may use files.
+  private func sorted(_ run: QueryRun, offset: Int) throws(RuntimeFailure) -> Pipeline {
+    let spool = try run.spool(input)
+    let limit = try plan.rowCount(of: spool.rowCount, run)
+    let sorted = try SortOperator.pipeline(
+      of: spool,
+      keys: plan.keys,
+      layout: input.layout,
+      run: run
+    )
+    if limit == 0 { return Pipeline(source: BatchSource([], run: run)) }
+    return sorted.appending(
+      ConsumerStage(isParallel: false) { LimitConsumer(next: $0, limit: limit, offset: offset) }
+    )
+  }
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let offset = try plan.offsetCount(run)
@@ -27,7 +49,7 @@ final class TopNOperator: PhysicalOperator {
       let limit = try plan.rowCount(of: nil, run)
       let (wanted, overflow) = limit.addingReportingOverflow(offset)
       if limit == 0 { return Pipeline(source: BatchSource([], run: run)) }
-      if !overflow && wanted <= Self.greatestCount && !plan.withTies {
+      if !overflow && wanted <= greatestCount(run) && !plan.withTies {
         let sink = try TopNConsumer(plan.keys, wanted: wanted, layout: input.layout, run: run)
         try run.execute(input, into: sink, for: self)
         let rows = try sink.result()
@@ -35,6 +57,7 @@ final class TopNOperator: PhysicalOperator {
         return Pipeline(source: BatchSource([rows.sliced(start..<rows.rowCount)], run: run))
       }
     }
+    if run.memory.isLimited && !plan.withTies { return try sorted(run, offset: offset) }
     let whole = try run.collectWhole(input)
     let order = try RowOrder.sorted(whole, keys: plan.keys, layout: input.layout, run: run)
     let limit = try plan.rowCount(of: order.count, run)

@@ -6,8 +6,8 @@ internal import TundishSyntax
 /// All rows are collected, sorted once by partition and order, and each call fills one value per
 /// place in that order; values go back to the rows they belong to, so the input's order is kept.
 final class WindowOperator: PhysicalOperator {
-  private let plan: WindowPlan
-  private let input: any PhysicalOperator
+  let plan: WindowPlan
+  let input: any PhysicalOperator
   let columns: [PlanColumn]
 
   init(_ plan: WindowPlan, input: any PhysicalOperator) {
@@ -32,8 +32,37 @@ final class WindowOperator: PhysicalOperator {
   }
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
-    let rows = try run.collectWhole(input)
-    if rows.rowCount == 0 { return Pipeline(source: BatchSource([], run: run)) }
+    guard run.memory.isLimited else {
+      let rows = try run.collectWhole(input)
+      return Pipeline(source: BatchSource([try evaluated(rows, run)], run: run))
+    }
+    let spool = try run.spool(input)
+    let byteCount = spool.heldByteCount + spool.rowCount * workingByteCount
+    if !spool.isStored && run.memory.tryReserve(byteCount) {
+      let rows = try run.whole(spool.batches, types: input.columns.map(\.type))
+      return Pipeline(source: BatchSource([try evaluated(rows, run)], run: run))
+    }
+    guard run.context.spill != nil else { throw run.memory.failure(canSpill: false) }
+    guard !plan.partitionBy.isEmpty else { throw partitionFailure(spool.rowCount, run) }
+    return try SpilledWindow(self, run: run).pipeline(spool)
+  }
+
+  /// The bytes per row of order, partitions and peers, and of each call's arguments and results.
+  var workingByteCount: Int {
+    32 + 16 * (plan.partitionBy.count + plan.orderBy.count) + 64 * plan.calls.count
+  }
+
+  /// The failure of a partition whose rows do not fit into memory.
+  func partitionFailure(_ rowCount: Int, _ run: QueryRun) -> RuntimeFailure {
+    run.memory.failure(canSpill: true, holding: "a window's partition of \(rowCount) rows")
+  }
+
+  /// The rows with the values of the calls after their columns.
+  func evaluated(_ rows: Batch, _ run: QueryRun) throws(RuntimeFailure) -> Batch {
+    if rows.rowCount == 0 {
+      let results = plan.calls.map { Column.nulls(type: $0.column.type, count: 0) }
+      return Batch(columns: rows.columns + results, rowCount: 0)
+    }
     let layout = input.layout
     let keys = try ExpressionEvaluator(
       plan.partitionBy + plan.orderBy.map(\.expression),
@@ -53,7 +82,6 @@ final class WindowOperator: PhysicalOperator {
       threadCount: run.profiler == nil ? run.context.threadCount : 1,
       run: run
     ) { number throws(RuntimeFailure) -> Column in
-      try run.checkCancellation()
       let call = plan.calls[number]
       let evaluation = try WindowEvaluation(
         call,
@@ -65,9 +93,6 @@ final class WindowOperator: PhysicalOperator {
       )
       return try evaluation.result().gathered(inverse).retyped(call.column.type)
     }
-    let columns = rows.columns + results
-    return Pipeline(
-      source: BatchSource([Batch(columns: columns, rowCount: rows.rowCount)], run: run)
-    )
+    return Batch(columns: rows.columns + results, rowCount: rows.rowCount)
   }
 }

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import TundishColumns
 
 /// Runs numbered pieces of work at the same time, each on a thread of its own.
 ///
@@ -12,7 +13,8 @@ enum WorkerPool {
     _ body: (Int) throws(RuntimeFailure) -> Void
   ) -> [RuntimeFailure?] {
     withoutActuallyEscaping(body) { body in
-      let work = (0..<count).map { Work(number: $0, body: body) }
+      let flag = Cancellation.flag
+      let work = (0..<count).map { Work(number: $0, flag: flag, body: body) }
       for piece in work.dropFirst() { WorkerThread.start(piece) }
       for piece in work where !piece.run() { piece.waitUntilDone() }
       return work.map(\.failure)
@@ -72,13 +74,20 @@ enum WorkerPool {
   /// has begun the piece, until `isDone` is signalled.
   final class Work: @unchecked Sendable {
     private let number: Int
+    /// What stops the query that the work is for, on whichever thread it runs.
+    private let flag: CancellationFlag?
     private var body: ((Int) throws(RuntimeFailure) -> Void)?
     private let hasBegun = Atomic<Bool>(false)
     private let isDone = Semaphore()
     private(set) var failure: RuntimeFailure?
 
-    init(number: Int, body: @escaping (Int) throws(RuntimeFailure) -> Void) {
+    init(
+      number: Int,
+      flag: CancellationFlag?,
+      body: @escaping (Int) throws(RuntimeFailure) -> Void
+    ) {
       self.number = number
+      self.flag = flag
       self.body = body
     }
 
@@ -86,7 +95,7 @@ enum WorkerPool {
     func run() -> Bool {
       guard !hasBegun.exchange(true, ordering: .acquiringAndReleasing) else { return false }
       do {
-        try body?(number)
+        try Cancellation.heeding(flag) { () throws(RuntimeFailure) in try body?(number) }
       } catch {
         failure = error
       }

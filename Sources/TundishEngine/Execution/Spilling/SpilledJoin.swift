@@ -70,7 +70,11 @@ struct SpilledJoin {
     if isEmpty(build, probe) { return .more }
     let heldByteCount = run.memory.usedByteCount
     defer { run.memory.release(downTo: heldByteCount) }
-    guard let rows = try heldRows(of: build) else {
+    let held = try build.whole(
+      types: buildSide.columns.map(\.type),
+      workingByteCount: HashJoinOperator.indexByteCount
+    )
+    guard let rows = held else {
       run.memory.release(downTo: heldByteCount)
       let builds = try split(build, isBuild: true, depth: depth)
       // One key cannot be split.
@@ -115,18 +119,6 @@ struct SpilledJoin {
     case .right: build.rowCount == 0
     case .full, .mark, .positional, .asOf, .asOfLeft: build.rowCount == 0 && probe.rowCount == 0
     }
-  }
-
-  /// The rows of a file, in memory with room for their index; nil where they do not fit.
-  private func heldRows(of spool: Spool) throws(RuntimeFailure) -> Batch? {
-    var batches: [Batch] = []
-    for number in 0..<spool.batchCount {
-      let batch = try spool.batch(number)
-      let byteCount = batch.limitedByteCount + batch.rowCount * HashJoinOperator.indexByteCount
-      guard run.memory.tryReserve(byteCount) else { return nil }
-      batches.append(batch)
-    }
-    return try run.whole(batches, types: buildSide.columns.map(\.type))
   }
 }
 

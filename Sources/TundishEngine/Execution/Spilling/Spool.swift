@@ -87,6 +87,36 @@ final class Spool {
     for number in pieces.indices { try body(try batch(number)) }
   }
 
+  /// Returns all rows as one batch, with room for so many bytes more per row, which the run's account
+  /// counts; nil where that is too much.
+  func whole(
+    types: [DataType],
+    workingByteCount: Int
+  ) throws(RuntimeFailure) -> Batch? {
+    var batches: [Batch] = []
+    for number in pieces.indices {
+      let batch = try batch(number)
+      let byteCount = batch.limitedByteCount + batch.rowCount * workingByteCount
+      guard run.memory.tryReserve(byteCount) else { return nil }
+      batches.append(batch)
+    }
+    return try run.whole(batches, types: types)
+  }
+
+  /// Returns a pipeline that gives the rows.
+  var pipeline: Pipeline {
+    isStored
+      ? Pipeline(source: SpoolSource(self, run: run))
+      : Pipeline(source: BatchSource(batches, run: run))
+  }
+
+  /// Gives back the bytes of the rows in memory, which are used no more.
+  func discard() {
+    run.memory.release(heldByteCount)
+    heldByteCount = 0
+    pieces = []
+  }
+
   private func stored(_ batch: Batch) throws(RuntimeFailure) -> Piece {
     if let file { return .stored(file, try file.write(batch)) }
     guard let space = run.context.spill else { throw run.memory.failure(canSpill: false) }

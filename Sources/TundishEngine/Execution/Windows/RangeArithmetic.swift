@@ -96,7 +96,9 @@ enum RangeArithmetic {
     let type: DataType =
       isFraction ? .double : .decimal(precision: DataType.maximumDecimalPrecision, scale: scale)
     let keys = try Cast.convert(key, to: type, context: context)
+    try Cancellation.check()
     let offsets = try Cast.convert(offset, to: type, context: context)
+    try Cancellation.check()
     if isFraction {
       let numbers = zip(keys.doubleValues(), offsets.doubleValues()).map {
         isSum ? $0 + $1 : $0 - $1
@@ -108,6 +110,7 @@ enum RangeArithmetic {
     let numbers = zip(keys.int128Values(), offsets.int128Values()).map {
       isSum ? $0 &+ $1 : $0 &- $1
     }
+    try Cancellation.check()
     let targets = Column(
       type: type,
       data: .int128(numbers),
@@ -173,6 +176,7 @@ enum RangeArithmetic {
     range: SourceRange
   ) throws(RuntimeFailure) {
     for row in 0..<(offset.isConstant ? min(1, offset.count) : offset.count) {
+      if row & 0xFFFF == 0, Cancellation.isRequested { return }
       let isNegative =
         switch offset.value(at: row) {
         case .null: true

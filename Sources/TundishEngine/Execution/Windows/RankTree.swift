@@ -1,3 +1,5 @@
+internal import TundishColumns
+
 /// Finds the n-th smallest rank among ranges of places, in one step per bit of a rank.
 ///
 /// A wavelet matrix: level by level, from the highest bit to the lowest, places whose bit is 0 come
@@ -16,6 +18,8 @@ struct RankTree {
     var current = ranks
     for shift in (0..<max(1, bound.bitWidth - bound.leadingZeroBitCount)).reversed() {
       let bit = Int32(truncatingIfNeeded: 1 << shift)
+      // A tree without its last levels finds some rank; the query has been cancelled.
+      if Cancellation.isRequested { break }
       var zerosBefore: [Int32] = [0]
       zerosBefore.reserveCapacity(current.count + 1)
       var zeros: [Int32] = []

@@ -1,3 +1,5 @@
+internal import TundishColumns
+
 /// Combines any range of values in logarithmic time.
 ///
 /// The levels above the values lie in one array, each node over two; ranges combine left to right.
@@ -16,6 +18,8 @@ struct SegmentTree<Element> {
     nodes = [Element](repeating: empty, count: 2 * size)
     for (position, value) in values.enumerated() { nodes[size + position] = value }
     for position in stride(from: size - 1, to: 0, by: -1) {
+      // Whoever asked is told that the query was cancelled.
+      if position & 0xFFFF == 0, Cancellation.isRequested { break }
       nodes[position] = combine(nodes[2 * position], nodes[2 * position + 1])
     }
   }

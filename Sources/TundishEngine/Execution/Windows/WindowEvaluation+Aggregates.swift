@@ -29,9 +29,10 @@ extension WindowEvaluation {
     var places = filter.map { filter in rowNumbers(count: filter.count) { filter[$0] } }
     if !call.argumentOrder.isEmpty && function.overload.isOrderSensitive {
       let all = places ?? [Int32](0..<Int32(partitions.count))
-      let order = EngineKernels.sortOrder(
+      let order = try EngineKernels.sortOrder(
         zip(argumentOrder, call.argumentOrder).map { ($0.gathered(all), $1.direction) },
-        rowCount: all.count
+        rowCount: all.count,
+        run: run
       )
       places = gatheredGroups(all, order)
     }
@@ -83,7 +84,7 @@ extension WindowEvaluation {
     _ function: ResolvedAggregate,
     _ frames: WindowFrames
   ) throws(RuntimeFailure) -> Column {
-    let ranks = orderRanks(function)
+    let ranks = try orderRanks(function)
     var pieces: [Column] = []
     var results = [Int32](repeating: 0, count: partitions.count)
     var resultCount: Int32 = 0
@@ -125,11 +126,14 @@ extension WindowEvaluation {
   }
 
   /// The rank of each place by ORDER BY inside the call, where the function minds.
-  private func orderRanks(_ function: ResolvedAggregate) -> [Int32]? {
+  private func orderRanks(
+    _ function: ResolvedAggregate
+  ) throws(RuntimeFailure) -> [Int32]? {
     guard !call.argumentOrder.isEmpty, function.overload.isOrderSensitive else { return nil }
-    let order = EngineKernels.sortOrder(
+    let order = try EngineKernels.sortOrder(
       zip(argumentOrder, call.argumentOrder).map { ($0, $1.direction) },
-      rowCount: partitions.count
+      rowCount: partitions.count,
+      run: run
     )
     var ranks = [Int32](repeating: 0, count: order.count)
     for (rank, place) in order.enumerated() { ranks[Int(place)] = Int32(rank) }
@@ -181,7 +185,7 @@ extension WindowEvaluation {
     var width = 1
     while width < longest {
       try run.checkCancellation()
-      let shifted = (0...count).map { place -> Int32 in
+      let shifted = try run.map(count: count + 1) { (place) -> Int32 in
         let target = place + width
         guard place < count, target < count,
           partitions.partition[target] == partitions.partition[place]

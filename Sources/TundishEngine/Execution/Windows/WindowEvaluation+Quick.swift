@@ -10,21 +10,24 @@ extension WindowEvaluation {
   ) throws(RuntimeFailure) -> Column? {
     switch (function.name, arguments.count) {
     case ("count", 0):
-      return counts(validCounts(filter), frames)
+      return try counts(validCounts(filter), frames)
     case ("count", 1):
-      return counts(validCounts(validPlaces(arguments[0])), frames)
+      return try counts(validCounts(validPlaces(arguments[0])), frames)
     case ("sum", 1), ("avg", 1):
       return try sums(function, frames)
     case ("min", 1), ("max", 1):
-      return extremes(isMinimum: function.name == "min", frames)
+      return try extremes(isMinimum: function.name == "min", frames)
     default:
       return nil
     }
   }
 
-  private func counts(_ before: [Int32], _ frames: WindowFrames) -> Column {
+  private func counts(
+    _ before: [Int32],
+    _ frames: WindowFrames
+  ) throws(RuntimeFailure) -> Column {
     .integers(
-      (0..<partitions.count).map { place in
+      try run.map(count: partitions.count) { place in
         var count: Int32 = 0
         frames.forEachRange(at: place, partitions) { range in
           count += before[range.upperBound] - before[range.lowerBound]
@@ -51,7 +54,7 @@ extension WindowEvaluation {
     case .int128(let values):
       return try wholeSums(values, isValid, before, function, frames)
     case .float64(let values):
-      return fractionSums(values, isValid, before, function, frames)
+      return try fractionSums(values, isValid, before, function, frames)
     case .boolean, .text, .dictionary, .interval, .list, .structure:
       return nil
     }
@@ -77,6 +80,7 @@ extension WindowEvaluation {
     var totals = [Int128](repeating: 0, count: values.count)
     var counts = [Int64](repeating: 0, count: values.count)
     for place in values.indices {
+      if place & 0xFFFF == 0 { try run.checkCancellation() }
       var total: Int128 = 0
       var count: Int32 = 0
       frames.forEachRange(at: place, partitions) { range in
@@ -154,7 +158,7 @@ extension WindowEvaluation {
     _ before: [Int32],
     _ function: ResolvedAggregate,
     _ frames: WindowFrames
-  ) -> Column {
+  ) throws(RuntimeFailure) -> Column {
     let isMean = function.name == "avg"
     let summands = values.indices.map { place in
       CompensatedSum(isValid?[place] ?? true ? values[place] : 0)
@@ -166,6 +170,7 @@ extension WindowEvaluation {
     let tree =
       isRunning ? nil : SegmentTree(summands, empty: CompensatedSum(0)) { $0.adding($1) }
     for place in values.indices {
+      if place & 0xFFFF == 0 { try run.checkCancellation() }
       var sum = CompensatedSum(0)
       var count: Int32 = 0
       frames.forEachRange(at: place, partitions) { range in
@@ -191,13 +196,17 @@ extension WindowEvaluation {
   // MARK: - Extremes
 
   /// The least or greatest value of each frame, found by rank.
-  private func extremes(isMinimum: Bool, _ frames: WindowFrames) -> Column {
+  private func extremes(
+    isMinimum: Bool,
+    _ frames: WindowFrames
+  ) throws(RuntimeFailure) -> Column {
     let argument = arguments[0]
     let isValid = validPlaces(argument)
     // The best rank wins; of equal values any one serves.
-    let order = EngineKernels.sortOrder(
+    let order = try EngineKernels.sortOrder(
       [(argument, SortDirection(isDescending: !isMinimum))],
-      rowCount: argument.count
+      rowCount: argument.count,
+      run: run
     )
     let none = Int32.max
     var ranks = [Int32](repeating: none, count: order.count)
@@ -207,7 +216,7 @@ extension WindowEvaluation {
     let isRunning = frames.startsAtPartition && frames.exclusion == .noOthers
     let running = isRunning ? runningBest(ranks) : []
     let tree = isRunning ? nil : SegmentTree(ranks, empty: none) { min($0, $1) }
-    let sources = (0..<partitions.count).map { place -> Int32 in
+    let sources = try run.map(count: partitions.count) { (place) -> Int32 in
       var best = none
       frames.forEachRange(at: place, partitions) { range in
         best = min(best, tree?.combined(range) ?? running[range.upperBound - 1])

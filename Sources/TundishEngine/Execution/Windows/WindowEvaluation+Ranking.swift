@@ -6,24 +6,24 @@ extension WindowEvaluation {
   func rankResult() throws(RuntimeFailure) -> Column {
     switch call.function {
     case .rowNumber:
-      return integers { place in place - partitions.range(at: place).lowerBound + 1 }
+      return try integers { place in place - partitions.range(at: place).lowerBound + 1 }
     case .rank:
-      return integers { place in rank(at: place) }
+      return try integers { place in rank(at: place) }
     case .denseRank:
-      return integers { place in
+      return try integers { place in
         let first = partitions.range(at: place).lowerBound
         return Int(partitions.peers[place] - partitions.peers[first]) + 1
       }
     case .percentRank:
       return .doubles(
-        (0..<partitions.count).map { place in
+        try run.map(count: partitions.count) { place in
           let count = partitions.range(at: place).count
           return count == 1 ? 0 : Double(rank(at: place) - 1) / Double(count - 1)
         }
       )
     case .cumeDist:
       return .doubles(
-        (0..<partitions.count).map { place in
+        try run.map(count: partitions.count) { place in
           let range = partitions.range(at: place)
           let end = partitions.peerRange(at: place).upperBound
           return Double(end - range.lowerBound) / Double(range.count)
@@ -40,8 +40,8 @@ extension WindowEvaluation {
     partitions.peerRange(at: place).lowerBound - partitions.range(at: place).lowerBound + 1
   }
 
-  private func integers(_ value: (Int) -> Int) -> Column {
-    .integers((0..<partitions.count).map { Int64(value($0)) }, type: .bigint)
+  private func integers(_ value: (Int) -> Int) throws(RuntimeFailure) -> Column {
+    .integers(try run.map(count: partitions.count) { Int64(value($0)) }, type: .bigint)
   }
 
   /// `ntile(n)`: the first buckets are one row larger where the rows do not divide evenly.
@@ -55,7 +55,7 @@ extension WindowEvaluation {
       )
     }
     return .integers(
-      (0..<partitions.count).map { place in
+      try run.map(count: partitions.count) { place in
         guard validity?[place] ?? true else { return 0 }
         let range = partitions.range(at: place)
         let number = Int64(place - range.lowerBound)
@@ -83,7 +83,7 @@ extension WindowEvaluation {
     let known =
       call.ignoresNulls ? KnownPlaces(value.validityPerRow(), count: count) : nil
     // A place beyond the values stands for the default of that row.
-    let sources = (0..<count).map { place -> Int32 in
+    let sources = try run.map(count: count) { (place) throws(RuntimeFailure) -> Int32 in
       guard stepValidity?[place] ?? true else { return -1 }
       let range = partitions.range(at: place)
       let step = Int(clamping: isLead ? steps[place] : 0 &- steps[place])
@@ -114,6 +114,7 @@ extension WindowEvaluation {
     let numbers = try pickNumbers()
     var sources = [Int32](repeating: -1, count: partitions.count)
     for place in sources.indices {
+      if place & 0xFFFF == 0 { try run.checkCancellation() }
       let wanted: Int64? = if let numbers { numbers[place] } else { 1 }
       guard let wanted else { continue }
       let isLast = if case .lastValue = call.function { true } else { false }

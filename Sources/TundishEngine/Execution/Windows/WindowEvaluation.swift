@@ -45,6 +45,7 @@ struct WindowEvaluation {
     let frame = EvaluationFrame(rows)
     var columns: [Column] = []
     for position in expressions.indices {
+      try run.checkCancellation()
       columns.append(try evaluator.evaluate(position, frame).gathered(partitions.order))
     }
     arguments = Array(columns[..<call.arguments.count])

@@ -121,11 +121,11 @@ private struct FrameBounds {
   ) throws(RuntimeFailure) -> [Int32] {
     switch bound {
     case .unboundedPreceding:
-      return (0..<partitions.count).map { Int32(partitions.range(at: $0).lowerBound) }
+      return try run.map(count: partitions.count) { Int32(partitions.range(at: $0).lowerBound) }
     case .unboundedFollowing:
-      return (0..<partitions.count).map { Int32(partitions.range(at: $0).upperBound) }
+      return try run.map(count: partitions.count) { Int32(partitions.range(at: $0).upperBound) }
     case .currentRow:
-      return (0..<partitions.count).map { place in
+      return try run.map(count: partitions.count) { place in
         if mode == .rows { return Int32(isStart ? place : place + 1) }
         let peers = partitions.peerRange(at: place)
         return Int32(isStart ? peers.lowerBound : peers.upperBound)
@@ -168,7 +168,7 @@ private struct FrameBounds {
         at: range
       )
     }
-    return (0..<partitions.count).map { place in
+    return try run.map(count: partitions.count) { place in
       let bounds = partitions.range(at: place)
       let count = Int(clamping: min(values[place], Int64(Int32.max)))
       let shift = isFollowing ? count : -count
@@ -212,7 +212,7 @@ private struct FrameBounds {
       context: run.context.functions
     )
     let isDescending = sortKey.isDescending
-    return (0..<partitions.count).map { place in
+    return try run.map(count: partitions.count) { place in
       guard let target = targets.value(at: place) else {
         // NULL keys are peers of each other only.
         let peers = partitions.peerRange(at: place)

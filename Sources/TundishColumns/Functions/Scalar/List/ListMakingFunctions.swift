@@ -142,7 +142,7 @@ enum ListMakingFunctions {
         var steps: Argument<Int64>?
         if input.arguments.count > 3 { steps = input.argument(3) }
         var isWrongStep = false
-        let sliced = input.lists(of: lists.child) { row in
+        let sliced = try input.lists(of: lists.child) { row in
           let range = lists.range(row)
           let bounds = bounds(input, row, count: range.count)
           guard !range.isEmpty else { return [] }
@@ -233,7 +233,7 @@ enum ListMakingFunctions {
         ).expanded()
         let child = try Column.concatenated([lists.child, values], type: element)
         let shift = lists.child.count
-        return input.lists(of: child) { row in
+        return try input.lists(of: child) { row in
           atEnd
             ? Array(lists.range(row)) + [shift + row] : [shift + row] + Array(lists.range(row))
         }
@@ -279,10 +279,10 @@ enum ListMakingFunctions {
           guard case .list(.list(let element)) = types[0] else { return nil }
           return .list(element)
         },
-        kernel: { input in
+        kernel: { (input) throws(ExecutionError) -> Column in
           let outer = ListArgument(input.arguments[0])
           let inner = ListArgument(outer.child)
-          return input.lists(of: inner.child) { row in
+          return try input.lists(of: inner.child) { row in
             outer.range(row).flatMap { Array(inner.range($0)) }
           }
         }
@@ -375,7 +375,9 @@ enum ListMakingFunctions {
             guard elements.isEmpty || elements.contains(where: { printed.isValid($0) }) else {
               return false
             }
+            var meter = StepMeter()
             for element in elements where printed.isValid(element) {
+              try meter.count(1)
               if !isFirst {
                 output.append(separators.bytes.span.extracting(separators.range(row)))
               }

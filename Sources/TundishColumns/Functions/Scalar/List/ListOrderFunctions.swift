@@ -88,13 +88,14 @@ enum ListOrderFunctions {
         let order = { (row: Int) -> [Int] in
           let range = lists.range(row)
           let nulls = range.filter { !lists.child.isValid(at: $0) }
-          let values = range.filter { lists.child.isValid(at: $0) }.sorted { lhs, rhs in
+          let known = range.filter { lists.child.isValid(at: $0) }
+          let values = known.sortedUnlessCancelled { lhs, rhs in
             keys[lhs] == keys[rhs]
               ? lhs < rhs : (keys[lhs] < keys[rhs]) != isDescending[row]
           }
           return putsNullsFirst[row] ? nulls + values : values + nulls
         }
-        guard givesPositions else { return input.lists(of: lists.child, order) }
+        guard givesPositions else { return try input.lists(of: lists.child, order) }
         // The number of each element in its list, from 1, in place of the element.
         var numbers = [Int64](repeating: 0, count: lists.child.count)
         for row in 0..<input.rowCount {
@@ -102,7 +103,7 @@ enum ListOrderFunctions {
             numbers[element] = Int64(number + 1)
           }
         }
-        return input.lists(of: .integers(numbers), order)
+        return try input.lists(of: .integers(numbers), order)
       }
     )
   }
@@ -131,9 +132,9 @@ enum ListOrderFunctions {
       ScalarOverload(
         [.list],
         result: { $0[0] },
-        kernel: { input in
+        kernel: { (input) throws(ExecutionError) -> Column in
           let lists = ListArgument(input.arguments[0])
-          return input.lists(of: lists.child) { lists.range($0).reversed() }
+          return try input.lists(of: lists.child) { lists.range($0).reversed() }
         }
       )
     ]
@@ -155,7 +156,7 @@ enum ListOrderFunctions {
         kernel: { (input) throws(ExecutionError) -> Column in
           let lists = ListArgument(input.arguments[0])
           let codes = try DistinctCodes(lists.child).codes
-          return input.lists(of: lists.child) { row in
+          return try input.lists(of: lists.child) { row in
             var seen: Set<Int32> = []
             return lists.range(row).filter {
               lists.child.isValid(at: $0) && seen.insert(codes[$0]).inserted

@@ -155,9 +155,9 @@ enum ListPickingFunctions {
     ScalarOverload(
       [.list],
       result: { $0[0] },
-      kernel: { input in
+      kernel: { (input) throws(ExecutionError) -> Column in
         let lists = ListArgument(input.arguments[0])
-        return input.lists(of: lists.child) { Array(body(lists.range($0))) }
+        return try input.lists(of: lists.child) { Array(body(lists.range($0))) }
       }
     )
   }

@@ -134,7 +134,7 @@ enum ListSearchFunctions {
         result: { if case .list = $0[0] { $0[0] } else { nil } },
         kernel: { (input) throws(ExecutionError) -> Column in
           let pair = try ListPair(input)
-          return input.lists(of: pair.child) { row in
+          return try input.lists(of: pair.child) { row in
             let members = Set(pair.right[row].map { pair.codes[$0] })
             var seen: Set<Int32> = []
             return pair.left[row].filter {
@@ -254,13 +254,20 @@ private struct ListSearch {
 
 extension KernelInput {
   /// Makes lists by picking rows of a child column for each row where no argument is NULL.
-  func lists(of child: Column, _ rows: (Int) -> [Int]) -> Column {
+  func lists(
+    of child: Column,
+    _ rows: (Int) throws(ExecutionError) -> [Int]
+  ) throws(ExecutionError) -> Column {
     var picked: [Int32] = []
     var ranges: [Range<Int32>] = []
     ranges.reserveCapacity(rowCount)
+    var meter = StepMeter()
     for row in 0..<rowCount {
       let start = Int32(picked.count)
-      if validity?[row] ?? true { picked.append(contentsOf: rows(row).map { Int32($0) }) }
+      if validity?[row] ?? true {
+        for element in try rows(row) { picked.append(Int32(element)) }
+        try meter.count(picked.count - Int(start) + 16)
+      }
       ranges.append(start..<Int32(picked.count))
     }
     return column(.list(ListVector(ranges: ranges, child: child.gathered(picked))))

@@ -68,7 +68,7 @@ enum RegexGroupFunctions {
         }
         found =
           isList
-          ? matcher.allMatches(texts.bytes, in: texts.range(row))
+          ? try matcher.allMatches(texts.bytes, in: texts.range(row))
           : matcher.firstMatch(texts.bytes, in: texts.range(row)).map { [$0] } ?? []
       }
       if !isList, found.isEmpty { found = [[]] }

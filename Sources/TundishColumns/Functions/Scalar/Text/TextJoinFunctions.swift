@@ -135,6 +135,7 @@ enum TextJoinFunctions {
     let child = try Column.concatenated(children, type: elementType)
     var rows: [Int32] = []
     var ranges: [Range<Int32>] = []
+    try Cancellation.check()
     for row in 0..<input.rowCount {
       let start = Int32(rows.count)
       for (position, vector) in lists.enumerated() {

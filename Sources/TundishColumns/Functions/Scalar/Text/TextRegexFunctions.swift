@@ -127,7 +127,7 @@ enum TextRegexFunctions {
         let matcher = try patterns.matcher(row)
         let group = try group(groups?[row] ?? 0, of: matcher)
         let range = texts.range(row)
-        return matcher.allMatches(texts.bytes, in: range).map { match in
+        return try matcher.allMatches(texts.bytes, in: range).map { match in
           guard group < match.count, let part = match[group] else {
             return range.lowerBound..<range.lowerBound
           }
@@ -162,18 +162,19 @@ enum TextRegexFunctions {
         let matcher = try patterns.matcher(row)
         let range = texts.range(row)
         let isGlobal = options?.string(row).unicodeScalars.contains("g") ?? false
-        let matches =
-          isGlobal
-          ? matcher.allMatches(texts.bytes, in: range)
-          : matcher.firstMatch(texts.bytes, in: range).map { [$0] } ?? []
         let replacement = replacements.bytes[replacements.range(row)]
         var position = range.lowerBound
-        for match in matches {
-          guard let whole = match[0] else { continue }
+        func replace(_ match: [Range<Int>?]) throws(ExecutionError) {
+          guard let whole = match[0] else { return }
           output.append(contentsOf: texts.bytes[position..<whole.lowerBound])
           append(replacement, of: match, in: texts.bytes, to: &output)
           position = whole.upperBound
           try checkGrowth(output.currentCount, "regexp_replace")
+        }
+        if isGlobal {
+          try matcher.eachMatch(texts.bytes, in: range, replace)
+        } else if let first = matcher.firstMatch(texts.bytes, in: range) {
+          try replace(first)
         }
         output.append(contentsOf: texts.bytes[position..<range.upperBound])
         return true
@@ -226,11 +227,11 @@ enum TextRegexFunctions {
           let range = texts.range(row)
           var parts: [Range<Int>] = []
           var start = range.lowerBound
-          for match in try patterns.matcher(row).allMatches(texts.bytes, in: range) {
+          try patterns.matcher(row).eachMatch(texts.bytes, in: range) { match in
             guard let whole = match[0],
               !whole.isEmpty
                 || (whole.lowerBound > start && whole.lowerBound < range.upperBound)
-            else { continue }
+            else { return }
             parts.append(start..<whole.lowerBound)
             start = whole.upperBound
           }
