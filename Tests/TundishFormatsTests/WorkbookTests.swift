@@ -27,6 +27,8 @@ struct WorkbookTests {
       id,name,amount,closed,won,at,big
       1,"Ann & <Bob>, Jr.",12.50,2026-01-31,true,2026-01-31 10:30:00,1234567890123456789
       2,,-0.25,1999-12-31,false,2026-02-01 23:59:59,1
+      3,"",1000.10,2026-02-28,true,2026-02-02 00:00:00,-5
+      4," spaced ",0.01,1900-03-01,,2026-02-02 12:00:00.125,7
 
       """
     let before = try table(text)
@@ -42,6 +44,31 @@ struct WorkbookTests {
       try csv.text(schema: after.schema, batches: after.batches())
         == csv.text(schema: before.schema, batches: before.batches())
     )
+  }
+
+  @Test(
+    "a formula that shows nothing is NULL, an empty text is a text, numbers are as Excel shows them"
+  )
+  func cells() throws {
+    let sheet = """
+      <worksheet><sheetData><row r="1"><c r="A1" t="str"><v>text</v></c><c r="B1" t="str"><v>n</v></c></row>
+      <row r="2"><c r="A2" t="str"><f>IF(1,"","")</f><v></v></c><c r="B2"><v>0.10000000000000001</v></c></row>
+      <row r="3"><c r="A3" t="inlineStr"><is><t></t></is></c><c r="B3"><v>-12.5</v></c></row>
+      <row r="4"><c r="A4" t="inlineStr"><is><t>x</t></is></c><c r="B4"><v>1E3</v></c></row>
+      <row r="5"><c r="A5" t="inlineStr"><is><t>y</t></is></c><c r="B5"><v>0.00025</v></c></row>
+      </sheetData></worksheet>
+      """
+    let book = "<workbook><sheets><sheet name=\"S\" sheetId=\"1\"/></sheets></workbook>"
+    let bytes = try ZipWriter.archive([
+      ("xl/workbook.xml", Array(book.utf8)), ("xl/worksheets/sheet1.xml", Array(sheet.utf8)),
+    ])
+    let table = try XLSXReader.read(
+      InputBytes(bytes),
+      workbook: WorkbookOptions(),
+      options: CSVOptions()
+    ).table
+    let csv = try CSVWriter.csv.text(schema: table.schema, batches: table.batches())
+    #expect(csv == "text,n\n,0.10000\n\"\",-12.50000\nx,1000.00000\ny,0.00025\n")
   }
 
   @Test("the same rows give the same bytes")

@@ -26,8 +26,8 @@ package final class GzipSink: ByteSink {
   private var pending: [UInt8] = []
   private var isEmpty = true
 
-  /// The bytes of a member before they are packed.
-  private static let memberByteCount = 4 << 20
+  /// The bytes of a member before they are packed: few enough that a user who stops does not wait.
+  private static let memberByteCount = 1 << 20
 
   /// Creates a sink that passes packed bytes on.
   package init(_ sink: any ByteSink) {
@@ -35,8 +35,13 @@ package final class GzipSink: ByteSink {
   }
 
   package func write(_ bytes: [UInt8]) throws(FormatError) {
-    pending.append(contentsOf: bytes)
-    if pending.count >= Self.memberByteCount { try flush() }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let piece = rest.prefix(Self.memberByteCount - pending.count)
+      pending.append(contentsOf: piece)
+      rest = rest.dropFirst(piece.count)
+      if pending.count >= Self.memberByteCount { try flush() }
+    }
   }
 
   /// Passes the rest on; what is empty is packed too.

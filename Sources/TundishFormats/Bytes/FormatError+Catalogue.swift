@@ -161,9 +161,11 @@ extension FormatError {
   }
 
   static func unknownColumn(_ name: String, known: [String]) -> FormatError {
-    FormatError(
+    let nearest = NearestName.nearest(to: name, among: known)
+    return FormatError(
       code: "F022",
-      message: "the file has no column '\(name)'",
+      message: "the file has no column '\(name)'"
+        + (nearest.map { "; did you mean '\($0)'?" } ?? ""),
       notes: ["columns: " + known.joined(separator: ", ")]
     )
   }
@@ -180,7 +182,14 @@ extension FormatError {
   }
 
   static func tooMuch(_ message: String) -> FormatError {
-    FormatError(code: "F024", message: message)
+    FormatError(
+      code: "F024",
+      message: message,
+      notes: [
+        "a query that does not name the column reads the file without it; "
+          + "a file that is cut into parts is read as FROM 'parts/*.csv'"
+      ]
+    )
   }
 
   static func unknownEncoding(_ name: String) -> FormatError {
@@ -191,8 +200,14 @@ extension FormatError {
     )
   }
 
-  static func json(_ message: String, line: Int, column: Int) -> FormatError {
-    FormatError(code: "F030", message: message, line: line, column: column)
+  static func json(_ message: String, line: Int, column: Int, text: String) -> FormatError {
+    FormatError(
+      code: "F030",
+      message: message,
+      notes: text.isEmpty ? [] : ["found: \(text)"],
+      line: line,
+      column: column
+    )
   }
 
   static func jsonRecord(line: Int, text: String) -> FormatError {
@@ -222,10 +237,12 @@ extension FormatError {
     )
   }
 
-  /// What is said of a row that begins as comments do.
+  /// What is said of a row that begins as comments do, or that may have one behind it.
   private static func commentHint(_ text: String) -> String {
-    guard let first = text.first, first == "#" || first == "%" else { return "" }
-    return ", COMMENT '\(first)' lines that begin so"
+    if let first = text.first, first == "#" || first == "%" {
+      return ", COMMENT '\(first)' lines that begin so"
+    }
+    return text.contains("#") ? ", COMMENT '#' what follows a #" : ""
   }
 
   private static func fields(_ count: Int) -> String {

@@ -69,8 +69,8 @@ extension CSVPlan {
           decimalMark: column.decision.reading.decimalMark
         )
       },
-      notes: notes + [titleNote].compactMap { $0 },
-      rowNotes: notes + [titleNote].compactMap { $0 },
+      notes: text.notes + notes + [titleNote].compactMap { $0 },
+      rowNotes: text.notes + notes + [titleNote].compactMap { $0 },
       headerEvidence: headerEvidence
     )
   }
@@ -110,6 +110,8 @@ struct CSVText {
   let encoding: TextEncoding
   /// What separated fields before the text was rewritten; nil where it is one byte.
   let separator: Separator?
+  /// The byte that begins comments behind rows, which were taken out, where the user did not name it.
+  private let comment: UInt8?
 
   init(_ source: InputBytes, options: CSVOptions) throws(FormatError) {
     let input = try Decompression.decompressed(source)
@@ -130,7 +132,14 @@ struct CSVText {
       bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF ? 3 : 0
     }
     guard whole.count > textStart else { throw .emptyFile }
-    let uncommented = Self.withoutComments(whole, start: textStart, options)
+    let found = options.comment == nil ? Self.commentBehindRows(whole, start: textStart) : nil
+    comment = found
+    let uncommented = Self.withoutComments(
+      whole,
+      start: textStart,
+      options,
+      comment: found ?? options.comment ?? nil
+    )
     let plain = uncommented ?? whole
     let start = uncommented == nil ? textStart : 0
     let separator = plain.withSpan { bytes in
@@ -149,14 +158,28 @@ struct CSVText {
     self.start = 0
   }
 
-  /// The text without comments behind rows, where the user names what begins comments; nil where there
-  /// are none.
+  /// The bytes that show whether there are comments behind rows.
+  private static let commentSampleByteCount = 64 << 10
+
+  /// What begins comments behind rows of a text that begins with a comment; nil where there are none.
+  private static func commentBehindRows(_ input: InputBytes, start: Int) -> UInt8? {
+    let mark = UInt8(ascii: "#")
+    return input.withSpan { bytes in
+      guard bytes[start] == mark else { return nil }
+      let sample = start..<min(bytes.count, start + commentSampleByteCount)
+      return CommentSniffer(bytes, sample).cutsRows ? mark : nil
+    }
+  }
+
+  /// The text without comments behind rows, where it is known what begins comments; nil where there are
+  /// none.
   private static func withoutComments(
     _ input: InputBytes,
     start: Int,
-    _ options: CSVOptions
+    _ options: CSVOptions,
+    comment: UInt8?
   ) -> InputBytes? {
-    guard case .some(.some(let comment)) = options.comment else { return nil }
+    guard let comment else { return nil }
     let removal = CommentRemoval(
       comment: comment,
       quote: options.quote ?? UInt8(ascii: "\""),
@@ -165,10 +188,18 @@ struct CSVText {
     return input.withSpan { removal.removed($0, start: start) }.map { InputBytes($0) }
   }
 
+  /// What the user must know about the text as a whole.
+  var notes: [String] {
+    guard let comment else { return [] }
+    let mark = String(UnicodeScalar(comment))
+    return ["what follows '\(mark)' was taken for comments, behind rows too; COMMENT '' reads it"]
+  }
+
   /// The options for the text as it stands here.
-  func options(_ options: CSVOptions) -> CSVOptions {
+  func options(_ given: CSVOptions) -> CSVOptions {
+    var options = given
+    if let comment { options.comment = .some(comment) }
     guard let separator else { return options }
-    var options = options
     options.delimiter = SeparatorRewriting.byte
     if case .text = separator { return options }
     options.quote = .some(nil)

@@ -32,7 +32,7 @@ struct CSVRun {
     self.options = options
     self.positions = positions
     counter = LineCounter(plan.dialect)
-    notes = plan.notes + [plan.titleNote].compactMap { $0 }
+    notes = text.notes + plan.notes + [plan.titleNote].compactMap { $0 }
   }
 
   /// Reads all rows.

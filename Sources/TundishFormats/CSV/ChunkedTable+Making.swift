@@ -18,7 +18,9 @@ extension ChunkedTable {
         let result = try merge(columns[column])
         merged.withLock { $0[column] = result }
       } catch {
-        failure.withLock { $0 = error }
+        let name = schema.fields[column].name
+        let named = ExecutionError(error.kind, "the column '\(name)' has \(error.message)")
+        failure.withLock { $0 = named }
       }
     }
     if let error = failure.withLock({ $0 }) { throw error }

@@ -10,6 +10,8 @@ struct CommentSniffer {
   private struct Line {
     var isMarked = false
     var counts = [Int](repeating: 0, count: CommentSniffer.delimiters.count)
+    /// The same in front of the first `#` outside quotes; nil where there is none.
+    var countsInFront: [Int]?
   }
 
   private var lines: [Line] = []
@@ -36,6 +38,7 @@ struct CommentSniffer {
       // An apostrophe or inch sign in a comment opens nothing.
       if byte == Self.quote, !line.isMarked { isQuoted.toggle() }
       guard !isQuoted else { continue }
+      if byte == Self.mark, line.countsInFront == nil { line.countsInFront = line.counts }
       for (k, delimiter) in Self.delimiters.enumerated() where byte == delimiter {
         line.counts[k] += 1
       }
@@ -47,6 +50,21 @@ struct CommentSniffer {
   var comment: UInt8? {
     guard let first = lines.first, lines.contains(where: { !$0.isMarked }) else { return nil }
     return (first.isMarked ? isTitle : areBetweenRows) ? Self.mark : nil
+  }
+
+  /// Whether `#` begins comments behind rows too: only without what follows it have all rows the same
+  /// number of some delimiter.
+  ///
+  /// That is looked for where the text begins with a comment, as a `#` in a value is common.
+  var cutsRows: Bool {
+    guard let first = lines.first, first.isMarked, comment != nil else { return false }
+    let rows = lines.filter { !$0.isMarked }
+    guard rows.count >= 2, rows.contains(where: { $0.countsInFront != nil }) else { return false }
+    return Self.delimiters.indices.contains { k in
+      let count = (rows[0].countsInFront ?? rows[0].counts)[k]
+      return count > 0 && rows.allSatisfy { ($0.countsInFront ?? $0.counts)[k] == count }
+        && rows.contains { $0.counts[k] != count }
+    }
   }
 
   /// Whether the first line is no header: lines with `#` stand in front of others.

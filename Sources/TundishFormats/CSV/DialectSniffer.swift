@@ -193,6 +193,8 @@ extension DialectSniffer {
         if !isRegular, rows.quotedFieldCount * 2 < rowCount * columnCount { score = 0 }
         // A line without spaces in front of the rows is their header, in another dialect.
         if preambleLineCount > 0 { score = 0 }
+        // Nor do spaces separate where something else stands in front of a quote that opens.
+        if let quote = dialect.quote, Self.opensBehindText(sample, quote) { score = 0 }
       }
       // A column of times is no row of numbers, and an address is no pair.
       if dialect.delimiter == UInt8(ascii: ":"), !isDelimiterGiven, Self.hasTimes(sample) {
@@ -201,6 +203,17 @@ extension DialectSniffer {
       // Quotes that are used speak for a quoting.
       if rows.quotedFieldCount > 0 { score *= 1.05 }
       score *= Self.prior(dialect)
+    }
+
+    /// Whether a quote stands behind a mark that is no space, and in front of a letter or digit.
+    private static func opensBehindText(_ sample: Span<UInt8>, _ quote: UInt8) -> Bool {
+      let marks = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|"), 0x09]
+      for i in sample.indices where sample[i] == quote && i > 0 && i + 1 < sample.count {
+        let isText =
+          sample[i + 1] | 0x20 >= UInt8(ascii: "a") || NumberReading.isDigit(sample[i + 1])
+        if isText, marks.contains(sample[i - 1]) { return true }
+      }
+      return false
     }
 
     /// Whether nearly all colons stand in times of day, behind a digit and in front of two, or in

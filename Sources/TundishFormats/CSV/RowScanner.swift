@@ -82,7 +82,8 @@ extension RowScanner {
     into slice: inout RowSlice
   ) -> Bool {
     precondition(slice.columnCount == columnCount, "a slice has the scanner's columns")
-    slice.reset(base: position, rowLimit: rowLimit)
+    // Every row has at least a byte, so a small file takes little room.
+    slice.reset(base: position, rowLimit: min(rowLimit, max(1, bytes.count &- position &+ 1)))
     let firstPosition = position
     while position < bytes.count, position < limit, slice.rowCount < rowLimit,
       position &- slice.base < Self.maximumSliceByteCount

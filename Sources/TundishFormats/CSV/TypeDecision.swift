@@ -118,6 +118,9 @@ extension TypeEvidence {
   }
 
   private var booleanWords: String? {
+    // One letter alone may be anything, `t` and `f` together are what PostgreSQL writes.
+    guard booleanForms >= 3 else { return nil }
+    if booleanForms == 3 { return "t/f" }
     for (i, family) in BooleanReading.families.enumerated()
     where booleanFamilies & (1 << UInt8(i)) != 0 {
       return "\(family.truth)/\(family.falsehood)"

@@ -62,6 +62,8 @@ struct TypeEvidence {
   private(set) var hasFloatingForm = false
   private(set) var numberCount = 0
   private(set) var booleanFamilies: UInt8 = 0xFF
+  /// Of booleans, 1 where a `t` was met, 2 where an `f` was, 4 where a word was.
+  private(set) var booleanForms: UInt8 = 0
   private(set) var timeOfDayCount = 0
   private(set) var zoneCount = 0
   private(set) var momentCount = 0
@@ -146,6 +148,8 @@ struct TypeEvidence {
     guard possible.contains(.boolean) else { return }
     booleanFamilies &= BooleanReading.familyBits(bytes, range)
     if booleanFamilies == 0 { possible.remove(.boolean) }
+    let letter = BooleanReading.letterBit(bytes, range)
+    booleanForms |= letter == 0 ? 4 : letter
   }
 
   private mutating func addNumber(_ bytes: Span<UInt8>, _ range: Range<Int>) {

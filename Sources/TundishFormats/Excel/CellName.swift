@@ -25,6 +25,11 @@ enum CellName {
 
   /// The name of a cell.
   static func text(row: Int, column: Int) -> String {
+    String(decoding: letters(column: column), as: UTF8.self) + String(row + 1)
+  }
+
+  /// The letters of a column's cells.
+  static func letters(column: Int) -> [UInt8] {
     var letters: [UInt8] = []
     var rest = column + 1
     while rest > 0 {
@@ -32,7 +37,7 @@ enum CellName {
       letters.append(UInt8(ascii: "A") + UInt8(rest % 26))
       rest /= 26
     }
-    return String(decoding: letters.reversed(), as: UTF8.self) + String(row + 1)
+    return letters.reversed()
   }
 
   /// The area of a text; nil where it names none.

@@ -27,6 +27,13 @@ enum SerialDate {
     return kind == .date && time == 0 ? date : "\(date) \(clock(time))"
   }
 
+  /// The day of a whole serial number behind the leap day that never was, counted from 1970-01-01; nil
+  /// for others.
+  static func day(_ serial: Int64, _ from1904: Bool) -> Int64? {
+    guard serial >= 60, Double(serial) < limit else { return nil }
+    return serial - epochOffset + (from1904 ? offset1904 : 0)
+  }
+
   private static func clock(_ microseconds: Int64) -> String {
     func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
     let seconds = microseconds / 1_000_000

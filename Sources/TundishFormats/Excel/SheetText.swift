@@ -26,7 +26,8 @@ final class SheetText: XMLReceiver {
   /// Per row, its number, where its text ends and how many delimiters it has.
   private var rows: [(number: Int, end: Int, delimiterCount: Int)] = []
   private var merges = MergedCells()
-  private var tallies: [Int: UnitTally] = [:]
+  /// By position among the fields.
+  private var tallies: [UnitTally] = []
   private var errors = CellCount()
   private var emptyFormulas = CellCount()
   private var hasFormula = false
@@ -35,7 +36,7 @@ final class SheetText: XMLReceiver {
   private var column = -1
   private var nextColumn = 0
   private var delimiterCount = 0
-  private var type = ""
+  private var type = XMLName.number
   private var style = 0
   private var value: [UInt8] = []
   private var takesText = false
@@ -49,37 +50,36 @@ final class SheetText: XMLReceiver {
     self.area = area
   }
 
-  func begin(_ name: String, _ attributes: [String: String]) {
+  func begin(_ name: XMLName, _ attributes: XMLAttributes) {
     switch name {
-    case "row":
-      row = attributes["r"].flatMap { Int($0) }.map { $0 &- 1 } ?? nextRow
-      nextRow = row &+ 1
+    case .c:
+      column = attributes.cellColumn(.r) ?? nextColumn
+      nextColumn = column + 1
+      type = attributes.word(.t) ?? .number
+      style = attributes.number(.s) ?? 0
+      value.removeAll(keepingCapacity: true)
+      hasFormula = false
+    case .v: takesText = true
+    case .row:
+      row = attributes.number(.r).map { $0 - 1 } ?? nextRow
+      nextRow = row + 1
       nextColumn = 0
       delimiterCount = 0
-    case "c":
-      column = attributes["r"].flatMap { CellName.position($0) }?.column ?? nextColumn
-      nextColumn = column + 1
-      type = attributes["t"] ?? "n"
-      style = attributes["s"].flatMap { Int($0) } ?? 0
-      value = []
-      hasFormula = false
-    case "f": hasFormula = true
-    case "rPh": phoneticDepth += 1
-    case "v":
-      takesText = true
-    case "mergeCell":
-      if let area = attributes["ref"].flatMap({ CellName.area($0) }) { merges.add(area) }
-    case "t": takesText = phoneticDepth == 0
+    case .formula: hasFormula = true
+    case .phonetic: phoneticDepth += 1
+    case .mergeCell:
+      if let area = attributes[.ref].flatMap({ CellName.area($0) }) { merges.add(area) }
+    case .t: takesText = phoneticDepth == 0
     default: break
     }
   }
 
-  func end(_ name: String) {
+  func end(_ name: XMLName) {
     switch name {
-    case "v", "t": takesText = false
-    case "rPh": phoneticDepth -= 1
-    case "c": takeCell()
-    case "row":
+    case .v, .t: takesText = false
+    case .c: takeCell()
+    case .phonetic: phoneticDepth -= 1
+    case .row:
       guard area.rows.contains(row), bytes.count > rows.last?.end ?? 0 else { return }
       rows.append((row, bytes.count, delimiterCount))
     default: break
@@ -131,13 +131,19 @@ final class SheetText: XMLReceiver {
 
   /// By position among the fields, the unit of the columns whose numbers all have it.
   var units: [Int: Unit] {
-    tallies.compactMapValues(\.unit)
+    var units: [Int: Unit] = [:]
+    for (place, tally) in tallies.enumerated() { units[place] = tally.unit }
+    return units
   }
 
   private func takeCell() {
     guard area.rows.contains(row), area.columns.contains(column), failure == nil else { return }
-    if hasFormula, value.isEmpty, type == "n" { emptyFormulas.add(row, column, "") }
-    guard !value.isEmpty else { return }
+    // A formula that shows nothing is as good as no cell; a text that somebody put in is a text.
+    let isEmptyText = value.isEmpty && type != .number && !hasFormula
+    if value.isEmpty, !isEmptyText {
+      if hasFormula, type == .number { emptyFormulas.add(row, column, "") }
+      return
+    }
     guard bytes.count < Self.maximumByteCount else {
       failure = "is too large"
       return
@@ -148,18 +154,16 @@ final class SheetText: XMLReceiver {
       delimiterCount += 1
     }
     switch type {
-    case "s":
-      guard let index = Int(String(decoding: value, as: UTF8.self)), index >= 0,
-        index < book.texts.count
-      else {
+    case .sharedText:
+      guard let index = value.wholeNumber, index >= 0, index < book.texts.count else {
         failure = "names a shared text that does not exist"
         return
       }
-      appendText(book.texts[index])
-    case "b": bytes.append(value == [UInt8(ascii: "1")] ? "true" : "false")
+      appendText(book.texts[Int(index)])
+    case .boolean: bytes.append(value == [UInt8(ascii: "1")] ? "true" : "false")
     // Errors such as #DIV/0! are no values.
-    case "e": errors.add(row, column, String(decoding: value, as: UTF8.self))
-    case "n": appendNumber(place)
+    case .error: errors.add(row, column, String(decoding: value, as: UTF8.self))
+    case .number: appendNumber(place)
     default: appendText(value)
     }
     isEmpty = false
@@ -167,7 +171,9 @@ final class SheetText: XMLReceiver {
 
   private func appendText(_ text: [UInt8]) {
     let quote = UInt8(ascii: "\"")
-    guard text.contains(where: { $0 == UInt8(ascii: ",") || $0 == quote || $0 <= 0x20 }) else {
+    guard
+      text.isEmpty || text.contains(where: { $0 == UInt8(ascii: ",") || $0 == quote || $0 <= 0x20 })
+    else {
       bytes.append(contentsOf: text)
       return
     }
@@ -182,22 +188,43 @@ final class SheetText: XMLReceiver {
   private func appendNumber(_ place: Int) {
     let format =
       style >= 0 && style < book.formats.count ? book.formats[style] : Workbook.CellFormat()
-    guard let number = Double(String(decoding: value, as: UTF8.self)), number.isFinite else {
-      appendText(value)
-      return
-    }
-    if format.kind != .number,
-      let text = SerialDate.text(number, format.kind, from1904: book.countsFrom1904)
-    {
-      return bytes.append(text)
-    }
-    tallies[place, default: UnitTally()].add(format.unit)
-    if let whole = Int64(exactly: number), whole.magnitude < 1 << 53 {
-      let digitCount = String(whole.magnitude).utf8.count
-      if whole >= 0, digitCount < format.digitCount {
-        for _ in digitCount..<format.digitCount { bytes.append(UInt8(ascii: "0")) }
+    // Most numbers are whole, or decimals that are written as short as they can be.
+    let whole = value.count <= 16 ? value.wholeNumber : nil
+    if format.kind != .number {
+      if format.kind == .date, let whole, let day = SerialDate.day(whole, book.countsFrom1904) {
+        return bytes.appendDate(day)
       }
-      bytes.appendInteger(whole)
+      if let number = parsedNumber,
+        let text = SerialDate.text(number, format.kind, from1904: book.countsFrom1904)
+      {
+        return bytes.append(text)
+      }
+    }
+    guard whole != nil || value.isShortDecimal || parsedNumber != nil else {
+      return appendText(value)
+    }
+    addUnit(format.unit, place)
+    if let whole {
+      appendWhole(whole, format)
+    } else if value.isShortDecimal {
+      bytes.append(contentsOf: value)
+    } else if let number = parsedNumber {
+      append(number, format)
+    }
+  }
+
+  private func addUnit(_ unit: Unit, _ place: Int) {
+    while tallies.count <= place { tallies.append(UnitTally()) }
+    tallies[place].add(unit)
+  }
+
+  private var parsedNumber: Double? {
+    Double(String(decoding: value, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  private func append(_ number: Double, _ format: Workbook.CellFormat) {
+    if let whole = Int64(exactly: number), whole.magnitude < 1 << 53 {
+      appendWhole(whole, format)
     } else if value.allSatisfy({ NumberReading.isDigit($0) }) {
       // More digits than Excel keeps, written by others.
       bytes.append(contentsOf: value)
@@ -205,6 +232,54 @@ final class SheetText: XMLReceiver {
       // The shortest text that gives the number back: 0.1 and not 0.10000000000000001.
       bytes.append(number.description)
     }
+  }
+
+  private func appendWhole(_ whole: Int64, _ format: Workbook.CellFormat) {
+    if format.digitCount > 0, whole >= 0 {
+      let digitCount = DigitText.count(whole.magnitude)
+      for _ in 0..<max(0, format.digitCount - digitCount) { bytes.append(UInt8(ascii: "0")) }
+    }
+    bytes.appendInteger(whole)
+  }
+}
+
+extension [UInt8] {
+  /// The number that digits, and a minus in front or not, are; nil for other texts and beyond 18 digits.
+  fileprivate var wholeNumber: Int64? {
+    let start = first == UInt8(ascii: "-") ? 1 : 0
+    guard count > start, count - start <= 18 else { return nil }
+    var number: Int64 = 0
+    for i in start..<count {
+      let digit = self[i] &- UInt8(ascii: "0")
+      if digit > 9 { return nil }
+      number = number &* 10 &+ Int64(digit)
+    }
+    return start == 0 ? number : 0 &- number
+  }
+
+  /// Whether this is a decimal as the shortest text of a number is written: at most 15 digits, no zero
+  /// at the end behind the point, one digit at least in front of it, not small.
+  ///
+  /// Of texts with so few digits no two mean the same number, so there is no shorter one.
+  fileprivate var isShortDecimal: Bool {
+    let start = count > 0 && self[0] == UInt8(ascii: "-") ? 1 : 0
+    guard count > start + 2, count <= start + 16, self[count - 1] != UInt8(ascii: "0") else {
+      return false
+    }
+    var point: Int?
+    for i in start..<count {
+      if self[i] == UInt8(ascii: "."), point == nil {
+        point = i
+      } else if self[i] &- UInt8(ascii: "0") > 9 {
+        return false
+      }
+    }
+    guard let point, point > start, point < count - 1 else { return false }
+    if self[start] == UInt8(ascii: "0") {
+      // `0.0001` has an exponent in some writings, and `01.5` is no number.
+      return point == start + 1 && self[point + 1] != UInt8(ascii: "0")
+    }
+    return true
   }
 }
 

@@ -7,6 +7,11 @@ struct SheetXML {
   private var bytes: [UInt8] = []
   private var row = 0
 
+  /// Per column, the letters of its cells' names.
+  private var letters: [[UInt8]] = []
+  /// The digits of the row's number.
+  private var rowDigits: [UInt8] = []
+
   private static let maximumTextCount = 32_767
   /// Excel keeps 15 digits.
   private static let exactLimit: UInt64 = 1_000_000_000_000_000
@@ -24,12 +29,19 @@ struct SheetXML {
 
   /// Appends a row; `styles` are positions among the cell formats, by column.
   mutating func appendRow(_ values: [Value], isHeader: Bool = false, styles: [Int] = []) {
-    bytes.append("<row r=\"\(row + 1)\">")
+    while letters.count < values.count {
+      letters.append(CellName.letters(column: letters.count))
+    }
+    rowDigits.removeAll(keepingCapacity: true)
+    rowDigits.appendInteger(Int64(row + 1))
+    bytes.append("<row r=\"")
+    bytes.append(contentsOf: rowDigits)
+    bytes.append("\">")
     for (column, value) in values.enumerated() {
       let style =
         isHeader
         ? WorkbookXML.Style.header.rawValue : column < styles.count ? styles[column] : 0
-      append(value, CellName.text(row: row, column: column), style)
+      append(value, column, style)
     }
     bytes.append("</row>")
     row += 1
@@ -40,39 +52,61 @@ struct SheetXML {
     return bytes
   }
 
-  private mutating func append(_ value: Value, _ cell: String, _ style: Int) {
+  private mutating func append(_ value: Value, _ column: Int, _ style: Int) {
     switch value {
-    case .null: break
-    case .boolean(let flag): bytes.append("<c r=\"\(cell)\" t=\"b\"><v>\(flag ? 1 : 0)</v></c>")
+    case .null: return
+    case .boolean(let flag):
+      begin(column, 0)
+      bytes.append(flag ? " t=\"b\"><v>1" : " t=\"b\"><v>0")
     case .integer(let number) where number.magnitude < Self.exactLimit:
-      appendNumber("\(number)", cell, style)
-    case .decimal(let unscaled, _) where unscaled.magnitude < UInt128(Self.exactLimit):
-      appendNumber(ValueText.text(of: value), cell, style)
+      beginNumber(column, style)
+      bytes.appendInteger(number)
+    case .decimal(let unscaled, let scale) where unscaled.magnitude < UInt128(Self.exactLimit):
+      beginNumber(column, style)
+      bytes.appendDecimal(unscaled, scale: scale)
     case .double(let number) where number.isFinite:
-      appendNumber(number.description, cell, style)
+      beginNumber(column, style)
+      bytes.appendDouble(number)
     case .date(let days) where Self.isSerial(Int64(days)):
-      appendNumber(
-        "\(Int64(days) + SerialDate.epochOffset)",
-        cell,
-        WorkbookXML.Style.date.rawValue
-      )
+      beginNumber(column, WorkbookXML.Style.date.rawValue)
+      bytes.appendInteger(Int64(days) + SerialDate.epochOffset)
     case .timestamp(let instant) where Self.isTimestamp(instant):
-      let serial = Double(instant) / 86_400_000_000 + Double(SerialDate.epochOffset)
-      appendNumber(serial.description, cell, WorkbookXML.Style.timestamp.rawValue)
-    case .integer, .hugeint, .decimal, .double, .text, .blob, .date, .time, .timestamp,
-      .timestampTZ, .interval, .list, .structure:
-      appendText(ValueText.text(of: value), cell, style)
+      beginNumber(column, WorkbookXML.Style.timestamp.rawValue)
+      bytes.appendDouble(Double(instant) / 86_400_000_000 + Double(SerialDate.epochOffset))
+    case .text(let text): return appendText(text, column, style)
+    case .integer, .hugeint, .decimal, .double, .blob, .date, .time, .timestamp, .timestampTZ,
+      .interval, .list, .structure:
+      return appendText(ValueText.text(of: value), column, style)
     }
+    bytes.append("</v></c>")
   }
 
-  private mutating func appendNumber(_ text: String, _ cell: String, _ style: Int) {
-    bytes.append("<c r=\"\(cell)\" s=\"\(style)\"><v>\(text)</v></c>")
+  /// Begins a cell; its style is left out where it is the plain one.
+  private mutating func begin(_ column: Int, _ style: Int) {
+    bytes.append("<c r=\"")
+    bytes.append(contentsOf: letters[column])
+    bytes.append(contentsOf: rowDigits)
+    bytes.append(UInt8(ascii: "\""))
+    guard style != 0 else { return }
+    bytes.append(" s=\"")
+    bytes.appendInteger(Int64(style))
+    bytes.append(UInt8(ascii: "\""))
   }
 
-  private mutating func appendText(_ text: String, _ cell: String, _ style: Int) {
-    if text.utf16.count > Self.maximumTextCount { isComplete = false }
-    bytes.append("<c r=\"\(cell)\" s=\"\(style)\" t=\"inlineStr\"><is>")
-    bytes.append("<t xml:space=\"preserve\">")
+  private mutating func beginNumber(_ column: Int, _ style: Int) {
+    begin(column, style)
+    bytes.append("><v>")
+  }
+
+  private mutating func appendText(_ text: String, _ column: Int, _ style: Int) {
+    // No text has more characters of UTF-16 than bytes of UTF-8.
+    if text.utf8.count > Self.maximumTextCount, text.utf16.count > Self.maximumTextCount {
+      isComplete = false
+    }
+    begin(column, style)
+    bytes.append(" t=\"inlineStr\"><is><t")
+    if Self.hasOuterSpace(text) { bytes.append(" xml:space=\"preserve\"") }
+    bytes.append(UInt8(ascii: ">"))
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "<"): bytes.append("&lt;")
@@ -86,6 +120,12 @@ struct SheetXML {
       }
     }
     bytes.append("</t></is></c>")
+  }
+
+  /// Whether a text has space at an end or a line break, which Excel keeps only where it is told to.
+  private static func hasOuterSpace(_ text: String) -> Bool {
+    guard let first = text.utf8.first, let last = text.utf8.last else { return false }
+    return first <= 0x20 || last <= 0x20 || text.utf8.contains(0x0A)
   }
 
   /// Days from March 1900 to 9999 have the same number in every reader.

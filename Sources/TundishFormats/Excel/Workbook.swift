@@ -68,11 +68,11 @@ struct Workbook {
 private final class RelationReader: XMLReceiver {
   var targets: [String: String] = [:]
 
-  func begin(_ name: String, _ attributes: [String: String]) {
-    guard name == "Relationship", let id = attributes["Id"] else { return }
-    targets[id] = attributes["Target"]
+  func begin(_ name: XMLName, _ attributes: XMLAttributes) {
+    guard name == .relationship, let id = attributes[.relationID] else { return }
+    targets[id] = attributes[.target]
   }
-  func end(_ name: String) {}
+  func end(_ name: XMLName) {}
   func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
 }
 
@@ -80,16 +80,16 @@ private final class BookReader: XMLReceiver {
   var sheets: [(name: String, relation: String, isHidden: Bool)] = []
   var countsFrom1904 = false
 
-  func begin(_ name: String, _ attributes: [String: String]) {
-    if name == "sheet" {
-      let title = attributes["name"] ?? "Sheet\(sheets.count + 1)"
-      let isHidden = (attributes["state"] ?? "visible") != "visible"
-      sheets.append((title, attributes["id"] ?? "", isHidden))
-    } else if name == "workbookPr" {
-      countsFrom1904 = ["1", "true"].contains(attributes["date1904"] ?? "")
+  func begin(_ name: XMLName, _ attributes: XMLAttributes) {
+    if name == .sheet {
+      let title = attributes[.title] ?? "Sheet\(sheets.count + 1)"
+      let isHidden = (attributes[.state] ?? "visible") != "visible"
+      sheets.append((title, attributes[.id] ?? "", isHidden))
+    } else if name == .workbookPr {
+      countsFrom1904 = ["1", "true"].contains(attributes[.date1904] ?? "")
     }
   }
-  func end(_ name: String) {}
+  func end(_ name: XMLName) {}
   func text(_ bytes: UnsafeBufferPointer<UInt8>) {}
 }
 
@@ -100,19 +100,19 @@ private final class SharedTextReader: XMLReceiver {
   private var isText = false
   private var phoneticDepth = 0
 
-  func begin(_ name: String, _ attributes: [String: String]) {
+  func begin(_ name: XMLName, _ attributes: XMLAttributes) {
     switch name {
-    case "si": current = []
-    case "rPh": phoneticDepth += 1
-    case "t": isText = phoneticDepth == 0
+    case .si: current = []
+    case .phonetic: phoneticDepth += 1
+    case .t: isText = phoneticDepth == 0
     default: break
     }
   }
-  func end(_ name: String) {
+  func end(_ name: XMLName) {
     switch name {
-    case "si": texts.append(current)
-    case "rPh": phoneticDepth -= 1
-    case "t": isText = false
+    case .si: texts.append(current)
+    case .phonetic: phoneticDepth -= 1
+    case .t: isText = false
     default: break
     }
   }
@@ -127,22 +127,22 @@ private final class StyleReader: XMLReceiver {
   private var formats: [Int: String] = [:]
   private var isInCellFormats = false
 
-  func begin(_ name: String, _ attributes: [String: String]) {
+  func begin(_ name: XMLName, _ attributes: XMLAttributes) {
     switch name {
-    case "numFmt":
-      if let id = attributes["numFmtId"].flatMap({ Int($0) }) {
-        formats[id] = attributes["formatCode"] ?? ""
+    case .numFmt:
+      if let id = attributes.number(.numFmtId) {
+        formats[id] = attributes[.formatCode] ?? ""
       }
-    case "cellXfs": isInCellFormats = true
-    case "xf":
+    case .cellXfs: isInCellFormats = true
+    case .xf:
       guard isInCellFormats else { return }
-      let id = attributes["numFmtId"].flatMap { Int($0) } ?? 0
+      let id = attributes.number(.numFmtId) ?? 0
       cellFormats.append(formats[id].map { NumberFormat.format(of: $0) } ?? Self.builtin(id))
     default: break
     }
   }
-  func end(_ name: String) {
-    if name == "cellXfs" { isInCellFormats = false }
+  func end(_ name: XMLName) {
+    if name == .cellXfs { isInCellFormats = false }
   }
 
   /// Formats 9 and 10 are percentages; those of money depend on the reader's country.

@@ -3,9 +3,9 @@ internal import CExpat
 /// What a reader of XML is told, in the order of the document.
 protocol XMLReceiver: AnyObject {
   /// An element begins; names come without their prefix.
-  func begin(_ name: String, _ attributes: [String: String])
+  func begin(_ name: XMLName, _ attributes: XMLAttributes)
   /// An element ends.
-  func end(_ name: String)
+  func end(_ name: XMLName)
   /// Some text; the text of one element may come in several pieces.
   func text(_ bytes: UnsafeBufferPointer<UInt8>)
 }
@@ -79,14 +79,14 @@ enum XMLScanner {
         state.depth += 1
         if state.depth > XMLScanner.maximumDepth { state.stop("is nested too deeply") }
         unsafe state.receiver.begin(
-          XMLScanner.localName(name),
-          XMLScanner.dictionary(attributes)
+          XMLName(unsafe: name),
+          XMLAttributes(unsafe: attributes)
         )
       },
       { data, name in
         guard let state = unsafe XMLScanner.state(data), let name = unsafe name else { return }
         state.depth -= 1
-        state.receiver.end(unsafe XMLScanner.localName(name))
+        state.receiver.end(unsafe XMLName(unsafe: name))
       }
     )
     unsafe XML_SetCharacterDataHandler(parser) { data, text, count in
@@ -104,25 +104,5 @@ enum XMLScanner {
   private static func state(_ data: UnsafeMutableRawPointer?) -> State? {
     // The pointer is the one that `scan` gave, to an object that lives until it returns.
     unsafe data.map { unsafe Unmanaged<State>.fromOpaque($0).takeUnretainedValue() }
-  }
-
-  /// Names and values, which expat gives as pairs of C strings with a nil behind the last.
-  private static func dictionary(
-    _ pairs: UnsafeMutablePointer<UnsafePointer<XML_Char>?>?
-  ) -> [String: String] {
-    guard var next = unsafe pairs else { return [:] }
-    var values: [String: String] = [:]
-    while let key = unsafe next[0], let value = unsafe next[1] {
-      unsafe values[localName(key)] = unsafe String(cString: value)
-      unsafe next += 2
-    }
-    return values
-  }
-
-  /// The name behind a prefix such as `x:`.
-  private static func localName(_ name: UnsafePointer<XML_Char>) -> String {
-    let full = unsafe String(cString: name)
-    guard let colon = full.utf8.lastIndex(of: UInt8(ascii: ":")) else { return full }
-    return String(full[full.index(after: colon)...])
   }
 }

@@ -60,7 +60,7 @@ package enum JSONReader {
     textOptions.delimiter = UInt8(ascii: ",")
     let text = try CSVText(source, options: textOptions)
     return try text.input.withSpan { bytes throws(FormatError) in
-      if let offset = UTF8Check.firstInvalid(bytes, 0..<bytes.count) {
+      if let offset = firstInvalid(text.input, bytes) {
         var counter = LineCounter()
         throw .invalidUTF8(
           byte: bytes[offset],
@@ -71,5 +71,22 @@ package enum JSONReader {
       var run = JSONRun(options: options, text: text)
       return try run.read(bytes)
     }
+  }
+
+  /// The bytes that are checked before their memory is given up again.
+  private static let stepByteCount = 8 << 20
+
+  /// The first byte that is not UTF-8; nil where all are.
+  private static func firstInvalid(_ input: InputBytes, _ bytes: Span<UInt8>) -> Int? {
+    var start = 0
+    while start < bytes.count {
+      var end = min(bytes.count, start + stepByteCount)
+      // Not in the middle of a character, which has at most four bytes.
+      for _ in 0..<3 where end < bytes.count && bytes[end] & 0xC0 == 0x80 { end -= 1 }
+      if let offset = UTF8Check.firstInvalid(bytes, start..<end) { return offset }
+      input.discardPages(start..<end)
+      start = end
+    }
+    return nil
   }
 }

@@ -60,6 +60,7 @@ extension JSONRun {
     ReaderThreads.run(count: pieces.count, threadCount: options.threadCount) { number in
       guard !isOver.load(ordering: .relaxed) else { return }
       let result = input.withSpan { reader.read(pieces[number], $0) }
+      input.discardPages(pieces[number].start..<max(pieces[number].start, result.end))
       // A piece that was cut in the wrong place says nothing about the others.
       if number == 0, result.isMisfit || result.error != nil {
         isOver.store(true, ordering: .relaxed)

@@ -30,6 +30,8 @@ struct JSONRun {
   mutating func read(_ bytes: Span<UInt8>) throws(FormatError) -> JSONResult {
     options.progress?.begin(totalByteCount: bytes.count)
     let layout = try JSONLayout(bytes, start: text.start, options)
+    // An array inside an object was sought through the whole text.
+    text.input.discardPages(0..<bytes.count)
     if let note = layout.note { notes.append(note) }
     if let result = try readAtOnce(bytes, layout) { return result }
     options.progress?.begin(totalByteCount: bytes.count)
@@ -65,6 +67,7 @@ struct JSONRun {
       }
       if piece.count == JSONPiece.maximumRowCount {
         pieces.append(piece)
+        text.input.discardPages(piece.start..<cursor.recordStart)
         piece = JSONPiece()
       }
     }
@@ -129,6 +132,8 @@ struct JSONRun {
     let (pieces, input) = (pieces, text.input)
     ReaderThreads.run(count: pieces.count, threadCount: options.threadCount) { number in
       let result = input.withSpan { reader.read(pieces[number], $0) }
+      let end = number + 1 < pieces.count ? pieces[number + 1].start : input.count
+      input.discardPages(pieces[number].start..<end)
       results.withLock { $0[number] = result }
     }
     var groups: [ChunkResult.Group] = []

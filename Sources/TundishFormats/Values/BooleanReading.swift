@@ -6,8 +6,20 @@ enum BooleanReading {
     ("wahr", "falsch"), ("vrai", "faux"), ("waar", "onwaar"),
   ]
 
+  /// The first letters of the first family, as PostgreSQL writes booleans: 1 for `t`, 2 for `f`; zero
+  /// for other texts.
+  static func letterBit(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt8 {
+    guard range.count == 1 else { return 0 }
+    switch bytes[range.lowerBound] | 0x20 {
+    case UInt8(ascii: "t"): return 1
+    case UInt8(ascii: "f"): return 2
+    default: return 0
+    }
+  }
+
   /// Returns the families to which a word belongs as bits; zero where it belongs to none.
   static func familyBits(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt8 {
+    if letterBit(bytes, range) != 0 { return 1 }
     guard range.count >= 2, range.count <= 6 else { return 0 }
     var bits: UInt8 = 0
     for (i, family) in families.enumerated()
