@@ -280,7 +280,8 @@ extension FunnelExpander {
     )
     if let filter = clauses.filter { try compiler.addFilter(filter) }
     compiler.addAxis("entity", try compiler.compile(key, isUserText: true))
-    let time = sql.cast(try compiler.compile(at, isUserText: true), "TIMESTAMP")
+    let moment = try EventTime(expander: expander).value(at, of: table)
+    let time = sql.cast(try compiler.compile(moment, isUserText: true), "TIMESTAMP")
     compiler.addAxis("at", time)
     // What is later than as-of has not happened.
     compiler.conditions.append(sql.less(time, sql.instant(host.asOf.instant)))

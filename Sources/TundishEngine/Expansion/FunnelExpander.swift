@@ -33,23 +33,25 @@ final class FunnelExpander {
     host = try MetricExpander(
       expander: expander,
       statement: MetricStatement(metrics: [], clauses: clauses, range: statement.range),
-      events: Self.events(of: statement, in: expander.catalog)
+      events: try Self.events(of: statement, in: expander)
     )
   }
 
   /// The table of events that a funnel reads, and their time; nil where it reads roles of the model.
   private static func events(
     of statement: FunnelStatement,
-    in catalog: Catalog
-  ) -> (table: QualifiedName, at: Expression)? {
+    in expander: Expander
+  ) throws(StatementFailure) -> (table: QualifiedName, at: Expression)? {
+    let time = EventTime(expander: expander)
     switch statement.subject {
-    case .adHoc(_, let source?): return (source.table, source.at)
+    case .adHoc(_, let source?):
+      return (source.table, try time.value(source.at, of: source.table))
     case .adHoc(_, nil): return nil
     case .named(let name):
-      guard let funnel = catalog.funnels[foldedText(name.text)], let at = funnel.at,
+      guard let funnel = expander.catalog.funnels[foldedText(name.text)], let at = funnel.at,
         case .table(let table) = funnel.source
       else { return nil }
-      return (table, at)
+      return (table, try time.value(at, of: table))
     }
   }
 

@@ -179,6 +179,21 @@ extension MetricExpander {
     }
   }
 
+  /// How rows are called that are later than as-of.
+  ///
+  /// Visits and costs are often newer than the newest lead or deal, which is what as-of is by default;
+  /// without a word of it a sum over the table would seem to be wrong.
+  private func laterWords(_ role: ModelRole) -> String {
+    guard asOf.origin == .data else { return "dated after as-of" }
+    switch role {
+    case .visits, .touches, .spend, .activities:
+      return "later than as-of (the newest day of leads and deals; 'as of now' counts them)"
+    case .leads, .opportunities, .history, .quotas, .customers, .subscriptions, .mqls, .sqls,
+      .bookings:
+      return "dated after as-of"
+    }
+  }
+
   /// A query over the rows of a group whatever their date: first and last counted date, and how many
   /// rows each rule leaves out; with the names of the rules in the order of the columns.
   private func countedRows(
@@ -232,7 +247,11 @@ extension MetricExpander {
       let later = sql.all(
         [counted, sql.atLeast(date, sql.instant(asOf.instant))].compactMap { $0 }
       )
-      if !group.key.isPlanned { count("\(noun) dated after as-of not counted", later) }
+      if !group.key.isPlanned {
+        count("\(noun) \(laterWords(group.key.role)) not counted", later)
+      } else if group.key.role == .quotas, window == nil {
+        count("quotas of periods that begin after as-of not counted", later)
+      }
     } else {
       items.append(sql.item(sql.null, as: "first"))
       items.append(sql.item(sql.null, as: "last"))

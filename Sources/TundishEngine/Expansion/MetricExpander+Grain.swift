@@ -12,11 +12,12 @@ extension MetricExpander {
         let grain = try rowGrain(of: date, in: scope, named: attribute)
       else { continue }
       var asked: String?
-      if let over = clauses.over, Self.days(of: over) < Self.days(of: grain) {
+      let days = grain.isHalf ? 181 : Self.days(of: grain.grain)
+      if let over = clauses.over, Self.days(of: over) < days {
         asked = "over \(over.rawValue)"
       } else if let window = try self.window(of: group.key, window), let start = window.start,
-        let end = window.end, frame.calendar.start(of: grain, at: start.day) != start.day,
-        end.day.number - start.day.number < Self.days(of: grain)
+        let end = window.end, !isStart(of: grain, start.day) || grain.isHalf,
+        end.day.number - start.day.number < days
       {
         asked = "of \(window.text)"
       }
@@ -24,7 +25,7 @@ extension MetricExpander {
       throw StatementFailure([
         .grainTooFine(
           asked,
-          rows: grain.rawValue,
+          rows: grain.isHalf ? "half-year" : grain.grain.rawValue,
           of: group.key.role,
           table: scope.definition.table.last,
           metric: metricNames(of: group.key).first,
@@ -32,6 +33,16 @@ extension MetricExpander {
         )
       ])
     }
+  }
+
+  /// The grain of the rows of a plan: a grain of the calendar, or half a year.
+  private struct RowGrain {
+    var grain: Grain
+    var isHalf = false
+  }
+
+  private func isStart(of grain: RowGrain, _ day: CivilDay) -> Bool {
+    frame.calendar.start(of: grain.grain, at: day) == day
   }
 
   /// The fewest days of a bucket.
@@ -51,10 +62,10 @@ extension MetricExpander {
     of date: Expression,
     in scope: RoleScope,
     named attribute: String
-  ) throws(StatementFailure) -> Grain? {
+  ) throws(StatementFailure) -> RowGrain? {
     let name = scope.definition.value(attribute)?.simpleName?.text
     if let grain = name.flatMap({ Grain(rawValue: foldedText($0)) }) {
-      return grain == .day ? nil : grain
+      return grain == .day ? nil : RowGrain(grain: grain)
     }
     let query = sql.query(
       sql.select(
@@ -66,23 +77,38 @@ extension MetricExpander {
       limit: 1_000
     )
     let days = try lookup.rows(of: query).compactMap { $0.first.flatMap(LocalInstant.init)?.day }
+    if isByHalf(days) { return RowGrain(grain: .quarter, isHalf: true) }
     let grains: [Grain] = [.year, .fiscalYear, .quarter, .fiscalQuarter, .month, .week]
+    var found: Grain?
     if days.count == 2, scope.role == .quotas {
       // Two periods tell their grain where the one begins as the other ends.
       let (first, second) = (min(days[0], days[1]), max(days[0], days[1]))
-      return grains.first { grain in
+      found = grains.first { grain in
         frame.calendar.start(of: grain, at: first) == first
           && frame.calendar.advance(first, by: 1, grain) == second
       }
-    }
-    guard days.count > 2 else {
-      return grains.prefix(2).first { grain in
-        isByYear(scope, attribute)
-          && days.allSatisfy { frame.calendar.start(of: grain, at: $0) == $0 }
+    } else if days.count > 2 {
+      found = grains.first { grain in
+        days.allSatisfy { frame.calendar.start(of: grain, at: $0) == $0 }
+      }
+    } else if isByYear(scope, attribute) {
+      found = grains.prefix(2).first { grain in
+        days.allSatisfy { frame.calendar.start(of: grain, at: $0) == $0 }
       }
     }
-    return grains.first { grain in
-      days.allSatisfy { frame.calendar.start(of: grain, at: $0) == $0 }
+    return found.map { RowGrain(grain: $0) }
+  }
+
+  /// Whether days are the first ones of the halves of years, one after the other.
+  private func isByHalf(_ days: [CivilDay]) -> Bool {
+    let sorted = days.sorted()
+    guard sorted.count >= 2, let first = sorted.first,
+      frame.calendar.start(of: .year, at: first) == first
+        || frame.calendar.advance(frame.calendar.start(of: .year, at: first), by: 2, .quarter)
+          == first
+    else { return false }
+    return zip(sorted, sorted.dropFirst()).allSatisfy { before, after in
+      frame.calendar.advance(before, by: 2, .quarter) == after
     }
   }
 

@@ -56,6 +56,30 @@ extension RoleScope {
     return Resolution(value: sql.name(joined, word), unit: resolution.unit)
   }
 
+  /// Whether an opportunity came from a lead or was created directly.
+  func origin() throws(StatementFailure) -> Resolution? {
+    guard role == .opportunities, nesting == 0, let leads = model.role(.leads) else { return nil }
+    if isLinkedByRow { return Resolution(value: sql.text("lead")) }
+    let comes: Expression
+    if let lead = definition.value("lead") {
+      comes = sql.isNull(qualified(lead), not: true)
+    } else if let opportunity = leads.value("opportunity"), let own = definition.value("key") {
+      let scope = nested(leads)
+      let key = scope.qualified(opportunity)
+      let select = sql.select(
+        [sql.item(key, as: "key")],
+        from: scope.from,
+        where: sql.isNull(key, not: true),
+        distinct: true
+      )
+      let joined = join(sql.query(select), as: "lead_origins", key: "key", on: qualified(own))
+      comes = sql.isNull(sql.name(joined, "key"), not: true)
+    } else {
+      return nil
+    }
+    return Resolution(value: sql.choose([(comes, sql.text("lead"))], otherwise: sql.text("direct")))
+  }
+
   /// An attribute or a milestone that another role of the same rows has.
   private func attributeOfRow(
     _ word: String,

@@ -26,9 +26,11 @@ extension RoleScope {
   func milestone(_ milestone: MilestoneName) throws(StatementFailure) -> MilestoneValue? {
     let word = foldedText(milestone.name)
     if !milestone.isLabel {
-      if definition.milestones.contains(where: { foldedEqual($0.name.text, word) }),
-        let at = try attribute(word)?.value
-      {
+      let declared = definition.milestones.first { foldedEqual($0.name.text, word) }
+      if let declared, try type(ofAttribute: word) == .boolean {
+        return flagged(qualified(declared.at), word)
+      }
+      if declared != nil, let at = try attribute(word)?.value {
         return reachedAt(at)
       }
       if let builtIn = try builtInMilestone(word) { return builtIn }
@@ -72,19 +74,7 @@ extension RoleScope {
       return MilestoneValue(at: created, reached: sql.boolean(true))
     case (.leads, "converted"):
       guard let converted = try attribute("converted")?.value else { return nil }
-      if try type(ofAttribute: "converted") == .boolean {
-        return MilestoneValue(
-          at: sql.cast(sql.null, "TIMESTAMP"),
-          reached: sql.call("coalesce", [converted, sql.boolean(false)]),
-          untimed: .attributeIsNoDate(
-            "converted",
-            of: role,
-            table: definition.table.last,
-            type: "BOOLEAN",
-            range: sql.range
-          )
-        )
-      }
+      if try type(ofAttribute: "converted") == .boolean { return flagged(converted, word) }
       return reachedAt(converted)
     case (.leads, "opportunity"), (.leads, "customer"):
       guard let joined = try joinOpportunities(), let deals = model.role(.opportunities) else {
@@ -142,6 +132,21 @@ extension RoleScope {
     default:
       return nil
     }
+  }
+
+  /// A milestone of which only yes or no is known.
+  private func flagged(_ isReached: Expression, _ name: String) -> MilestoneValue {
+    MilestoneValue(
+      at: sql.cast(sql.null, "TIMESTAMP"),
+      reached: sql.call("coalesce", [isReached, sql.boolean(false)]),
+      untimed: .attributeIsNoDate(
+        name,
+        of: role,
+        table: definition.table.last,
+        type: "BOOLEAN",
+        range: sql.range
+      )
+    )
   }
 
   func reachedAt(_ at: Expression) -> MilestoneValue {

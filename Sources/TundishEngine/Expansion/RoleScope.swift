@@ -139,7 +139,8 @@ final class RoleScope {
       )
     }
     if role == .opportunities, let lead = try leadAttribute(name.text) { return lead }
-    return try linked(name)
+    if let linked = try linked(name) { return linked }
+    return foldedEqual(name.text, "origin") ? try origin() : nil
   }
 
   /// `<head>.<rest>`: the head is a role, an attribute or column with a link, or a table.
@@ -298,7 +299,7 @@ final class RoleScope {
     switch type {
     case .timestampTZ: return sql.cast(value, "TIMESTAMP")
     case .date, .timestamp, .null: return value
-    case .boolean where name == "converted": return value
+    case .boolean where mayBeFlag(name): return value
     default:
       throw StatementFailure([
         .attributeIsNoDate(
@@ -310,6 +311,11 @@ final class RoleScope {
         )
       ])
     }
+  }
+
+  /// Whether an attribute may say yes or no in the place of a date: `CONVERTED`, milestones.
+  func mayBeFlag(_ name: String) -> Bool {
+    name == "converted" || definition.milestones.contains { foldedEqual($0.name.text, name) }
   }
 
   /// The type of an attribute; nil where the role has none of that name.

@@ -61,6 +61,14 @@ final class SchemaLookup {
     return rows
   }
 
+  /// The rows of a query that is written as text; the text is ours.
+  func rows(ofText text: String) throws(StatementFailure) -> [[Value]] {
+    guard case .query(let query)? = Syntax.parse(text).script.statements.first?.kind else {
+      return []
+    }
+    return try rows(of: query)
+  }
+
   /// Whether no two rows of a table have the same non-NULL value.
   func isUnique(
     _ expression: Expression,

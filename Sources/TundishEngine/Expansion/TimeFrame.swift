@@ -149,7 +149,8 @@ struct TimeFrame {
       range: range
     )
     let sql = scope.sql
-    if name == "converted", try scope.type(ofAttribute: name) == .boolean { return nil }
+    // Of some milestones only yes or no is known.
+    if scope.mayBeFlag(name), try scope.type(ofAttribute: name) == .boolean { return nil }
     guard let value = try scope.attribute(name)?.value else { return nil }
     var conditions = [sql.binary(.lessOrEqual, value, sql.instant(now))]
     if name == "closed",

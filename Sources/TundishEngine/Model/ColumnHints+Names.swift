@@ -5,6 +5,8 @@ extension ColumnHints {
   /// A column's name as it is compared.
   static func plain(_ name: String) -> String {
     var text = folded(withoutRemarks(name))
+    // `Lead #` is the lead's number.
+    if text.hasSuffix("#") { text = String(text.dropLast()) + "number" }
     // `Deal - Won time`: the entity before the dash says nothing that the table does not.
     if text.utf8.contains(0x2D), let dash = text.firstRange(of: " - ") {
       text = String(text[dash.upperBound...])
@@ -57,6 +59,7 @@ extension ColumnHints {
     "ó": "o", "ô": "o", "õ": "o", "ő": "o", "ø": "o", "ü": "u", "ú": "u", "ù": "u", "û": "u",
     "ű": "u", "ý": "y", "å": "a", "ę": "e", "ě": "e", "ą": "a", "ç": "c", "ć": "c", "č": "c",
     "ñ": "n", "ń": "n", "ś": "s", "š": "s", "ź": "z", "ż": "z", "ž": "z", "ł": "l", "ř": "r",
+    "ı": "i", "i̇": "i", "ğ": "g", "æ": "a", "ů": "u", "ť": "t", "ď": "d", "ň": "n", "đ": "d",
   ]
 
   /// What a table is called without the marks of loaders: `sf_account_data` is `account`.
@@ -83,7 +86,8 @@ extension ColumnHints {
       [
         "opportunit", "deal", "pipeline", "opps", "kans", "oportunit", "oportunid",
         "verkaufschance",
-        "chancen", "afaceri", "negocios", "affaires", "trattative",
+        "chancen", "afaceri", "negocios", "affaires", "trattative", "oppty", "oppties", "szanse",
+        "obchody", "firsat",
       ]
     case .history:
       [
@@ -95,7 +99,9 @@ extension ColumnHints {
     case .spend:
       [
         "spend", "cost", "marketingbudget", "kosten", "uitgaven", "cheltuieli", "ausgaben",
-        "depenses", "gastos", "adperformance", "campaignperformance", "campaignstats",
+        "depenses", "gastos", "investimento", "koszty", "naklady", "koltseg", "omkostning",
+        "kostnad", "udgift", "utgift", "harcama", "adperformance", "campaignperformance",
+        "campaignstats",
       ]
     case .quotas:
       ["quota", "target", "salestarget", "doelstelling", "tinte", "objectif", "objetivo", "ziele"]

@@ -50,7 +50,8 @@ enum ColumnHints {
       "KEY",
       [
         "opportunityid", "dealid", "oppid", "id", "opportunitykey", "recordid", "opportunity",
-        "kansnummer", "kansid", "dealnummer", "idoportunitate", "nr", "chancenid",
+        "kansnummer", "kansid", "dealnumber", "dealno", "opportunitynumber", "dealnummer",
+        "idoportunitate", "nr", "chancenid",
       ]
     ),
     ("CREATED", ["engagedate"] + creation + ["opendate", "openedat", "openedon", "opened"]),
@@ -92,7 +93,10 @@ enum ColumnHints {
     ("OWNER", owners),
     ("ACCOUNT", accounts),
     ("PRODUCT", ["product", "productid", "productname", "produs", "produkt"]),
-    ("LEAD", ["leadid", "lead", "originatinglead", "originatingleadid", "mqlid"]),
+    (
+      "LEAD",
+      ["leadid", "leadnumber", "leadno", "lead", "originatinglead", "originatingleadid", "mqlid"]
+    ),
     ("SOURCE", sources),
     ("CAMPAIGN", campaigns),
     (
@@ -103,10 +107,23 @@ enum ColumnHints {
         "verliesreden", "redenverlies", "motivpierdere", "verlustgrund",
       ]
     ),
+    (
+      "PROBABILITY",
+      [
+        "probability", "winprobability", "dealprobability", "dealstageprobability",
+        "forecastprobability", "probabilitypct", "probabilitypercent", "winchance", "prob",
+      ]
+    ),
   ]
 
   static let leads: Attributes = [
-    ("KEY", ["leadid", "mqlid", "id", "contactid", "recordid", "leadnummer", "vid"]),
+    (
+      "KEY",
+      [
+        "leadid", "mqlid", "leadnumber", "leadno", "id", "contactid", "recordid", "leadnummer",
+        "vid",
+      ]
+    ),
     ("VISITOR", ["visitorid", "visitor", "anonymousid", "clientid", "cookieid", "userpseudoid"]),
     (
       "CREATED",
@@ -209,7 +226,8 @@ enum ColumnHints {
     (
       "AT",
       [
-        "month", "date", "day", "week", "at", "spenddate", "period", "startdate", "maand", "datum",
+        "month", "date", "day", "week", "weekof", "weekstarting", "weekbeginning",
+        "weekcommencing", "weekstart", "at", "spenddate", "period", "startdate", "maand", "datum",
         "luna", "data", "monat",
       ]
     ),
@@ -237,7 +255,8 @@ enum ColumnHints {
     (
       "PERIOD",
       [
-        "period", "quarter", "month", "quotadate", "startdate", "periodstart", "date", "kwartaal",
+        "period", "quarter", "month", "half", "halfyear", "semester", "fiscalperiod",
+        "fiscalquarter", "quotaperiod", "quotadate", "startdate", "periodstart", "date", "kwartaal",
         "maand", "trimestru", "luna", "quartal", "monat", "year", "fiscalyear", "jaar", "jahr",
         "annee", "ano", "anul",
       ]

@@ -1,5 +1,5 @@
-/// Words of names in English, Dutch, German, French, Spanish, Italian, Portuguese and Romanian,
-/// and what they mean.
+/// Words of names in English, Dutch, German, French, Spanish, Italian, Portuguese, Romanian, Polish,
+/// Czech, Hungarian, Turkish, Swedish, Danish and Norwegian, and what they mean.
 ///
 /// A meaning is one English word. Words that change a meaning (`weighted`, `previous`) are not here,
 /// so that a name with such a word is not taken for another.
@@ -19,7 +19,7 @@ enum ColumnVocabulary {
     "", "the", "of", "for", "a", "de", "du", "del", "des", "der", "van", "het", "el", "los", "al",
     "properties", "property", "hs", "c", "utc", "associated", "primary", "our", "in", "crt", "da",
     "di", "do", "della", "reporting", "eur", "usd", "gbp", "ron", "chf", "brl", "euro", "l", "d",
-    "record", "enregistrement", "datensatz", "inregistrarii",
+    "cd", "record", "enregistrement", "datensatz", "inregistrarii",
   ]
 
   /// Letters that Dutch and German put between the words of a compound.
@@ -45,21 +45,30 @@ enum ColumnVocabulary {
         + "create created creation creating added add registered inserted submitted aangemaakt aanmaak "
         + "eingang eingangs eingegangen received toegevoegd ingevoerd ontvangen criacao criado criada creazione creato inserito erhalten recu recibido primit  erstellt erstellung angelegt anlage cree creee creado creada "
         + "creacion creat creata creare crearii adaugat alta ajout ajoute inregistrare"
+        + " cre skapad skapat oprettet oprettelse oprettelses opprettet opprettelses"
+        + " registreret utworzenia utworzono utworzona dodano vytvoreno vytvoreni zalozeno"
+        + " zalozeni letrehozva letrehozas rogzitve olusturma olusturuldu"
+        + " olusturulma acilis"
     ),
     (
       "open",
       "open opened opening geopend eroffnet eroffnung ouverture ouvert apertura deschidere deschiderii"
+        + " oppnad abnet apnet otwarcia otwarto otevreno otevreni megnyitva"
     ),
     (
       "date",
       "date datum data fecha time timestamp datetime at on op am day dag tag jour dia zi ziua moment "
         + "termin heure hora uhrzeit tijd tijdstip ora zeitpunkt"
+        + " dt dte tarih tarihi dato daty datumu kelte"
     ),
     (
       "close",
       "close closed closing closure completed completion decided decision gesloten sluit sluitings "
         + "afgesloten abschluss schluss geschlossen abgeschlossen cloture cloturee ferme cierre cerrado "
         + "cerrada chiusura chiuso chiusa fechamento fechado fechada inchidere inchiderii inchis inchisa"
+        + " cls stangd stangning stangt avslutad avslut lukket lukke lukning afsluttet"
+        + " avsluttet zamkniecia zamknieto zamknieta zakonczenia uzavreno uzavreni"
+        + " ukonceno lezarva lezaras lezart kapanis kapandi kapatma"
     ),
     (
       "expect",
@@ -68,6 +77,8 @@ enum ColumnVocabulary {
         + "erwartetes geplant geplanter geplantes geplante voraussichtlich voraussichtliches "
         + "prevu prevue prevision estime estimee prevista previsto estimada estimado estimata "
         + "estimat estimativa planificata previsao previsto stimata stimato"
+        + " exp forvantat forvantad beraknad forventet oczekiwana planowana przewidywana"
+        + " predpokladane ocekavane planovane varhato beklenen tahmini"
     ),
     ("actual", "actual real effective werkelijk werkelijke tatsachlich reel reelle efectiva"),
     ("start", "start started starts begin began begindatum beginn debut inicio inceput"),
@@ -88,15 +99,29 @@ enum ColumnVocabulary {
     ),
     ("respond", "responded response respond reactie antwort reponse respuesta raspuns"),
     ("accept", "accepted acceptance accept"),
-    ("month", "month maand monat mois mes luna mese mês"),
-    ("quarter", "quarter kwartaal quartal trimestre trimestru"),
-    ("week", "week woche semaine semana saptamana"),
+    (
+      "month",
+      "month maand monat mois mes luna mese mês"
+        + " manad maned miesiac mesic honap ay aylik"
+    ),
+    (
+      "quarter",
+      "quarter kwartaal quartal trimestre trimestru"
+        + " kvartal kwartal ctvrtleti negyedev ceyrek qtr"
+    ),
+    (
+      "week",
+      "week woche semaine semana saptamana"
+        + " vecka uge uke tydzien tyden hafta"
+    ),
     ("period", "period periode periodo perioada"),
     // Money
     (
       "amount",
       "amount value revenue size worth bedrag waarde wert betrag umsatz volumen montant valeur "
         + "importe importo valore valor valoare suma summe sum acv tcv arr omzet auftragswert"
+        + " amt belopp varde belob beloeb belop vaerdi vardi verdi kwota wartosc castka"
+        + " hodnota osszeg ertek tutar tutari deger"
     ),
     (
       "quote",
@@ -110,12 +135,16 @@ enum ColumnVocabulary {
       "cost",
       "cost costs spend spent spends kosten uitgaven ausgaben depense depenses cout couts gasto "
         + "spesa spese gastos despesa despesas custo custos coste costo cheltuieli cheltuiala costuri"
+        + " kostnad kostnader omkostning omkostninger udgift udgifter utgift utgifter"
+        + " koszt koszty wydatki naklady naklad vydaje koltseg koltsegek maliyet harcama"
+        + " gider investimento investimentos inversion investering"
     ),
     ("budget", "budget presupuesto"),
     (
       "quota",
       "quota quotas target targets goal doel doelstelling doelstellingen ziel soll vorgabe objectif "
         + "objectifs objetivo objetivos tinta tinte cuota"
+        + " maltal cel cele cil cile hedef kota celkvote budsjettmal"
     ),
     ("price", "price prijs preis prix precio pret"),
     // People and firms
@@ -125,15 +154,21 @@ enum ColumnVocabulary {
         + "inhaber verkaufer verkaeufer zustandig zustaendig zustandiger bearbeiter betreuer "
         + "commercial comercial asesor executive proprietaire vendeur responsable propietario vendedor proprietar vanzator "
         + "venditore commerciale responsabile assignee assigned owned accountmanager"
+        + " sls saljare ansvarig saelger salger ansvarlig selger handlowiec opiekun"
+        + " sprzedawca wlasciciel obchodnik vlastnik ertekesito felelos temsilcisi"
+        + " temsilci sorumlu sahibi"
     ),
     (
       "sales",
       "sales vente ventes vanzarii vanzare vanzari verkauf verkaufs vertrieb vertriebs ventes ventas verkoop person"
+        + " satis prodej sprzedaz sprzedazy ertekesitesi salg forsaljning"
     ),
     (
       "account",
       "account company organization organisation klant bedrijf firma kunde unternehmen client "
         + "azienda societa societe entreprise empresa cliente firm customer"
+        + " acct acc kund foretag virksomhed bedrift klient kontrahent zakaznik spolecnost"
+        + " ugyfel ceg musteri sirket"
     ),
     ("contact", "contact kontakt contacto"),
     (
@@ -141,41 +176,78 @@ enum ColumnVocabulary {
       "booking bookings order orders boeking buchung auftrag auftrags bestelling bestellung commande "
         + "comanda comenzii pedido opdracht"
     ),
-    ("name", "name naam nom nombre nume"),
+    (
+      "name",
+      "name naam nom nombre nume"
+        + " nm namn navn nazwa nazev nev adi isim"
+    ),
     (
       "id",
       "id identifier identifiant identificador number no nr num key guid uuid nummer numero numar code"
+        + " nbr numer cislo szam azonosito identyfikator"
     ),
-    ("product", "product produkt produit producto produs"),
+    (
+      "product",
+      "product produkt produit producto produs"
+        + " vara produkty produktu termek urun"
+    ),
     // Things
-    ("lead", "lead prospect interessent prospecto potential"),
+    (
+      "lead",
+      "lead prospect interessent prospecto potential"
+        + " zajemce erdeklodo aday"
+    ),
     (
       "deal",
       "deal opportunity opportunities opp kans kansen chance verkaufschance opportunite "
         + "opportunita affaire affaires negocio negocios trattativa oportunidad oportunidades oportunitate oportunitati"
+        + " oppty oppties opty affar affarer szansa szanse obchod obchody prilezitost"
+        + " prilezitosti uzlet uzletek lehetoseg firsat firsatlar"
     ),
-    ("stage", "stage phase fase stadium etape etapa stadiu pipelinestage"),
-    ("status", "status state stare estado etat statut"),
+    (
+      "stage",
+      "stage phase fase stadium etape etapa stadiu pipelinestage"
+        + " stg steg fas trin etap faza faze szakasz fazis asama"
+    ),
+    (
+      "status",
+      "status state stare estado etat statut"
+        + " stat stav allapot statusz durum"
+    ),
     ("result", "outcome result resultaat ergebnis resultat resultado rezultat"),
     (
       "source",
       "source channel bron herkomst kanaal quelle herkunft kanal origine canal origen fuente sursa "
         + "canalul origin origem fonte provenienza canale"
+        + " src kalla kilde kanaly zrodlo zdroj forras csatorna kaynak kaynagi"
     ),
-    ("campaign", "campaign campagna campanha campagne kampagne campana campanie"),
+    (
+      "campaign",
+      "campaign campagna campanha campagne kampagne campana campanie"
+        + " kampan kampania kampany kampanya"
+    ),
     ("original", "original traffic latest marketing acquisition utm analytics acquired"),
     ("type", "type soort art typ tipo tip kind category"),
     // Outcomes
     (
       "won",
       "won wins win akkoord gewonnen gagne gagnee ganado ganada castigat castigata vinto vinta vinti ganho ganha"
+        + " vunnen vunnet vundet vunnit wygrana wygrane wygrano wygrany vyhrano vyhrana"
+        + " vyhrany nyert megnyert kazanildi kazanilan kazanilmis"
     ),
     (
       "lost",
       "lost loss losing verloren verlies verlust perdu perte perdido perdida pierdut pierduta "
         + "pierdere pierderii perso persa perdita perda"
+        + " forlorad forlorat tabt tapt tapet przegrana przegrane przegrano utracona"
+        + " utraty utrata prohrano prohrana ztraceno ztrata elveszett vesztett kaybedildi"
+        + " kaybedilen kaybedilmis kayip"
     ),
-    ("reason", "reason reden grund motif raison motivo razon motiv"),
+    (
+      "reason",
+      "reason reden grund motif raison motivo razon motiv"
+        + " rsn orsak anledning arsag arsak powod duvod oka nedeni sebep"
+    ),
     ("is", "is has"),
     // Stages of leads
     ("mql", "mql mqls marketingqualified marketingqualifiedlead"),

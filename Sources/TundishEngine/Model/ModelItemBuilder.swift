@@ -90,10 +90,12 @@ struct ModelItemBuilder {
       guard !quiet.contains(attribute.name) else { continue }
       told.append("\(attribute.name.lowercasedASCII) \(Self.words(value, of: attribute))")
     }
-    if let counted = candidate.counted {
+    let left = try UncountedRows(recognizer: recognizer, candidate: candidate).conditions()
+    if let counted = sql.all([candidate.counted].compactMap { $0 } + left.map(\.condition)) {
       condition("COUNTED", counted)
-      told.append("rows where \(Syntax.format(counted))")
     }
+    if let counted = candidate.counted { told.append("rows where \(Self.line(counted))") }
+    told += left.map(\.told)
     switch candidate.role {
     case .opportunities: try addOutcome()
     case .leads: try addLeadExtras()
@@ -118,6 +120,17 @@ struct ModelItemBuilder {
         sql.range
       )
     )
+  }
+
+  /// A condition on one line, without the list of words that say yes.
+  private static func line(_ condition: Expression) -> String {
+    let text = Syntax.format(condition).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard
+      let list = text.firstRange(of: " IN ( '1', 'true'")
+        ?? text.firstRange(of: " IN ('1', 'true'"),
+      let end = text[list.upperBound...].firstIndex(of: ")")
+    else { return text }
+    return text[..<list.lowerBound] + " says yes" + text[text.index(after: end)...]
   }
 
   private mutating func condition(_ name: String, _ condition: Expression) {
@@ -254,12 +267,30 @@ struct ModelItemBuilder {
       )
       told.append("milestone \(milestone) at \(field.name)")
     }
+    try addFlagMilestones(except: used, &named)
     let name = ColumnHints.plainTable(candidate.table.name)
     if name.contains("marketingqualified"), !named.contains("mql"),
       let created = candidate.attribute("CREATED")
     {
       attributes.append(.milestone(name: sql.identifier("mql"), at: created.value, sql.range))
       told.append("all of them mql")
+    }
+  }
+
+  /// Milestones that a column of yes and no tells, without a date: `MQL?`.
+  private mutating func addFlagMilestones(
+    except used: Set<String>,
+    _ named: inout Set<String>
+  ) throws(StatementFailure) {
+    for field in candidate.fields where !used.contains(field.name) {
+      guard let milestone = ColumnHints.milestone(field.name.replacing("?", with: "")),
+        ["mql", "sal", "sql", "demo", "meeting", "trial"].contains(milestone),
+        !named.contains(milestone),
+        let isSet = try recognizer.isSet(field, in: candidate.table)
+      else { continue }
+      named.insert(milestone)
+      attributes.append(.milestone(name: sql.identifier(milestone), at: isSet, sql.range))
+      told.append("milestone \(milestone) when \(field.name) says so, without a date")
     }
   }
 }

@@ -56,7 +56,7 @@ extension ModelRecognizer {
   }
 
   /// The first column whose words say what the attribute means.
-  private func value(
+  func value(
     meaning attribute: String,
     of role: ModelRole,
     in table: TableEntry,
@@ -115,7 +115,9 @@ extension ModelRecognizer {
         guard let factor = MinorUnits.split(field.name)?.factor else { return column }
         return sql.binary(.multiply, column, sql.expression(.literal(.decimal(factor))))
       }
-      return isEmpty(field, of: table) ? sql.cast(column, "DOUBLE") : nil
+      if isEmpty(field, of: table) { return sql.cast(column, "DOUBLE") }
+      return try TextAmounts(lookup: lookup).amount(field, in: table)
+    case "PROBABILITY": return try chance(field, in: table)
     case _ where field.type.isText || field.type.isNumeric: return column
     default:
       // `Owner: {Id, Name}`, as an API nests what a key points to: the name.
@@ -144,6 +146,22 @@ extension ModelRecognizer {
     return sql.any(of: sql.call("lower", [column]), yes)
   }
 
+  /// The chances of winning in a column, as fractions; nil where it holds something else.
+  private func chance(
+    _ field: Field,
+    in table: TableEntry
+  ) throws(StatementFailure) -> Expression? {
+    guard field.type.isNumeric else { return nil }
+    let column = quoted(field.name)
+    let rows = try lookup.rows(
+      ofText: "SELECT min(\(column)) >= 0, max(\(column)) <= 1, max(\(column)) <= 100 "
+        + "FROM \(quoted(table.name))"
+    )
+    guard let row = rows.first, row.count == 3, row[0] == .boolean(true), row[2] == .boolean(true)
+    else { return nil }
+    return row[1] == .boolean(true) ? sql.name(field.name) : expression("\(column) / 100.0")
+  }
+
   /// Whether a column of text has no value at all.
   func isEmpty(_ field: Field, of table: TableEntry) -> Bool {
     guard field.type.isText, table.table.rowCount > 0,
@@ -167,7 +185,11 @@ extension ModelRecognizer {
   private func isEventLog(_ table: TableEntry) -> Bool {
     ["event", "log", "activit"].contains { ColumnHints.plainTable(table.name).contains($0) }
       && RoleCandidate.column(["opportunityid", "dealid", "oppid"], of: table) != nil
-      && RoleCandidate.column(ColumnHints.eventNames, of: table)?.type.isText ?? false
+      && RoleCandidate.column(
+        ColumnHints.eventNames + ["tostage", "newstage", "stage"],
+        of: table
+      )?
+      .type.isText ?? false
   }
 
   /// Events of visitors as analytics write them, of which one begins a session.
@@ -184,6 +206,14 @@ extension ModelRecognizer {
     return RoleCandidate.column(begun, of: table) != nil
       && fields.contains { Self.dates($0, "opportunity") }
       && fields.contains { Self.dates($0, "mql") || Self.dates($0, "sql") }
+  }
+
+  /// What people filled in on a site: a row for each who left an address there.
+  private func isForm(_ table: TableEntry) -> Bool {
+    let name = ColumnHints.plainTable(table.name)
+    return ["formsubmission", "submission", "inquir", "enquir", "demorequest", "formfill"]
+      .contains(where: name.contains)
+      && RoleCandidate.column(["email", "emailaddress", "workemail"], of: table) != nil
   }
 
   /// Whether a column is the date of a milestone.
@@ -207,7 +237,7 @@ extension ModelRecognizer {
       let isMixed = RoleCandidate.column(["type"], of: table)?.type.isText ?? false
       return !named(table, .leads) || named(table, .opportunities) || isMixed
     case .leads:
-      if isLeadSheet(table) { return true }
+      if isLeadSheet(table) || isForm(table) { return true }
       return (named(table, .leads) || ColumnHints.stageTables(of: .mqls).contains(bare))
         && !named(table, .history) && !named(table, .touches)
         && !isAdvertising(table)
@@ -238,6 +268,7 @@ extension ModelRecognizer {
       let milestones = candidate.fields.filter { ColumnHints.milestone($0.name) != nil }
       // Leads that marketing or sales qualified are the leads only where there are no others.
       if name.contains("qualified") { candidate.rank = -1 }
+      if isForm(candidate.table), !named(candidate.table, .leads) { candidate.rank = -2 }
       if isLeadSheet(candidate.table), !named(candidate.table, .leads) {
         // Deals have all become one; where some row has not, the rows are leads.
         guard let deal = candidate.fields.first(where: { Self.dates($0, "opportunity") }),
@@ -345,6 +376,12 @@ extension ModelRecognizer {
   /// Deals have a stage and a date or amount; without a telling name they need outcomes.
   private func qualifiedDeals(_ found: RoleCandidate) throws(StatementFailure) -> RoleCandidate? {
     var candidate = found
+    // Changes name their deal again and again; a deal is one of many rows of such a log.
+    if isEventLog(candidate.table), let key = candidate.attribute("KEY")?.value,
+      try !lookup.isUnique(key, in: QualifiedName([sql.identifier(candidate.table.name)]))
+    {
+      return nil
+    }
     let kind = try kind("opportunity", of: candidate)
     if named(candidate.table, .leads), !named(candidate.table, .opportunities), kind == nil {
       return nil
@@ -409,7 +446,7 @@ extension ModelRecognizer {
   }
 
   /// Whether some row satisfies a condition.
-  private func holds(
+  func holds(
     _ condition: Expression,
     in table: TableEntry
   ) throws(StatementFailure) -> Bool {

@@ -33,9 +33,12 @@ extension ModelRecognizer {
     {
       candidate.attributes.append(.init(name: "KEY", column: field, value: key))
     }
+    let begins = candidate.fields.filter {
+      RoleCandidate.isDate($0) && ColumnHints.milestone($0.name) == "opportunity"
+    }
+    let told = candidate.column(opened + ["becameanopportunitydate"])
     let created =
-      candidate.column(opened + ["becameanopportunitydate"])
-      ?? candidate.fields.first { ColumnHints.milestone($0.name) == "opportunity" }
+      told.flatMap { RoleCandidate.isDate($0) ? $0 : nil } ?? begins.first
       ?? candidate.fields.first {
         ColumnHints.milestone($0.name) == "proposal" && RoleCandidate.isDate($0)
       }
@@ -47,7 +50,13 @@ extension ModelRecognizer {
     let named: Set<String> = ["KEY", "CREATED", "LEAD"]
     candidate = try filled(candidate, except: named)
     let outcome = try OutcomeEvidence(recognizer: self, candidate: candidate)
-    guard outcome.isDecisive, created != nil || outcome.closed != nil || candidate.has("CLOSED")
+    var flag: Expression?
+    for field in candidate.fields
+    where ColumnHints.milestone(field.name.replacing("?", with: "")) == "opportunity" {
+      if flag == nil { flag = try isSet(field, in: candidate.table) }
+    }
+    guard outcome.isDecisive,
+      created != nil || outcome.closed != nil || candidate.has("CLOSED") || flag != nil
     else { return false }
     if let field = candidate.attributes.first(where: { $0.name == "KEY" }) {
       candidate.attributes.append(.init(name: "LEAD", column: field.column, value: field.value))
@@ -59,6 +68,7 @@ extension ModelRecognizer {
     if !candidate.has("CREATED"), let stage = candidate.attribute("STAGE")?.value, !ended.isEmpty {
       conditions.append(sql.any(of: sql.cast(stage, "VARCHAR"), ended))
     }
+    if created == nil, let flag { conditions.append(flag) }
     candidate.counted = conditions.dropFirst().reduce(conditions.first) { all, other in
       all.map { sql.binary(.or, $0, other) }
     }
@@ -83,10 +93,11 @@ extension ModelRecognizer {
     let (k, s, a) = (Syntax.format(key), Syntax.format(stage), Syntax.format(at))
     let owner =
       history.value("owner").map { ", arg_max(\(Syntax.format($0)), \(a)) AS owner" } ?? ""
+    let others = try details(of: history, at: a)
     let text =
       "CREATE VIEW \(quoted(name)) AS SELECT \(k) AS deal_id, min(\(a)) AS created_at, "
       + "CASE WHEN arg_max(\(s), \(a)) IN (\(texts)) THEN max(\(a)) END AS closed_at, "
-      + "arg_max(\(s), \(a)) AS stage\(owner) FROM \(quoted(history.table.last)) GROUP BY \(k)"
+      + "arg_max(\(s), \(a)) AS stage\(owner)\(others.map(\.text).joined()) FROM \(quoted(history.table.last)) GROUP BY \(k)"
     guard case .createView(let view)? = Syntax.parse(text).script.statements.first?.kind else {
       return
     }
@@ -102,6 +113,7 @@ extension ModelRecognizer {
     }
     let columns =
       ["deal_id", "created_at", "closed_at", "stage"] + (owner.isEmpty ? [] : ["owner"])
+      + others.map(\.name)
     model.items.append(
       .role(
         .opportunities,
@@ -123,8 +135,29 @@ extension ModelRecognizer {
     )
   }
 
+  /// What else each row of a history says of its deal; the last that it says holds.
+  private func details(
+    of history: RoleDefinition,
+    at time: String
+  ) throws(StatementFailure) -> [(name: String, text: String)] {
+    guard let entry = catalog.tables[foldedText(history.table.last)] else { return [] }
+    return ["AMOUNT", "SOURCE", "ACCOUNT", "PRODUCT", "CAMPAIGN"].compactMap { attribute in
+      let names = ColumnHints.opportunities.first { $0.attribute == attribute }?.names ?? []
+      guard let field = RoleCandidate.column(names, of: entry),
+        attribute == "AMOUNT" ? field.type.isNumeric : field.type.isText
+      else { return nil }
+      let name = attribute.lowercasedASCII
+      return (
+        name,
+        ", arg_max(\(quoted(field.name)), \(time)) FILTER (WHERE \(quoted(field.name)) IS NOT NULL) "
+          + "AS \(name)"
+      )
+    }
+  }
+
   private static let roles = [
     "deal_id": "KEY", "created_at": "CREATED", "closed_at": "CLOSED", "stage": "STAGE",
-    "owner": "OWNER",
+    "owner": "OWNER", "amount": "AMOUNT", "source": "SOURCE", "account": "ACCOUNT",
+    "product": "PRODUCT", "campaign": "CAMPAIGN",
   ]
 }

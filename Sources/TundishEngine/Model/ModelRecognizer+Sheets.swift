@@ -41,6 +41,27 @@ extension ModelRecognizer {
   /// `New leads`, `Opps created` and `# deals` count the same rows.
   private static let noise: Set<String> = ["new", "create", "total", "id", "marketing"]
 
+  /// What a row of a sheet counts that has its figures down and its months across; nil for others.
+  static func figure(_ label: String) -> String? {
+    let said = ColumnHints.plain(label)
+    let words = Set(ColumnWords(label).words).subtracting(noise)
+    for (_, names) in columns + [(.bookings, amounts), (.spend, costs)] {
+      guard let name = names.first else { continue }
+      if names.contains(said) { return name }
+      if !words.isEmpty,
+        names.contains(where: { Set(ColumnWords($0).words).subtracting(noise) == words })
+      {
+        return name
+      }
+    }
+    return nil
+  }
+
+  /// Whether a figure counts rows, and is no money.
+  static func isCount(_ figure: String) -> Bool {
+    figure != amounts.first && figure != costs.first
+  }
+
   /// A report of traffic, with the sessions of a day and channel in a row, beside other tables.
   mutating func recognizeTraffic() throws(StatementFailure) {
     guard model.role(.visits) == nil else { return }
@@ -99,7 +120,7 @@ extension ModelRecognizer {
         return RoleCandidate.Attribute(name: "AT", column: field, value: value)
       }
     }
-    return nil
+    return try value(meaning: "AT", of: .spend, in: entry, except: [])
   }
 
   private mutating func take(

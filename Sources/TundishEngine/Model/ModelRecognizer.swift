@@ -36,6 +36,7 @@ struct ModelRecognizer {
     try recognizeWideSheets()
     try tellUndatedSpend()
     try deriveOpportunities()
+    try tieByEmail()
     try recognizeStageColumns()
     try recognizeSheet()
     try recognizeTraffic()

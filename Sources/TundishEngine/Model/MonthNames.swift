@@ -45,7 +45,8 @@ enum MonthNames {
     return (String(name), String(year))
   }
 
-  /// How the names of the months begin in English, Dutch, German, French, Spanish and Romanian.
+  /// How the names of the months begin in English, Dutch, German, French, Spanish, Romanian,
+  /// Portuguese, Italian, Polish, Swedish (Danish, Norwegian), Hungarian and Turkish.
   private static let languages: [[String]] = [
     "jan feb mar apr may jun jul aug sep oct nov dec",
     "jan feb maa apr mei jun jul aug sep okt nov dec",
@@ -54,5 +55,11 @@ enum MonthNames {
     "jan fev mar avr mai juin juil aou sep oct nov dec",
     "ene feb mar abr may jun jul ago sep oct nov dic",
     "ian feb mar apr mai iun iul aug sep oct noi dec",
+    "jan fev mar abr mai jun jul ago set out nov dez",
+    "gen feb mar apr mag giu lug ago set ott nov dic",
+    "sty lut mar kwi maj cze lip sie wrz paz lis gru",
+    "jan feb mar apr maj jun jul aug sep okt nov dec",
+    "jan feb mar apr maj jun jul aug sze okt nov dec",
+    "oca sub mar nis may haz tem agu eyl eki kas ara",
   ].map { $0.split(separator: " ").map(String.init) }
 }

@@ -23,11 +23,18 @@ struct NestedRecord {
     var told: [String] = []
     // A property is what the record's owner filled in; it hides what the API says beside it.
     var names: Set<String> = []
-    let properties = fields.first { foldedEqual($0.name, "properties") }
+    let own = fields.first { foldedEqual($0.name, "properties") }
+    let properties = own ?? nestedDeal
     if let properties, case .structure(let members) = properties.type, members.count > 1 {
-      for member in members where names.insert(foldedText(member.name)).inserted {
+      for member in members {
+        var name = member.name
+        // An event names its deal beside itself: `id` of `deal` is `deal_id`.
+        if own == nil, ["id", "name"].contains(foldedText(name)) {
+          name = properties.name + "_" + name
+        }
+        guard names.insert(foldedText(name)).inserted else { continue }
         let value = "\(quoted(properties.name))[\(Syntax.format(sql.text(member.name)))]"
-        items.append("\(try typed(value, member)) AS \(quoted(member.name))")
+        items.append("\(try typed(value, member)) AS \(quoted(name))")
       }
       told.append("the members of \(properties.name)")
     }
@@ -59,6 +66,18 @@ struct NestedRecord {
         + ModelRecognizer.enumeration(told),
       hides: true
     )
+  }
+
+  /// The deal that an event carries as an object of its own.
+  private var nestedDeal: Field? {
+    entry.table.schema.fields.first { field in
+      guard ["deal", "opportunity"].contains(foldedText(field.name)),
+        case .structure(let members) = field.type
+      else { return false }
+      let names = Set(members.map { ColumnHints.plain($0.name) })
+      return names.contains("id")
+        && !names.isDisjoint(with: ["stage", "status", "amount", "value"])
+    }
   }
 
   /// APIs send all properties as texts: an amount is the number that it spells.

@@ -62,10 +62,10 @@ struct OutcomeEvidence {
   private mutating func readFlags() throws(StatementFailure) -> Bool {
     guard let won = try flag(ColumnHints.wonFlags) else { return false }
     conditions.append(("WON", won.isSet))
-    told.append("won when \(Syntax.format(won.isSet))")
+    told.append("won when \(Self.words(won))")
     if let lost = try flag(ColumnHints.lostFlags) {
       conditions.append(("LOST", lost.isSet))
-      told.append("lost when \(Syntax.format(lost.isSet))")
+      told.append("lost when \(Self.words(lost))")
     } else if let closed = try flag(ColumnHints.closedFlags),
       let isLost = sql.all([
         closed.isSet, sql.not(sql.call("coalesce", [won.isSet, sql.boolean(false)])),
@@ -75,6 +75,12 @@ struct OutcomeEvidence {
       told.append("lost when \(closed.field.name) without \(won.field.name)")
     }
     return true
+  }
+
+  /// A flag as it is told: `is_won`, `Won? says yes`.
+  private static func words(_ flag: (field: Field, isSet: Expression)) -> String {
+    if flag.field.type == .boolean { return Syntax.format(flag.isSet) }
+    return flag.field.type.isText ? "\(flag.field.name) says yes" : Syntax.format(flag.isSet)
   }
 
   /// A column of yes and no, and the condition that it says yes.

@@ -2,8 +2,8 @@ internal import TundishColumns
 internal import TundishSyntax
 
 /// Views that put tables of known but roundabout shapes into rows and columns, for recognition to look
-/// at in their place: records of an API whose values lie in an object of their own, and snapshots that
-/// hold every deal once per week.
+/// at in their place: records of an API whose values lie in an object of their own, snapshots that
+/// hold every deal once per week, reports that name a group once, and a table in several files.
 ///
 /// The views are there before recognition asks about them; one that no role or link came to use is
 /// taken away again.
@@ -27,7 +27,16 @@ struct ReshapedTables {
     self.catalog = catalog
     lookup = SchemaLookup(catalog: catalog, runner: runner)
     var found: [(view: CreateView, of: String)] = []
-    for entry in catalog.tables.values.sorted(by: { foldedText($0.name) < foldedText($1.name) }) {
+    let tables = catalog.tables.values.sorted { foldedText($0.name) < foldedText($1.name) }
+    for files in try SplitTable.all(of: tables, lookup: lookup) {
+      guard let view = parsed(files.text), isFree(view.name.last, of: files.parts[0].name) else {
+        continue
+      }
+      found.append((view, files.parts[0].name))
+      told[foldedText(view.name.last)] = files.told
+      hidden.formUnion(files.parts.map { foldedText($0.name) })
+    }
+    for entry in tables where !hidden.contains(foldedText(entry.name)) {
       for shape in try shapes(of: entry) {
         guard let view = parsed(shape.text), isFree(view.name.last, of: entry.name) else {
           continue
@@ -58,7 +67,11 @@ struct ReshapedTables {
 
   private func shapes(of entry: TableEntry) throws(StatementFailure) -> [Shape] {
     if let record = try NestedRecord(entry: entry, lookup: lookup).shape() { return [record] }
-    return try Snapshots(entry: entry, lookup: lookup)?.shapes() ?? []
+    if let snapshots = try Snapshots(entry: entry, lookup: lookup) { return snapshots.shapes() }
+    if let report = try GroupedReport(entry: entry, lookup: lookup) { return [report.shape()] }
+    if let repeated = try RepeatedDeals(entry: entry, lookup: lookup) { return [repeated.shape()] }
+    if let sheet = try CountsByMonth(entry: entry, lookup: lookup) { return [sheet.shape()] }
+    return NestedHistory(entry: entry).map { [$0.shape()] } ?? []
   }
 
   private func parsed(_ text: String) -> CreateView? {

@@ -37,6 +37,7 @@ struct TextDates {
     if let shape = Self.shapes.first(where: { $0.fits(first) }), texts.allSatisfy(shape.fits) {
       return recognizer.expression(shape.expression(column))
     }
+    if let part = partOfYear(column, texts) { return part }
     if let named = MonthNames.date(of: column, texts) { return recognizer.expression(named) }
     return firstOfMonth(field, column, texts)
   }
@@ -59,6 +60,24 @@ struct TextDates {
     else { return nil }
     let digits = "CAST(right(\(column), 2) AS INTEGER)"
     return recognizer.expression("make_date(2000 + \(digits), 1, 1)")
+  }
+
+  /// `Q3 FY25`, `FY2025-Q3`, `Q2'25`, `1Q 2026`, `H1 2025`: the first day of the quarter or half.
+  private func partOfYear(_ column: String, _ texts: [String]) -> Expression? {
+    let parts = texts.map(PartOfYear.init)
+    guard let first = parts.first ?? nil,
+      parts.allSatisfy({ $0?.isHalf == first.isHalf }),
+      recognizer.fiscalYearStart == 1 || parts.allSatisfy({ $0?.isFiscal == false })
+    else { return nil }
+    let letter = first.isHalf ? "[HS]" : "[QKT]"
+    let token = "(\(letter) ?[1-4]|[1-4] ?\(letter))"
+    let number = "regexp_extract(regexp_extract(upper(\(column)), '\(token)'), '[1-4]')"
+    let year = "regexp_extract(regexp_replace(upper(\(column)), '\(token)', ''), '[0-9]+')"
+    let months = first.isHalf ? "* 6 - 5" : "* 3 - 2"
+    return recognizer.expression(
+      "make_date(2000 + CAST(right(\(year), 2) AS INTEGER), "
+        + "CAST(\(number) AS INTEGER) \(months), 1)"
+    )
   }
 
   /// `2026` as the period of a quota, `202601`, `20260131`, or seconds, milliseconds or microseconds
@@ -88,6 +107,17 @@ struct TextDates {
       numbers.allSatisfy({ (190001...210012).contains($0) && (1...12).contains($0 % 100) })
     else { return nil }
     return recognizer.expression("make_date(\(column) // 100, \(column) % 100, 1)")
+  }
+
+  /// The instant that a column of numbers since 1970 stands for, whether it holds them as numbers or
+  /// as texts; nil where it holds something else.
+  func instant(_ field: Field, in table: TableEntry) throws(StatementFailure) -> Expression? {
+    let column = recognizer.quoted(field.name)
+    return try instant(
+      field.type.isText ? "CAST(\(column) AS BIGINT)" : column,
+      field,
+      in: table
+    )
   }
 
   /// The instants that numbers since 1970 are: between 2001 and 2100 their size tells the unit.

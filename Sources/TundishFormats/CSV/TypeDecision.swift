@@ -243,6 +243,14 @@ extension TypeEvidence {
       let source = hints.isMarkGiven ? "the option DECIMAL" : "other columns"
       return decided(mark: mark, because: source, line: { $0 })
     }
+    if currency != nil, point.hasDecimalMark != comma.hasDecimalMark {
+      // None of the currencies that are read has a third digit behind its decimal mark.
+      return decided(
+        mark: UInt8(ascii: point.hasDecimalMark ? "," : "."),
+        because: "money has no thousandths",
+        line: { $0 }
+      )
+    }
     if !hints.usesSemicolons {
       // `1.234` is a plain number; `1,234` inside a file of commas is quoted on purpose.
       let reason = decorated ? "commas stand in front of three digits only" : nil

@@ -19,7 +19,11 @@ extension Diagnostic {
       message: "the rows of \(role.rawValue) (\(table)) are by \(grain); "
         + "\(metric.map { "'\($0)'" } ?? "this") cannot be asked \(asked)",
       range: range,
-      notes: ["ask by \(grain), or a longer grain"]
+      notes: [
+        grain == "half-year"
+          ? "ask of whole halves, such as 2026-01-01 .. 2026-06-30, or over year"
+          : "ask by \(grain), or a longer grain"
+      ]
     )
   }
 }

@@ -190,7 +190,9 @@ extension Diagnostic {
         "\(attribute.uppercased()) of \(role.rawValue) must be a date, but its column in \(table) is \(type)",
       range: range,
       notes: [
-        "load the file with DATE_FORMAT, or convert it in the model: \(attribute.uppercased()) strptime(<column>, '%d/%m/%Y')"
+        type == "BOOLEAN"
+          ? "it says whether, not when: ask without a period, 'over' and durations, or give it a column of dates"
+          : "load the file with DATE_FORMAT, or convert it in the model: \(attribute.uppercased()) strptime(<column>, '%d/%m/%Y')"
       ]
     )
   }

@@ -1,0 +1,63 @@
+internal import TundishColumns
+internal import TundishSyntax
+
+/// Deals that carry the changes of their stage in a list of their own: `stage_history:
+/// [{"to": "Proposal", "changed_at": "..."}]`.
+struct NestedHistory {
+  let entry: TableEntry
+  private let list: Field
+  private let key: Field
+  private let stage: StructField
+  private let at: StructField
+  private let sql = SQLBuilder()
+
+  /// Reads a table's columns; nil where none is such a list.
+  init?(entry: TableEntry) {
+    let fields = entry.table.schema.fields
+    func names(_ attribute: String) -> [String] {
+      ColumnHints.history.first { $0.attribute == attribute }?.names ?? []
+    }
+    func member(_ names: [String], of members: [StructField]) -> StructField? {
+      names.lazy.compactMap { name in
+        members.first { ColumnHints.plain($0.name) == name }
+      }.first
+    }
+    let keys = ColumnHints.opportunities.first { $0.attribute == "KEY" }?.names ?? []
+    guard let key = RoleCandidate.column(keys, of: entry) else { return nil }
+    for field in fields {
+      guard case .list(let element) = field.type, case .structure(let members) = element,
+        ["history", "change", "stage", "transition", "log"].contains(where: {
+          ColumnHints.plain(field.name).contains($0)
+        }),
+        let stage = member(["to"] + names("STAGE"), of: members), stage.type.isText,
+        let at = member(names("AT"), of: members)
+      else { continue }
+      self.entry = entry
+      (self.list, self.key, self.stage, self.at) = (field, key, stage, at)
+      return
+    }
+    return nil
+  }
+
+  /// A row per change.
+  func shape() -> ReshapedTables.Shape {
+    func quoted(_ name: String) -> String { Syntax.format(sql.name(name)) }
+    func part(_ member: StructField) -> String {
+      "change[\(Syntax.format(sql.text(member.name)))]"
+    }
+    let view = entry.name + "_stage_history"
+    let isDate: Bool =
+      switch at.type {
+      case .date, .timestamp, .timestampTZ: true
+      default: false
+      }
+    let time = isDate ? part(at) : "CAST(\(part(at)) AS TIMESTAMP)"
+    return ReshapedTables.Shape(
+      text: "CREATE VIEW \(quoted(view)) AS SELECT deal_id, \(part(stage)) AS stage, "
+        + "\(time) AS changed_at FROM (SELECT \(quoted(key.name)) AS deal_id, "
+        + "unnest(\(quoted(list.name))) AS change FROM \(quoted(entry.name))) c",
+      told: "\(view), a view of \(entry.name), has a row per change in \(list.name)",
+      hides: false
+    )
+  }
+}
