@@ -197,12 +197,14 @@ struct FileSources: SourceResolver {
       case "null", "nullstr": writer.nullText = text
       case "force_quote": writer.quotesAll = true
       case "guard_formulas": writer.guardsFormulas = value == .boolean(true)
+      case "units": writer.writesUnits = value == .boolean(true)
       default:
         throw FormatError(
           code: "F005",
           message: "no option named '\(name)'",
           notes: [
-            "options: format, header, delimiter, quote, null, force_quote, guard_formulas, array"
+            "options: format, header, delimiter, quote, null, force_quote, guard_formulas, "
+              + "units, array"
           ]
         )
       }

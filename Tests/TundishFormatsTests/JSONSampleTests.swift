@@ -23,6 +23,7 @@ struct JSONSampleTests {
     let once = try read(text, sampleCount: sampleCount)
     #expect(once.table.schema == twice.table.schema, "\(text)")
     #expect(rows(once) == rows(twice), "\(text)")
+    #expect(once.notes == twice.notes, "\(text)")
     #expect(once.rowNotes == twice.rowNotes, "\(text)")
   }
 
@@ -38,6 +39,36 @@ struct JSONSampleTests {
   private let plain = (0..<20).map { i in
     #"{"id":\#(i),"x":\#(i).5,"t":"a\#(i)","d":"2026-01-1\#(i % 10)","b":\#(i % 2 == 0),"#
       + #""n":null}"#
+  }
+
+  @Test(
+    "what stands around an array of records",
+    arguments: [
+      #"{"records":["#, #"{"n":1,"m":{"a":[{"b":1}]},"records":["#, #"{"y":[1,[2]],"found":["#,
+      #"{"y":[{"z":1}],"found":["#, #"{"n":01,"records":["#,
+    ],
+    [
+      "]}", #"],"total":20} "#, #"],"others":[{"a":1}]}"#, #"],"others":[1],"more":[]}"#,
+      #"],"records":[{"id":9}]}"#, #"],"data":[{"id":9},{"id":8}]}"#, #"]} {"x":1}"#,
+      #"],"bad":01}"#,
+      "],}", "]", "",
+    ]
+  )
+  func around(front: String, behind: String) throws {
+    let text = front + plain.joined(separator: ",") + behind
+    guard let expected = failure(text, sampleCount: Int.max) else {
+      return try expectSame(text, sampleCount: 4)
+    }
+    #expect(failure(text, sampleCount: 4) == expected, "\(text)")
+  }
+
+  private func failure(_ text: String, sampleCount: Int) -> FormatError? {
+    do {
+      _ = try read(text, sampleCount: sampleCount)
+      return nil
+    } catch {
+      return error as? FormatError
+    }
   }
 
   @Test("records that are all alike", arguments: [2, 5])

@@ -43,6 +43,42 @@ struct WriterTests {
     )
   }
 
+  @Test("units are written where that is asked for, and read back")
+  func units() throws {
+    let schema = Schema([
+      Field(name: "price", type: .decimal(precision: 18, scale: 2), unit: .money("USD")),
+      Field(name: "fee", type: .decimal(precision: 18, scale: 2), unit: .money("CHF")),
+      Field(name: "share", type: .decimal(precision: 18, scale: 3), unit: .percent),
+    ])
+    func decimals(_ values: [Int128?], _ scale: Int) -> Column {
+      .values(
+        values.map { $0.map { .decimal(unscaled: $0, scale: scale) } ?? .null },
+        type: .decimal(precision: 18, scale: scale)
+      )
+    }
+    let batch = Batch(
+      columns: [
+        decimals([123_450, -5, nil], 2), decimals([100, -99_999, 0], 2),
+        decimals([125, nil, 2_000], 3),
+      ],
+      rowCount: 3
+    )
+    var options = WriterOptions()
+    options.writesUnits = true
+    let collector = ByteCollector()
+    try CSVWriter.csv.write(schema: schema, batches: [batch], options: options, into: collector)
+    #expect(
+      collector.text
+        == "price,fee,share\n$1234.50,CHF 1.00,12.5%\n-$0.05,-CHF 999.99,\n,CHF 0.00,200.0%\n"
+    )
+    let table = try CSVReader.read(InputBytes(collector.bytes)).table
+    #expect(table.schema.fields.map(\.unit) == schema.fields.map(\.unit))
+    #expect(
+      try CSVWriter.csv.text(schema: table.schema, batches: table.batches())
+        == CSVWriter.csv.text(schema: schema, batches: [batch])
+    )
+  }
+
   @Test("tsv spells NULL")
   func tsv() throws {
     let text = try CSVWriter.tsv.text(schema: schema, batches: [batch])

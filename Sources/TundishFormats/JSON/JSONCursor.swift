@@ -25,6 +25,8 @@ struct JSONCursor {
   private var hasBegun = false
   /// What was odd so far.
   var oddities: JSONOddities { parser.oddities }
+  /// Where the next token begins.
+  var position: Int { parser.position }
   /// Where the record that was read last begins.
   private(set) var recordStart = 0
 

@@ -36,23 +36,15 @@ struct JSONLayout: Sendable {
   /// Whether records stand one behind the other, with nothing between them.
   var isSequence: Bool { place == .sequence }
 
+  /// Whether the records are sought from an offset on.
+  func begins(at offset: Int) -> Bool { start == offset }
+
+  /// Whether records are the elements of an array inside the outermost object.
+  var isMember: Bool { place == .member }
+
   /// Returns what reads the records one after the other; from `record` on, where one begins there.
   func cursor(from record: Int? = nil) -> JSONCursor {
     JSONCursor(at: record ?? start, place, resumes: record != nil)
-  }
-
-  /// One member of the outermost object that is an array.
-  private struct Member {
-    var name: String
-    var start: Int
-    var elements: JSONParser.Elements
-
-    /// Whether its elements look like records.
-    var holdsObjects: Bool { elements.count > 0 && elements.areObjects }
-    /// Whether it is called as arrays of records are.
-    var isNamedSo: Bool {
-      ["records", "data", "results", "items", "value", "rows"].contains(name)
-    }
   }
 
   /// Looks for the array of records in an object that is the whole text; nil where there is none.
@@ -61,39 +53,35 @@ struct JSONLayout: Sendable {
     _ first: JSONParser,
     _ options: JSONOptions
   ) throws(FormatError) -> (start: Int, note: String?)? {
-    var parser = first
-    guard bytes[parser.position] == UInt8(ascii: "{") else { return nil }
-    var arrays: [Member] = []
-    var memberCount = 0
-    if try parser.beginsObject(bytes) {
-      repeat {
-        let name = try parser.memberName(bytes)
-        memberCount += 1
-        // Of two members of one name the last counts.
-        arrays.removeAll { $0.name == name }
-        if parser.skipSpace(bytes), bytes[parser.position] == UInt8(ascii: "[") {
-          let start = parser.position
-          let elements = try parser.skipArray(bytes, depth: 1)
-          arrays.append(Member(name: name, start: start, elements: elements))
-        } else {
-          try parser.skipValue(bytes, depth: 1)
-        }
-      } while try parser.continuesObject(bytes)
-    }
-    guard !parser.skipSpace(bytes) else { return nil }
-    if let records = options.records {
-      guard let member = arrays.first(where: { $0.name == records }) else {
-        throw .jsonShape("the outermost object has no array '\(records)'")
-      }
-      return (member.start, nil)
-    }
-    let holders = arrays.filter(\.holdsObjects)
-    guard let member = holders.count == 1 ? holders.first : arrays.first(where: \.isNamedSo) else {
-      return nil
-    }
-    let note =
-      memberCount > 1
-      ? "the rows are the elements of '\(member.name)'; other members were passed over" : nil
-    return (member.start, note)
+    guard bytes[first.position] == UInt8(ascii: "{") else { return nil }
+    var members = JSONMembers(first)
+    guard try members.skipAll(bytes) else { return nil }
+    return try members.records(options)
+  }
+}
+
+extension JSONLayout {
+  /// Takes the first array of objects inside the outermost one for the records, before it is known
+  /// what stands behind it.
+  ///
+  /// Returns nil where there is none; `members` are to be passed over to their end once the records
+  /// were read.
+  static func guessed(
+    _ bytes: Span<UInt8>,
+    start: Int,
+    _ options: JSONOptions
+  ) -> (layout: JSONLayout, members: JSONMembers)? {
+    guard options.format == .found, options.unpacksRecords else { return nil }
+    var parser = JSONParser(position: start)
+    guard parser.skipSpace(bytes), bytes[parser.position] == UInt8(ascii: "{") else { return nil }
+    var members = JSONMembers(parser)
+    guard let found = try? members.skipToRecords(bytes, named: options.records) else { return nil }
+    return (JSONLayout(place: .member, start: found), members)
+  }
+
+  private init(place: JSONCursor.Place, start: Int) {
+    self.place = place
+    self.start = start
+    note = nil
   }
 }

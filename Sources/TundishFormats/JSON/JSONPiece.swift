@@ -23,6 +23,8 @@ struct JSONPiece: Sendable {
     var isMisfit = false
     /// Where the record behind the last begins; the end of the text where there is none.
     var end = 0
+    /// Behind the last record of all; nil where that is in another piece.
+    var endOfRecords: Int?
     var oddities = JSONOddities()
     var dropsAttributes = false
   }
@@ -100,6 +102,7 @@ struct JSONPieceReader {
       switch step {
       case .end:
         result.end = bytes.count
+        result.endOfRecords = cursor.position
         break reading
       case .plain:
         if isSampled, record.names.count > readings.count {

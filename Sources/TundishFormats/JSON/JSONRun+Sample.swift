@@ -5,9 +5,13 @@ internal import TundishColumns
 extension JSONRun {
   /// Reads the text with the types of its first records; nil where they are not those of all records,
   /// or where something must be told of a record.
+  ///
+  /// `members` are those around the array of records where it was guessed; what stands behind it is
+  /// looked at afterwards, and may show that the records are others.
   mutating func readAtOnce(
     _ bytes: Span<UInt8>,
-    _ layout: JSONLayout
+    _ layout: JSONLayout,
+    _ members: JSONMembers?
   ) throws(FormatError) -> JSONResult? {
     // Given columns leave others out, of which nothing is known then.
     guard options.columns.isEmpty, let sample = JSONSample(bytes, layout, options) else {
@@ -28,6 +32,7 @@ extension JSONRun {
     var oddities = JSONOddities()
     var dropsAttributes = false
     var position = pieces[0].start
+    var endOfRecords: Int?
     for number in pieces.indices {
       var piece = pieces[number]
       // A record may reach over the whole part.
@@ -45,11 +50,33 @@ extension JSONRun {
       oddities.add(result.oddities)
       if result.dropsAttributes { dropsAttributes = true }
       position = result.end
+      endOfRecords = result.endOfRecords
+      if endOfRecords != nil { break }
+    }
+    if let members {
+      guard let end = endOfRecords, let note = Self.note(of: members, bytes, end, layout, options)
+      else { return nil }
+      if !note.isEmpty { notes.append(note) }
     }
     if dropsAttributes { notes.append(Self.attributesNote) }
     rowNotes = oddities.notes(bytes)
     notes += rowNotes
     return try result(columns, groups)
+  }
+
+  /// What is said of the array of records, or nothing; nil where it is not the one that was guessed.
+  private static func note(
+    of guessed: JSONMembers,
+    _ bytes: Span<UInt8>,
+    _ end: Int,
+    _ layout: JSONLayout,
+    _ options: JSONOptions
+  ) -> String? {
+    var members = guessed
+    guard let isWhole = try? members.skipRest(bytes, from: end), isWhole,
+      let records = try? members.records(options), layout.begins(at: records.start)
+    else { return nil }
+    return records.note ?? ""
   }
 
   /// Reads the values of pieces on several threads; none after one that cannot be used.

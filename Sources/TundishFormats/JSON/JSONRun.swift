@@ -29,11 +29,17 @@ struct JSONRun {
   /// Reads all records.
   mutating func read(_ bytes: Span<UInt8>) throws(FormatError) -> JSONResult {
     options.progress?.begin(totalByteCount: bytes.count)
+    let guess = JSONLayout.guessed(bytes, start: text.start, options)
+    if let (layout, members) = guess, let result = try readAtOnce(bytes, layout, members) {
+      return result
+    }
     let layout = try JSONLayout(bytes, start: text.start, options)
     // An array inside an object was sought through the whole text.
     text.input.discardPages(0..<bytes.count)
     if let note = layout.note { notes.append(note) }
-    if let result = try readAtOnce(bytes, layout) { return result }
+    if guess == nil || !layout.isMember, let result = try readAtOnce(bytes, layout, nil) {
+      return result
+    }
     options.progress?.begin(totalByteCount: bytes.count)
     try look(bytes, layout)
     return try table(bytes, layout)

@@ -62,7 +62,8 @@ package struct CSVWriter: ResultWriter {
     )
     // A line without any bytes would be taken for a blank line.
     if schema.fields.count == 1 { rows.emptyCell = [options.quote, options.quote] }
+    let written = options.writesUnits ? UnitText.batches(batches, schema: schema) : batches
     try RowExport(rows, options)
-      .write(batches, skipping: 0, into: sink)
+      .write(written, skipping: 0, into: sink)
   }
 }

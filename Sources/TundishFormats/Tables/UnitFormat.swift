@@ -147,6 +147,11 @@ struct RoundedDigits {
     if next > 5 || (next == 5 && !isTie) || (isTie && isOdd) { increment() }
   }
 
+  /// Writes zeros out that stand in front of the point behind the digits.
+  mutating func fillWhole() {
+    if scale < 0 { round(toScale: 0) }
+  }
+
   private mutating func increment() {
     for i in digits.indices.reversed() {
       if digits[i] < 9 {

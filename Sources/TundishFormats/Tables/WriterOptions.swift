@@ -22,6 +22,8 @@ package struct WriterOptions: Sendable {
   package var quotesAll: Bool
   /// Whether text that a spreadsheet would run as a formula is made harmless by a leading `'`.
   package var guardsFormulas: Bool
+  /// Whether numbers of delimited text carry their unit: `$1234.50`, `12.5%`.
+  package var writesUnits = false
   /// Whether box drawing and bars may use characters outside ASCII.
   package var isUnicode: Bool
   /// By position of a column: the text of its NULLs for people's eyes, such as `(none)`.
