@@ -1,5 +1,5 @@
 /// Finds quantiles of unsorted integers.
-enum Quantile {
+package enum Quantile {
   /// The two sorted neighbours of a fraction's position, and how far between them it lies.
   struct Neighbours<Element: FixedWidthInteger> {
     let low: Element
@@ -69,7 +69,7 @@ enum Quantile {
   }
 
   /// Returns the sorted position of the value that is picked for a fraction.
-  static func position(of fraction: Double, count: Int) -> Int {
+  package static func position(of fraction: Double, count: Int) -> Int {
     guard count > 0 else { return 0 }
     if fraction < 0 { return count - 1 - position(of: -fraction, count: count) }
     let place = fraction * Double(count)

@@ -61,8 +61,10 @@ extension AggregatePlan {
   func splitByValue() -> (values: AggregatePlan, groups: AggregatePlan)? {
     guard let value = aggregates.first?.arguments.first, let key = value.key,
       groupingColumns.isEmpty, groupingSets == [Array(groups.indices)],
+      aggregates.contains(where: \.isDistinct),
       aggregates.allSatisfy({ call in
-        call.isDistinct && call.filter == nil && call.orderBy.isEmpty
+        (call.isDistinct || call.function.overload.ignoresDuplicates) && call.filter == nil
+          && call.orderBy.isEmpty
           && call.arguments.count == 1 && call.arguments[0].key == key
       })
     else { return nil }

@@ -24,11 +24,12 @@ final class LimitOperator: PhysicalOperator {
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
     let offset = try plan.offsetCount(run)
     if case .percentage = plan.count {
-      let whole = try run.collectWhole(input)
-      let limit = try plan.rowCount(of: whole.rowCount, run)
-      let start = min(offset, whole.rowCount)
-      let end = min(whole.rowCount, start + min(limit, whole.rowCount))
-      return Pipeline(source: BatchSource([whole.sliced(start..<end)], run: run))
+      let spool = try run.spool(input)
+      let limit = try plan.rowCount(of: spool.rowCount, run)
+      if limit == 0 { return Pipeline(source: BatchSource([], run: run)) }
+      return spool.pipeline.appending(
+        ConsumerStage(isParallel: false) { LimitConsumer(next: $0, limit: limit, offset: offset) }
+      )
     }
     let limit = try plan.rowCount(of: nil, run)
     if limit == 0 { return Pipeline(source: BatchSource([], run: run)) }

@@ -33,6 +33,24 @@ struct RankTree {
     }
   }
 
+  /// How many places of a range have a rank below one that is at most the bound.
+  func count(below rank: Int32, in range: Range<Int>) -> Int {
+    var range = range
+    var count = 0
+    for level in levels {
+      let before = level.zerosBefore
+      let low = Int(before[range.lowerBound])..<Int(before[range.upperBound])
+      if rank & level.bit == 0 {
+        range = low
+      } else {
+        count += low.count
+        let shift = Int(before[before.count - 1]) - low.lowerBound
+        range = range.lowerBound + shift..<range.upperBound + shift - low.count
+      }
+    }
+    return count
+  }
+
   /// The rank that so many others in the ranges are below; the number is below their count.
   func rank(_ number: Int, in ranges: [Range<Int>]) -> Int32 {
     var left = number

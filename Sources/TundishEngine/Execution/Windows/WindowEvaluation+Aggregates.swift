@@ -4,8 +4,8 @@ internal import TundishSyntax
 extension WindowEvaluation {
   /// An aggregate over each place's frame.
   ///
-  /// Whole partitions are grouped once. Counts, sums, means and extremes of moving frames come from
-  /// prefixes and trees. What remains is computed frame by frame, once per distinct frame.
+  /// Whole partitions are grouped once. Counts, sums, means, extremes, medians and distinct counts of
+  /// moving frames come from prefixes and trees. What remains is computed frame by frame, once per distinct frame.
   func aggregateResult(
     _ function: ResolvedAggregate,
     _ frames: WindowFrames
@@ -15,6 +15,7 @@ extension WindowEvaluation {
       call.argumentOrder.isEmpty || !function.overload.isOrderSensitive
     let ignoresDuplicates = !call.isDistinct || function.overload.ignoresDuplicates
     if isPlain && ignoresDuplicates, let quick = try quickResult(function, frames) { return quick }
+    if isPlain, let ranked = try rankedResult(function, frames) { return ranked }
     if isPlain && ignoresDuplicates && frames.startsAtPartition
       && frames.exclusion == .noOthers && Self.isCheaplyMerged(function)
     {
@@ -48,7 +49,7 @@ extension WindowEvaluation {
   }
 
   /// Aggregates some places, each into its group.
-  private func grouped(
+  func grouped(
     _ function: ResolvedAggregate,
     places: [Int32]?,
     groups: [Int32],

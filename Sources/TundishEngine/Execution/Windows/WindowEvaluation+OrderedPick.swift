@@ -5,9 +5,10 @@ extension WindowEvaluation {
   /// `first_value(x ORDER BY y) OVER (ORDER BY z ...)`: one row of the frame by an order of its own.
   func orderedPickResult(_ frames: WindowFrames) throws(RuntimeFailure) -> Column {
     let count = partitions.count
-    let order = EngineKernels.sortOrder(
+    let order = try EngineKernels.sortOrder(
       zip(argumentOrder, call.argumentOrder).map { ($0, $1.direction) },
-      rowCount: count
+      rowCount: count,
+      run: run
     )
     var ranks = [Int32](repeating: 0, count: count)
     for (rank, place) in order.enumerated() { ranks[Int(place)] = Int32(rank) }
@@ -17,6 +18,7 @@ extension WindowEvaluation {
     let isLast = if case .lastValue = call.function { true } else { false }
     var sources = [Int32](repeating: -1, count: count)
     for place in sources.indices {
+      if place & 0xFFF == 0 { try run.checkCancellation() }
       let wanted: Int64? = if let numbers { numbers[place] } else { 1 }
       guard let wanted else { continue }
       let ranges = frames.ranges(at: place, partitions).map { known.numbers(in: $0) }
