@@ -35,7 +35,7 @@ struct InputLedger {
       print("no ledger at \(path)")
       exit(2)
     }
-    self.address = unsafe UInt(bitPattern: address)
+    self.address = UInt(bitPattern: address)
   }
 
   /// The file's `byteCount` bytes.
