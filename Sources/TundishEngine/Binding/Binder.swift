@@ -122,7 +122,6 @@ final class Binder {
 struct BindingEnvironment {
   let catalog: Catalog
   let settings: Settings
-  let functions: FunctionRegistry
   let resolver: (any SourceResolver)?
   /// The files that the statement has opened.
   var files = StatementFiles()
@@ -133,6 +132,9 @@ struct BindingEnvironment {
   var runner: ((Query) throws(StatementFailure) -> (schema: Schema, rows: [[Value]]))?
   /// Expands sales queries and metric calls; nil where there are none.
   var sales: Expander?
+
+  /// What can be called; made when the first name is looked up, as many a statement calls nothing.
+  var functions: FunctionRegistry { .standard }
 }
 
 /// The sizes at which binding stops.

@@ -214,7 +214,6 @@ extension StatementRunner {
     BindingEnvironment(
       catalog: catalog ?? session.catalog,
       settings: session.settings,
-      functions: .standard,
       resolver: session.resolver,
       files: files,
       context: context,

@@ -37,7 +37,6 @@ struct FunctionExampleTests {
       BindingEnvironment(
         catalog: Catalog(),
         settings: Settings(),
-        functions: .standard,
         resolver: nil,
         context: functions,
         parameters: [:],
