@@ -29,6 +29,29 @@ struct RankTree {
     }
   }
 
+  /// How many ranks in the ranges are below a rank, which may be the bound itself.
+  func count(below rank: Int32, in ranges: [Range<Int>]) -> Int {
+    guard let highest = levels.first?.bit, rank < highest &* 2 || highest &* 2 < 0 else {
+      return ranges.reduce(0) { $0 + $1.count }
+    }
+    var ranges = ranges
+    var result = 0
+    for level in levels {
+      let before = level.zerosBefore
+      let low = ranges.map { Int(before[$0.lowerBound])..<Int(before[$0.upperBound]) }
+      if rank & level.bit == 0 {
+        ranges = low
+      } else {
+        result += low.reduce(0) { $0 + $1.count }
+        let zeros = Int(before[before.count - 1])
+        ranges = zip(ranges, low).map { range, low in
+          zeros + range.lowerBound - low.lowerBound..<zeros + range.upperBound - low.upperBound
+        }
+      }
+    }
+    return result
+  }
+
   /// The rank that so many others in the ranges are below; the number is below their count.
   func rank(_ number: Int, in ranges: [Range<Int>]) -> Int32 {
     var left = number
