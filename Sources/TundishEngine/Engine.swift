@@ -94,7 +94,7 @@ extension Statement {
     case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex,
       .createSequence, .drop,
       .alterTable,
-      .insert, .update, .delete, .truncate, .load, .importDatabase, .set, .reset,
+      .insert, .update, .delete, .merge, .truncate, .load, .importDatabase, .set, .reset,
       .setVariable, .resetVariable, .dedupe,
       .prepare, .execute, .deallocate, .begin, .commit, .rollback, .createModel, .alterModel,
       .dropModelItem, .createMetric, .createFunnel, .createTarget, .createScore:

@@ -14,9 +14,11 @@ struct Grammar {
 
   /// The parser's files in the order of the grammar.
   static let files = [
-    "Script", "Statement", "Definition", "Sequence", "Model", "Metric", "Manipulation", "Files",
+    "Script", "Statement", "Definition", "Sequence", "Model", "Metric", "Manipulation", "Merge",
+    "Files",
     "Query",
-    "Select", "From", "Sales", "SalesClauses", "Period", "Expression", "Primary", "Literals",
+    "Select", "From", "Sales", "SalesClauses", "Period", "Expression", "Primary", "Groups",
+    "Literals",
     "Calls", "Types", "Names",
   ]
 

@@ -12,6 +12,7 @@ extension Binder {
     if (2...3).contains(call.arguments.count), call.arguments[1].value.isLambda {
       return bindLambdaCall(call, name, range, scope)
     }
+    if name == "current_schema", call.arguments.isEmpty { return currentSchema(range) }
     if environment.catalog.macros[name] != nil {
       return bindMacroCall(call, name, range, scope)
     }
@@ -37,7 +38,10 @@ extension Binder {
     guard parts.count > 1, let function = parts.last else { return nil }
     let owner = Array(parts.dropLast())
     let schemas: Set<String> = ["main", "pg_catalog", "system", "memory"]
-    guard !schemas.contains(foldedKey(owner[0].text)), isColumn(owner, scope) else { return nil }
+    guard !schemas.contains(foldedKey(owner[0].text)),
+      environment.catalog.schemas[foldedKey(owner[0].text)] == nil || owner.count > 1,
+      isColumn(owner, scope)
+    else { return nil }
     let ranges = owner.map(\.range)
     let value = Expression(
       .name(owner),

@@ -171,7 +171,7 @@ extension Binder {
             operation: .union,
             isAll: isAll,
             left: anchor.plan,
-            right: casting(step, to: columns.map(\.type)),
+            right: casting(step, to: columns.map(\.type), at: stepQuery.range),
             columns: columns
           )
         ),
@@ -194,7 +194,7 @@ extension Binder {
           name: item.name.text,
           isAll: isAll,
           anchor: anchor.plan,
-          step: casting(step, to: columns.map(\.type)),
+          step: casting(step, to: columns.map(\.type), at: stepQuery.range),
           columns: columns
         )
       ),

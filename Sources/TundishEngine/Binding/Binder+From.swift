@@ -143,18 +143,14 @@ extension Binder {
     }
     let origin = relation.tables.count == 1 && names.isEmpty ? relation.tables[0].origin : nil
     let name = reference.alias?.text ?? relation.tables.first?.name ?? ""
-    return Relation(
-      plan: relation.plan,
-      tables: [
-        ScopeTable(
-          name: name,
-          columns: columns,
-          origin: origin,
-          isUnknown: relation.isUnknown
-        )
-      ],
-      visible: columns
+    var table = ScopeTable(
+      name: name,
+      columns: columns,
+      origin: origin,
+      isUnknown: relation.isUnknown
     )
+    if relation.tables.count == 1 { table.rowID = relation.tables[0].rowID }
+    return Relation(plan: relation.plan, tables: [table], visible: columns)
   }
 
   /// The name of a file without folder and extensions.

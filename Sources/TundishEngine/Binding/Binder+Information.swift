@@ -3,19 +3,22 @@ internal import TundishSyntax
 
 extension Binder {
   /// Relations about relations that may be named without a schema.
-  static let systemTables: Set<String> = ["duckdb_tables", "duckdb_columns", "sqlite_master"]
+  static let systemTables: Set<String> = [
+    "duckdb_tables", "duckdb_columns", "duckdb_schemas", "sqlite_master",
+  ]
 
-  /// Binds `information_schema.tables` and `.columns`.
+  /// Binds `information_schema.tables`, `.columns` and `.schemata`.
   func bindInformation(_ key: String, _ name: QualifiedName) -> Relation? {
     switch key {
     case "tables", "duckdb_tables", "sqlite_master": return informationTables()
     case "columns", "duckdb_columns": return informationColumns()
+    case "schemata", "duckdb_schemas": return informationSchemas()
     default:
       report(
         .unknownTable(
           "information_schema.\(name.last)",
           at: blame(name.range),
-          closest: Suggestion.closest(to: name.last, in: ["tables", "columns"])
+          closest: Suggestion.closest(to: name.last, in: ["tables", "columns", "schemata"])
         )
       )
       return nil
@@ -34,18 +37,34 @@ extension Binder {
     return scan(BatchTableSource(schema: schema, rows: rows), name, nil)
   }
 
+  private func schemaText(_ key: String) -> Value {
+    .text(key.isEmpty ? Catalog.mainSchema : environment.catalog.schemas[key] ?? key)
+  }
+
+  private func informationSchemas() -> Relation {
+    let names = environment.catalog.schemas.values + [Catalog.mainSchema, "information_schema"]
+    return information(
+      "schemata",
+      [("catalog_name", .varchar), ("schema_name", .varchar)],
+      names.sorted().map { [.text("memory"), .text($0)] }
+    )
+  }
+
   private func informationTables() -> Relation {
     var rows: [[Value]] = []
     let tables = environment.catalog.tables.sorted { $0.key < $1.key }.map(\.value)
     for entry in tables {
       let kind = entry.isTemporary ? "LOCAL TEMPORARY" : "BASE TABLE"
       rows.append([
-        .text("memory"), .text("main"), .text(entry.name), .text(kind),
+        .text("memory"), schemaText(entry.schema), .text(entry.shortName), .text(kind),
         .integer(Int64(entry.table.rowCount)),
       ])
     }
     for view in environment.catalog.views.sorted(by: { $0.key < $1.key }).map(\.value) {
-      rows.append([.text("memory"), .text("main"), .text(view.name.last), .text("VIEW"), .null])
+      rows.append([
+        .text("memory"), schemaText(Catalog.schema(of: view.name) ?? ""), .text(view.name.last),
+        .text("VIEW"), .null,
+      ])
     }
     return information(
       "tables",
@@ -64,7 +83,7 @@ extension Binder {
       for (position, field) in entry.table.schema.fields.enumerated() {
         rows.append(
           informationRow(
-            entry.name,
+            (entry.schema, entry.shortName),
             field.name,
             position,
             entry.constraints.declared[position]?.rawValue ?? field.type.description,
@@ -79,7 +98,7 @@ extension Binder {
       for (position, column) in columns.enumerated() {
         rows.append(
           informationRow(
-            view.name.last,
+            (Catalog.schema(of: view.name) ?? "", view.name.last),
             column.name,
             position,
             column.type.description,
@@ -101,7 +120,7 @@ extension Binder {
   }
 
   private func informationRow(
-    _ table: String,
+    _ table: (schema: String, name: String),
     _ name: String,
     _ position: Int,
     _ type: String,
@@ -109,7 +128,8 @@ extension Binder {
     defaultValue: Expression?
   ) -> [Value] {
     [
-      .text("memory"), .text("main"), .text(table), .text(name), .integer(Int64(position + 1)),
+      .text("memory"), schemaText(table.schema), .text(table.name), .text(name),
+      .integer(Int64(position + 1)),
       defaultValue.map { .text(Syntax.format($0)) } ?? .null,
       .text(isNullable ? "YES" : "NO"), .text(type),
     ]
@@ -122,6 +142,11 @@ extension Binder {
     guard !expanding.contains("view " + key) else { return nil }
     guard let bound = binder.bind(query: view.query) else { return nil }
     return view.columns.isEmpty ? bound.columns : named(bound, view.columns).columns
+  }
+
+  /// The name of a table in a list: bare in the schema that is used, else with its schema.
+  private func shown(_ schema: String, _ name: String) -> String {
+    environment.catalog.shown(schema, name, current: searchedSchema)
   }
 
   /// Binds DESCRIBE and SHOW in FROM.
@@ -140,8 +165,10 @@ extension Binder {
       return BoundQuery(plan: described.plan, columns: described.plan.columns)
     case .show(.tables):
       let names =
-        environment.catalog.tables.values.map(\.name)
-        + environment.catalog.views.values.map(\.name.last)
+        environment.catalog.tables.values.map { shown($0.schema, $0.shortName) }
+        + environment.catalog.views.values.map {
+          shown(Catalog.schema(of: $0.name) ?? "", $0.name.last)
+        }
       let listed = information("tables", [("name", .varchar)], names.sorted().map { [.text($0)] })
       return BoundQuery(plan: listed.plan, columns: listed.plan.columns)
     default:

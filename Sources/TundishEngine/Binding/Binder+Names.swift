@@ -21,7 +21,7 @@ extension Binder {
     if parts.count == 1, let position = first.position {
       return bindPosition(position, first, range, scope)
     }
-    if parts.count == 1, let row = bindRow(named: first, range, scope) { return row }
+    if parts.count <= 2, let row = bindRow(named: parts, range, scope) { return row }
     if parts.count == 1, let bound = bindKeywordFunction(first, range) { return bound }
     reportUnknown(parts, range, scope)
     return nil
@@ -45,14 +45,18 @@ extension Binder {
 
   /// A relation's name as a value: its row as a struct, as in PostgreSQL and DuckDB.
   private func bindRow(
-    named name: Identifier,
+    named parts: [Identifier],
     _ range: SourceRange,
     _ scope: Scope
   ) -> BoundExpression? {
-    let key = foldedKey(name.text)
+    let keys = parts.map { foldedKey($0.text) }
+    let schema = keys.count > 1 ? keys[0] : nil
     var level: Scope? = scope
     while let current = level {
-      if let table = current.tables.first(where: { $0.key == key }), !table.columns.isEmpty {
+      let table = current.tables.first {
+        $0.key == keys.last && (schema == nil || $0.schema == schema)
+      }
+      if let table, !table.columns.isEmpty {
         let fields = table.columns.map { StructField(name: $0.name, type: $0.column.type) }
         let function = StructureFunctions.packing(fields)
         let values = table.columns.map { BoundExpression.column($0.column, range: range) }
@@ -109,10 +113,27 @@ extension Binder {
     if let column = columns.first {
       return members(parts.dropFirst(), of: .column(column.column, range: range), range)
     }
+    if parts.count == 1, key == Self.rowIDName {
+      missesRowID = true
+      let owners = scope.tables.filter { $0.rowID != nil }
+      if owners.count > 1 {
+        let spellings = owners.map { "\($0.name).\(key)" }
+        report(.ambiguousColumn(key, at: blame(parts[0].range), spellings: spellings))
+        return .failed
+      }
+      if let column = owners.first?.rowID { return .found(.column(column, range: range)) }
+    }
     // Subqueries see the aliases of the queries around them, as in DuckDB.
     if let bound = alias(key, scope) {
       guard parts.count > 1, case .found(let value) = bound else { return bound }
       return members(parts.dropFirst(), of: value, range)
+    }
+    // `alias.x` is the select item of that name, whatever columns there are; as in DuckDB.
+    if parts.count > 1, key == "alias", !parts[0].isQuoted,
+      let bound = alias(foldedKey(parts[1].text), scope)
+    {
+      guard parts.count > 2, case .found(let value) = bound else { return bound }
+      return members(parts.dropFirst(2), of: value, range)
     }
     return .absent
   }
@@ -127,6 +148,12 @@ extension Binder {
   {
     guard parts.count > 1 else { return nil }
     let keys = parts.map { foldedKey($0.text) }
+    // The database may stand before the schema.
+    if parts.count > 3, keys[0] == "memory",
+      let found = lookQualified(Array(parts.dropFirst()), range, in: scope)
+    {
+      return found
+    }
     if parts.count > 2 {
       for table in scope.tables
       where table.key == keys[1] && (table.schema == keys[0] || table.isMain(keys[0])) {
@@ -138,9 +165,24 @@ extension Binder {
     let matching = scope.tables.filter { $0.key == keys[0] }
     guard !matching.isEmpty else { return nil }
     if matching.contains(where: { $0.isUnknown }) { return .failed }
-    for table in matching {
-      guard let column = table.columns.first(where: { $0.key == keys[1] }) else { continue }
+    let owners = matching.filter { table in table.columns.contains { $0.key == keys[1] } }
+    if owners.count > 1 {
+      // Tables of several schemas may have one name.
+      let spellings = owners.map {
+        "\($0.schema.isEmpty ? Catalog.mainSchema : $0.schema).\($0.name).\(parts[1].text)"
+      }
+      let name = "\(parts[0].text).\(parts[1].text)"
+      report(.ambiguousColumn(name, at: blame(range), spellings: spellings))
+      return .failed
+    }
+    if let column = owners.first?.columns.first(where: { $0.key == keys[1] }) {
       return members(parts.dropFirst(2), of: .column(column.column, range: range), range)
+    }
+    if parts.count == 2, keys[1] == Self.rowIDName {
+      missesRowID = true
+      if let column = matching.first(where: { $0.rowID != nil })?.rowID {
+        return .found(.column(column, range: range))
+      }
     }
     if scope.visibleColumns(keys[0]).count == 1 { return nil }
     let closest = Suggestion.closest(
@@ -245,6 +287,7 @@ extension Binder {
   /// `current_date` and its kin, which are called without parentheses.
   private func bindKeywordFunction(_ name: Identifier, _ range: SourceRange) -> BoundExpression? {
     let key = foldedKey(name.text)
+    if key == "current_schema", !name.isQuoted { return currentSchema(range) }
     guard !name.isQuoted, Self.keywordFunctions.contains(key),
       case .success(let function) = environment.functions.resolveScalar(
         name: key,
@@ -252,6 +295,12 @@ extension Binder {
       )
     else { return nil }
     return BoundExpression(.call(function, []), type: function.resultType, range: range)
+  }
+
+  /// `current_schema`: the one in which bare names are looked up first.
+  func currentSchema(_ range: SourceRange) -> BoundExpression {
+    let name = environment.catalog.schemas[searchedSchema] ?? searchedSchema
+    return BoundExpression(.literal(.text(name)), type: .varchar, range: range)
   }
 
   private static let keywordFunctions: Set<String> = [

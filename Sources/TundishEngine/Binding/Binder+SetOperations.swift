@@ -78,8 +78,8 @@ extension Binder {
       SetOperationPlan(
         operation: operation,
         isAll: isAll,
-        left: casting(first, to: types),
-        right: casting(second, to: types),
+        left: casting(first, to: types, at: left.range),
+        right: casting(second, to: types, at: right.range),
         columns: columns
       )
     )
@@ -116,14 +116,14 @@ extension Binder {
   }
 
   /// Gives the columns of a query other types.
-  func casting(_ query: BoundQuery, to types: [DataType]) -> Plan {
+  func casting(_ query: BoundQuery, to types: [DataType], at range: SourceRange) -> Plan {
     guard query.columns.map(\.type) != types else { return query.plan }
     let projected = zip(query.columns, types).map { column, type in
       column.type == type
         ? ProjectedColumn(passing: column)
         : ProjectedColumn(
           column: makeColumn(column.name, type, unit: column.unit),
-          expression: coerce(.column(column, range: blame(SourceRange(0, 0))), to: type)
+          expression: coerce(.column(column, range: blame(range)), to: type)
         )
     }
     return .project(projected, query.plan)

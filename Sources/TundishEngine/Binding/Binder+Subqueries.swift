@@ -320,6 +320,17 @@ extension Binder {
     if case .list(let items) = list.unwrapped.kind, symbol == .equal, quantifier == .any {
       return bindInList(operand, items, isNegated: false, range, scope)
     }
+    if let found = type(of: list, scope), !found.isListLike {
+      report(
+        .wrongType(
+          quantifier == .any ? "ANY" : "ALL",
+          needs: "a list or a subquery",
+          found: found.description,
+          at: blame(list.range)
+        )
+      )
+      return nil
+    }
     if symbol == .equal, quantifier == .any {
       return bind(listMembership(operand, list, range), scope)
     }
@@ -363,5 +374,15 @@ extension Binder {
       ],
       otherwise: builder.boolean(false)
     )
+  }
+}
+
+extension DataType {
+  /// Whether values are lists, or may be once they are known.
+  var isListLike: Bool {
+    switch self {
+    case .list, .null: true
+    case _: false
+    }
   }
 }

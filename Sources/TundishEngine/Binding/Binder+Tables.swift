@@ -10,13 +10,13 @@ extension Binder {
     if name.parts.count == 1, let common = commonTable(key) {
       return reference(to: common, last)
     }
-    let schema = name.parts.count > 1 ? foldedKey(name.parts[name.parts.count - 2].text) : ""
-    if schema.isEmpty || Self.ownSchemas.contains(schema) {
+    for key in environment.catalog.keys(for: name, current: searchedSchema) {
       if let entry = environment.catalog.tables[key] { return scan(entry, last) }
       if let view = environment.catalog.views[key] { return bindView(view, key, last) }
-      if schema.isEmpty, key == "_", let result = environment.lastResult {
-        return scan(BatchTableSource(schema: result.schema, batches: result.batches), "_", nil)
-      }
+    }
+    let schema = Catalog.schema(of: name) ?? ""
+    if schema.isEmpty, key == "_", let result = environment.lastResult {
+      return scan(BatchTableSource(schema: result.schema, batches: result.batches), "_", nil)
     }
     if schema == "model" { return bindRole(last, name.range) }
     if schema == "information_schema" || Self.systemTables.contains(key) {
@@ -34,8 +34,8 @@ extension Binder {
     return nil
   }
 
-  /// Schemas under which tables may also be named.
-  static let ownSchemas: Set<String> = ["main", "memory", "temp", "public"]
+  /// The name of the column that numbers the rows of a table.
+  static let rowIDName = "rowid"
 
   private func commonTable(_ key: String) -> CommonTable? {
     for frame in commonTables.reversed() {
@@ -56,7 +56,14 @@ extension Binder {
   }
 
   private func scan(_ entry: TableEntry, _ name: Identifier) -> Relation {
-    let relation = scan(StoredTableSource(entry.table), entry.name, foldedKey(entry.name))
+    let numbered = exposesRowIDs ? entry.table.numbered(as: Self.rowIDName) : nil
+    let source = StoredTableSource(numbered ?? entry.table)
+    var relation = scan(source, entry.shortName, foldedKey(entry.name))
+    if numbered != nil {
+      relation.tables[0].rowID = relation.tables[0].columns.removeLast().column
+      relation.visible.removeLast()
+    }
+    if !entry.schema.isEmpty { relation.tables[0].schema = entry.schema }
     for (position, declared) in entry.constraints.declared
     where position < relation.visible.count {
       declaredTypes[relation.visible[position].column.id] = declared
@@ -82,11 +89,17 @@ extension Binder {
       return nil
     }
     expanding.append("view " + key)
-    defer { expanding.removeLast() }
+    let outer = searchedSchema
+    searchedSchema = environment.catalog.viewSchemas[key] ?? Catalog.mainSchema
+    defer {
+      expanding.removeLast()
+      searchedSchema = outer
+    }
     let bound = isolated(name.range) { bind(query: view.query) }
     guard var bound else { return nil }
     if !view.columns.isEmpty { bound = named(bound, view.columns) }
-    return relation(bound, name: view.name.last, origin: key)
+    let schema = Catalog.schema(of: view.name) ?? ""
+    return relation(bound, name: view.name.last, schema: schema, origin: key)
   }
 
   /// Gives the first columns of a query other names.
@@ -214,6 +227,15 @@ extension Binder {
         closest: Suggestion.closest(to: name.last, in: candidates)
       )
     )
+  }
+}
+
+extension StoredTable {
+  /// The table with one more column, the number of each row; nil where a column is called so.
+  func numbered(as name: String) -> StoredTable? {
+    guard schema.index(of: name) == nil else { return nil }
+    let numbers = Column.integers((0..<Int64(rowCount)).map { $0 }, type: .bigint)
+    return try? setting(Field(name: name, type: .bigint), to: numbers)
   }
 }
 

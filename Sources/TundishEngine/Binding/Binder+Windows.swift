@@ -6,10 +6,11 @@ extension Binder {
   static let windowOnly: [String: ClosedRange<Int>] = [
     "row_number": 0...0, "rank": 0...0, "dense_rank": 0...0, "rank_dense": 0...0,
     "percent_rank": 0...0, "cume_dist": 0...0, "ntile": 1...1, "lag": 1...3, "lead": 1...3,
-    "first_value": 1...1, "last_value": 1...1, "nth_value": 2...2,
+    "first_value": 1...1, "last_value": 1...1, "nth_value": 2...2, "fill": 1...1,
   ]
 
-  private static let pickingFunctions: Set<String> = ["first_value", "last_value", "nth_value"]
+  /// The functions that have no meaning by an order of their own beside that of OVER.
+  private static let singlyOrdered: Set<String> = ["dense_rank", "rank_dense", "fill"]
 
   /// Binds a call with OVER: it is computed below the projection, and the expression names its
   /// column.
@@ -32,6 +33,9 @@ extension Binder {
       let frame = bindFrame(specification, order ?? [], scope)
       let function = bindWindowFunction(call, name, range, scope)
       guard let partition, let order, let frame, var function else { return nil }
+      guard canFill(function, order, range) else { return nil }
+      // The order of the arguments has become that of the window.
+      if written.orderBy.isEmpty, !specification.orderBy.isEmpty { function.argumentOrder = [] }
       function.frame = frame
       function.ignoresNulls = call.nullTreatment == .ignore
       scope.windows.append(
@@ -44,8 +48,8 @@ extension Binder {
   /// The window in which a call with an ORDER BY of its own is computed.
   ///
   /// In `rank(ORDER BY x) OVER (...)` the argument's order is the window's where that has none, and
-  /// value functions see the whole partition in it. Beside another order only value functions have
-  /// one of their own.
+  /// all see the whole partition in it. Beside another order they look by their own at the rows of
+  /// the frame.
   private func ordering(
     _ specification: WindowSpecification,
     by call: FunctionCall,
@@ -54,8 +58,9 @@ extension Binder {
   ) -> WindowSpecification? {
     guard Self.windowOnly[name] != nil, !call.orderBy.isEmpty else { return specification }
     guard specification.orderBy.isEmpty, specification.frame == nil else {
-      // These pick from the frame that OVER gives, each by its own order.
-      if Self.pickingFunctions.contains(name) { return specification }
+      if !Self.singlyOrdered.contains(name), call.nullTreatment != .ignore || Self.picks(name) {
+        return specification
+      }
       report(
         .windowUse(
           "'\(name)' takes ORDER BY among its arguments or in OVER, and a frame only with the latter",
@@ -68,6 +73,10 @@ extension Binder {
     ordered.orderBy = call.orderBy
     ordered.frame = WindowFrame(mode: .rows, start: .unboundedPreceding, end: .unboundedFollowing)
     return ordered
+  }
+
+  private static func picks(_ name: String) -> Bool {
+    ["first_value", "last_value", "nth_value"].contains(name)
   }
 
   /// The window as written, with what it takes from named ones.
@@ -300,10 +309,32 @@ extension Binder {
     case "last_value": return (.lastValue, arguments[0].type, arguments)
     case "nth_value":
       return (.nthValue, arguments[0].type, [arguments[0], coerce(arguments[1], to: .bigint)])
+    case "fill": return (.fill, arguments[0].type, arguments)
     case "lag", "lead":
       return resolveOffset(name, arguments, range)
     default: return nil  // the table of windowOnly has no others
     }
+  }
+
+  /// `fill` goes along one order, and both sides of it are numbers or points in time.
+  private func canFill(_ call: WindowCall, _ order: [SortKey], _ range: SourceRange) -> Bool {
+    guard case .fill = call.function else { return true }
+    guard order.count == 1 else {
+      report(.windowUse("'fill' needs one ORDER BY expression in OVER", at: range))
+      return false
+    }
+    for operand in [call.arguments[0], order[0].expression] where !operand.type.isOnALine {
+      report(
+        .wrongType(
+          "fill",
+          needs: "numbers, dates or timestamps",
+          found: operand.type.description,
+          at: operand.range
+        )
+      )
+      return false
+    }
+    return true
   }
 
   private func resolveOffset(
@@ -321,6 +352,16 @@ extension Binder {
       converted[2] = unified[1]
     }
     return (name == "lag" ? .lag : .lead, converted[0].type, converted)
+  }
+}
+
+extension DataType {
+  /// Whether values are numbers or points in time, between which others lie.
+  var isOnALine: Bool {
+    switch self {
+    case .date, .time, .timestamp, .timestampTZ, .null: true
+    case _: isNumeric
+    }
   }
 }
 

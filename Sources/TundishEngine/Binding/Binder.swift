@@ -16,12 +16,18 @@ final class Binder {
   var macroFrames: [MacroFrame] = []
   /// The views and macros being expanded, to find circles.
   var expanding: [String] = []
+  /// The schema in which bare names are looked up first, folded; a view has its own.
+  var searchedSchema: String
   /// The text to blame instead of an expansion's own.
   var blamedRange: SourceRange?
   /// What stood for sales constructs of the user's own text, as text: EXPLAIN SQL puts it there.
   var expansions: [SourceRange: String] = [:]
   /// Whether the relation at hand has an alias of its own.
   var isAliased = false
+  /// Whether tables have the column `rowid`: a query is bound with it when it asks for it.
+  var exposesRowIDs = false
+  /// Whether a name was looked for that could be `rowid`.
+  var missesRowID = false
   /// Whether rows are read that are not those of a table: a file's, the last result's, a list's.
   var readsPassingRows = false
   /// The types that columns of tables were declared with, where these have no storage of their own.
@@ -35,6 +41,7 @@ final class Binder {
 
   init(_ environment: BindingEnvironment) {
     self.environment = environment
+    searchedSchema = environment.settings.schema
   }
 
   /// Adds a diagnostic, once.

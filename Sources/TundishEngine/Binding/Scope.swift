@@ -29,6 +29,8 @@ struct ScopeTable {
   var columns: [ScopeColumn]
   /// The catalog's name where this is a table or view without change, folded.
   var origin: String?
+  /// `rowid`, which only its name asks for; nil where there is none.
+  var rowID: PlanColumn?
   /// Whether the relation could not be bound, so that nothing is said about its columns.
   var isUnknown = false
 

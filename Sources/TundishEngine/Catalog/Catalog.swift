@@ -8,10 +8,14 @@ package import TundishSyntax
 /// of keeping the old value, and reading from several threads safe without locks. Tables share
 /// their row groups, so a copy costs the dictionaries of names only.
 package struct Catalog: Sendable {
-  /// Tables by folded name.
+  /// Tables by folded name; `schema.name` for those that are not in main.
   package var tables: [String: TableEntry] = [:]
   /// Views by folded name.
   package var views: [String: CreateView] = [:]
+  /// The schema in which bare names of a view are looked up, where it is not main, by the view's key.
+  package var viewSchemas: [String: String] = [:]
+  /// The schemas beside main by folded name, as they are spelled.
+  package var schemas: [String: String] = [:]
   /// Macros by folded name; several differ by the number of parameters.
   package var macros: [String: [CreateMacro]] = [:]
   /// User-defined types by folded name.
@@ -42,8 +46,10 @@ package struct Catalog: Sendable {
 
 /// A table and its constraints.
 package struct TableEntry: Sendable {
-  /// The name, with the spelling it was created with.
+  /// The name, with the spelling it was created with, and the schema before it where that is not main.
   package var name: String
+  /// The schema, folded; empty for main.
+  package var schema = ""
   /// The rows.
   package var table: StoredTable
   /// What rows must satisfy, and defaults.

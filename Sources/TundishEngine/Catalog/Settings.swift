@@ -33,6 +33,8 @@ package struct Settings: Sendable, Hashable {
   /// `scalar_subquery_error_on_multiple_rows`: whether a subquery that stands for one value may not
   /// give several rows; else its first one counts.
   package var hasStrictScalars = true
+  /// `schema`: where bare names are looked up first, folded; USE changes it.
+  package var schema = Catalog.mainSchema
   /// `batch_rows`: rows per batch, for tests.
   package var batchRowCount = 2_048
 

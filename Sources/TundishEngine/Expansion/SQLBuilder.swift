@@ -203,6 +203,11 @@ struct SQLBuilder {
     table(QualifiedName([identifier(name)]), as: alias)
   }
 
+  /// The table that the catalog keeps under a name, whatever schema is in use.
+  func stored(_ name: String, as alias: String? = nil) -> TableReference {
+    table(QualifiedName([identifier(Catalog.mainSchema), identifier(name)]), as: alias)
+  }
+
   func join(
     _ left: TableReference,
     _ kind: JoinClause.Kind,

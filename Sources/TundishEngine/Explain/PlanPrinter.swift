@@ -191,6 +191,7 @@ extension WindowCall.Function {
     case .firstValue: "first_value"
     case .lastValue: "last_value"
     case .nthValue: "nth_value"
+    case .fill: "fill"
     case .aggregate(let function): function.name
     }
   }

@@ -62,7 +62,8 @@ package enum SalesStatements {
       return try Inspection(catalog: catalog, range: statement.range).describe(funnel: name)
     case .query, .explain, .createTable, .createView, .createMacro, .createType, .createSchema,
       .createIndex, .createSequence,
-      .alterTable, .insert, .update, .delete, .truncate, .load, .sniff, .copy, .exportDatabase,
+      .alterTable, .insert, .update, .delete, .merge, .truncate, .load, .sniff, .copy,
+      .exportDatabase,
       .importDatabase, .set, .reset, .setVariable, .resetVariable, .describe, .summarize, .assert,
       .check, .dedupe, .prepare,
       .execute, .deallocate, .begin, .commit, .rollback:

@@ -40,6 +40,8 @@ package struct WindowCall: Sendable {
     case firstValue, lastValue
     /// `nth_value(x, n)`
     case nthValue
+    /// `fill(x)`: NULLs on the line between the values around them
+    case fill
     /// Any aggregate over the frame
     case aggregate(ResolvedAggregate)
   }

@@ -5,7 +5,7 @@ internal import TundishSyntax
 enum DatabaseScript {
   /// The statements: types, tables, macros, views, then what the sales door knows.
   static func text(of catalog: Catalog) -> String {
-    var lines: [String] = []
+    var lines = catalog.schemas.values.sorted().map { "CREATE SCHEMA \(quoted($0))" }
     for (name, type) in catalog.types.sorted(by: { $0.key < $1.key }) {
       lines.append("CREATE TYPE \(quoted(name)) AS \(type)")
     }
@@ -17,17 +17,20 @@ enum DatabaseScript {
       lines += entry.constraints.indexes.map { index in
         let names = index.columns.map { quoted(entry.table.schema.fields[$0].name) }
         return "CREATE \(index.isUnique ? "UNIQUE " : "")INDEX \(quoted(index.name)) ON "
-          + "\(quoted(entry.name)) (\(names.joined(separator: ", ")))"
+          + "\(quoted(entry)) (\(names.joined(separator: ", ")))"
       }
     }
     for entry in catalog.tables.values.sorted(by: { $0.name < $1.name }) where !entry.isTemporary {
-      lines += entry.constraints.foreignKeys.map { create($0, of: entry) }
+      lines += entry.constraints.foreignKeys.map { create($0, of: entry, catalog) }
     }
     for macro in catalog.macros.values.flatMap(\.self).sorted(by: { $0.name.last < $1.name.last }) {
       lines.append(Syntax.format(statement(.createMacro(macro))))
     }
-    for view in catalog.views.values.sorted(by: { $0.name.last < $1.name.last }) {
+    for (key, view) in catalog.views.sorted(by: { $0.key < $1.key }) {
+      let schema = catalog.viewSchemas[key]
+      if let schema { lines.append("USE \(quoted(schema))") }
       lines.append(Syntax.format(statement(.createView(view))))
+      if schema != nil { lines.append("USE \(Catalog.mainSchema)") }
     }
     lines += SalesStatements.script(of: catalog).map { Syntax.format($0) }
     return lines.map { $0 + ";\n" }.joined()
@@ -58,14 +61,19 @@ enum DatabaseScript {
     }
     parts += entry.constraints.uniqueKeys.map { "UNIQUE (\(names($0)))" }
     parts += entry.constraints.checks.map { "CHECK (\(Syntax.format($0)))" }
-    return "CREATE TABLE \(quoted(entry.name)) (\(parts.joined(separator: ", ")))"
+    return "CREATE TABLE \(quoted(entry)) (\(parts.joined(separator: ", ")))"
   }
 
   /// A FOREIGN KEY, apart from its table so that the table that it refers to is there.
-  private static func create(_ key: ForeignKey, of entry: TableEntry) -> String {
+  private static func create(
+    _ key: ForeignKey,
+    of entry: TableEntry,
+    _ catalog: Catalog
+  ) -> String {
+    let parent = catalog.tables[foldedKey(key.table)].map(quoted) ?? quoted(key.table)
     let names = { (names: [String]) in names.map(quoted).joined(separator: ", ") }
-    return "ALTER TABLE \(quoted(entry.name)) ADD FOREIGN KEY (\(names(key.columns))) REFERENCES "
-      + "\(quoted(key.table)) (\(names(key.keys)))"
+    return "ALTER TABLE \(quoted(entry)) ADD FOREIGN KEY (\(names(key.columns))) REFERENCES "
+      + "\(parent) (\(names(key.keys)))"
   }
 
   /// A sequence that goes on with the number that comes next; one that has ended stays ended.
@@ -75,6 +83,11 @@ enum DatabaseScript {
     return "CREATE SEQUENCE \(quoted(sequence.name)) INCREMENT BY \(rule.increment)"
       + " MINVALUE \(rule.minimum) MAXVALUE \(rule.maximum) START WITH \(next)"
       + (rule.cycles ? " CYCLE" : "")
+  }
+
+  private static func quoted(_ entry: TableEntry) -> String {
+    entry.schema.isEmpty
+      ? quoted(entry.name) : "\(quoted(entry.schema)).\(quoted(entry.shortName))"
   }
 
   private static func quoted(_ name: String) -> String {

@@ -5,7 +5,7 @@ internal import TundishSyntax
 extension StatementRunner {
   /// Changes the columns or the name of a table.
   func run(_ alter: AlterTable) throws(StatementFailure) -> StatementResult {
-    if alter.ifExists, session.catalog.tables[foldedKey(alter.table.last)] == nil {
+    if alter.ifExists, session.catalog.tables[foldedKey(located(alter.table).last)] == nil {
       return done("no table named \(alter.table.last)")
     }
     var entry = try table(alter.table)
@@ -46,14 +46,15 @@ extension StatementRunner {
         as: Field(name: newName.text, type: field.type, unit: field.unit)
       )
     case .renameTable(let newName):
-      if session.catalog.tables[foldedKey(newName.text)] != nil {
+      let moved = entry.schema.isEmpty ? newName.text : "\(entry.schema).\(newName.text)"
+      if session.catalog.tables[foldedKey(moved)] != nil {
         throw StatementFailure([
           .nameTaken("table", newName.text, at: newName.range, hint: "choose another name")
         ])
       }
       session.catalog.tables[foldedKey(entry.name)] = nil
-      moveForeignKeys(from: entry.name, to: newName.text, &entry)
-      entry.name = newName.text
+      moveForeignKeys(from: entry.name, to: moved, &entry)
+      entry.name = moved
     case .setType(let name, let type, let using):
       try refuseIfChecked(name, entry)
       try refuseIfGenerating(name, entry, "given another type")
@@ -200,7 +201,7 @@ extension StatementRunner {
     let query = builder.query(
       builder.select(
         [SelectItem(expression: builder.expression(.cast(value, typeName, isTry: false)))],
-        from: builder.table(entry.name)
+        from: builder.stored(entry.name)
       )
     )
     let (_, batches) = try answerRows(of: query)

@@ -11,13 +11,8 @@ extension StatementRunner {
     case .createView(let create): result = try run(create)
     case .createMacro(let create): result = try run(create)
     case .createType(let create): result = try run(create)
-    case .createSchema(let name, _):
-      throw StatementFailure([
-        .unsupported(
-          "schema '\(name.text)': a database has one schema, 'main', and CREATE SCHEMA",
-          at: name.range
-        )
-      ])
+    case .createSchema(let name, let ifNotExists):
+      result = try createSchema(name, ifNotExists: ifNotExists)
     case .createIndex(let create): result = try run(create)
     case .createSequence(let create): result = try run(create)
     case .drop(let drop): result = try run(drop, statement)
@@ -34,7 +29,10 @@ extension StatementRunner {
     return result
   }
 
-  private func run(_ create: CreateTable) throws(StatementFailure) -> StatementResult {
+  private func run(_ written: CreateTable) throws(StatementFailure) -> StatementResult {
+    var create = written
+    let schema: String
+    (create.name, schema) = try placed(written.name)
     let name = create.name.last
     let key = foldedKey(name)
     if session.catalog.tables[key] != nil, create.ifNotExists {
@@ -58,6 +56,7 @@ extension StatementRunner {
     if session.catalog.tables[key] != nil { try refuseReferenced(create.name, dropped: [key]) }
     var entry = try newTable(create)
     entry.isTemporary = create.isTemporary
+    entry.schema = schema
     session.catalog.tables[key] = entry
     guard create.query != nil else { return done("created table \(name)") }
     let count = entry.table.rowCount
@@ -183,7 +182,7 @@ extension StatementRunner {
       )
       let builder = SQLBuilder(expression.range)
       let query = builder.query(
-        builder.select([SelectItem(expression: expression)], from: builder.table(name))
+        builder.select([SelectItem(expression: expression)], from: builder.stored(name))
       )
       let type = try bind(query, in: catalog).columns[0].type
       fields[position] = Field(name: fields[position].name, type: type == .null ? .integer : type)
@@ -285,8 +284,14 @@ extension StatementRunner {
   }
 
   private func run(_ create: CreateView) throws(StatementFailure) -> StatementResult {
-    let name = create.name.last
+    let (place, schema) = try placed(create.name)
+    let name = place.last
     let key = foldedKey(name)
+    var create = create
+    if let last = create.name.parts.last {
+      let qualifier = schema.isEmpty ? [] : [Identifier(schema, range: last.range)]
+      create.name = QualifiedName(qualifier + [last])
+    }
     if session.catalog.tables[key] != nil {
       throw StatementFailure([
         .nameTaken("table", name, at: create.name.range, hint: "choose another name")
@@ -300,6 +305,8 @@ extension StatementRunner {
     }
     // The view must bind now, with itself in the catalog so that a circle is found.
     session.catalog.views[key] = create
+    session.catalog.viewSchemas[key] =
+      session.settings.schema == Catalog.mainSchema ? nil : session.settings.schema
     let width = try bind(create.query).columns.count
     guard create.columns.count <= width else {
       throw StatementFailure([
@@ -402,17 +409,19 @@ extension StatementRunner {
     -> StatementResult
   {
     var messages: [String] = []
-    for name in drop.names {
+    for written in drop.names {
+      let isTable = drop.kind == .table || drop.kind == .view
+      let name = isTable ? located(written) : written
       let key = foldedKey(name.last)
       let wasThere: Bool
       switch drop.kind {
       case .table:
-        try refuseReferenced(name, dropped: Set(drop.names.map { foldedKey($0.last) }))
+        try refuseReferenced(name, dropped: Set(drop.names.map { foldedKey(located($0).last) }))
         wasThere = session.catalog.tables.removeValue(forKey: key) != nil
       case .view: wasThere = session.catalog.views.removeValue(forKey: key) != nil
       case .macro: wasThere = session.catalog.macros.removeValue(forKey: key) != nil
       case .type: wasThere = session.catalog.types.removeValue(forKey: key) != nil
-      case .schema: wasThere = false
+      case .schema: wasThere = try dropSchema(name, cascades: drop.cascades)
       case .index: wasThere = dropIndex(name.last)
       case .sequence:
         try refuseUsedSequence(name)
@@ -446,7 +455,8 @@ extension StatementRunner {
       case .macro: session.catalog.macros.values.compactMap { $0.first?.name.last }
       case .type: Array(session.catalog.types.keys)
       case .sequence: session.catalog.sequences.values.map(\.name)
-      case .view, .schema, .model, .metric, .funnel, .target, .score:
+      case .schema: Array(session.catalog.schemas.values)
+      case .view, .model, .metric, .funnel, .target, .score:
         Array(session.catalog.views.keys)
       }
     return .unknownThing(

@@ -238,7 +238,7 @@ extension StatementRunner {
       }
       session = inner.session
       if case .createTable(let create) = statement.kind {
-        try fill(create.name.last, from: path, range: range)
+        try fill(located(create.name).last, from: path, range: range)
         count += 1
       }
     }

@@ -116,9 +116,9 @@ extension StatementRunner {
     let columns = foreign.columns.map { builder.name("child", $0) }
     let pairs = zip(columns, foreign.keys).map { builder.equal($0, builder.name("parent", $1)) }
     let source = builder.join(
-      builder.table(child, as: "child"),
+      builder.stored(child, as: "child"),
       .anti,
-      builder.table(foreign.table, as: "parent"),
+      builder.stored(foreign.table, as: "parent"),
       on: builder.all(Array(pairs))
     )
     let select = builder.select(

@@ -75,7 +75,7 @@ extension StatementRunner {
     catalog.tables[foldedKey(entry.name)] = entry
     let builder = SQLBuilder(expression.range)
     let query = builder.query(
-      builder.select([SelectItem(expression: expression)], from: builder.table(entry.name))
+      builder.select([SelectItem(expression: expression)], from: builder.stored(entry.name))
     )
     let (_, batches) = try answerRows(of: query, in: catalog)
     return try storing(expression.range) { () throws(ExecutionError) in

@@ -24,6 +24,7 @@ extension StatementRunner {
       returning: insert.returning,
       from: outcome.rows,
       of: entry,
+      named: insert.alias?.text,
       changed: outcome.changed,
       verb: "inserted",
       range: insert.table.range
@@ -31,7 +32,7 @@ extension StatementRunner {
   }
 
   /// The rows of an INSERT in the table's column order and types, defaults filled in.
-  private func newRows(
+  func newRows(
     _ insert: Insert,
     for entry: TableEntry
   ) throws(StatementFailure) -> [Batch] {
@@ -103,7 +104,10 @@ extension StatementRunner {
           _ = try constant(row[source], as: type)
         }
       }
-      throw StatementFailure([RuntimeFailure(error, at: insert.table.range).diagnostic])
+      let row =
+        column.firstFailure(as: type, context).map { " in row \($0 + 1) of the query" } ?? ""
+      let named = ExecutionError(error.kind, error.message + row)
+      throw StatementFailure([RuntimeFailure(named, at: insert.table.range).diagnostic])
     }
   }
 
@@ -181,6 +185,18 @@ extension StatementRunner {
   ) throws(StatementFailure) -> Query {
     guard case .values(let rows) = query.body else { return query }
     let positions = try writtenPositions(insert, entry)
+    if let first = rows.first, first.count != positions.count,
+      rows.allSatisfy({ $0.count == first.count })
+    {
+      throw StatementFailure([
+        .wrongColumnCount(
+          "INSERT INTO \(insert.table.last)",
+          wanted: positions.count,
+          found: first.count,
+          at: query.range
+        )
+      ])
+    }
     var query = query
     query.body = .values(
       rows.map { row in
@@ -237,7 +253,7 @@ extension StatementRunner {
         matched,
         new: new,
         entry,
-        named: insert.alias?.text ?? entry.name,
+        named: insert.alias?.text ?? entry.shortName,
         range
       )
       let positions = try assignments.map { (assignment) throws(StatementFailure) in
@@ -316,6 +332,7 @@ extension StatementRunner {
     guard conflict.replacesRow else {
       for assignment in conflict.assignments ?? [] {
         let position = try position(of: assignment.column, in: schema.fields)
+        try refuseRows([assignment], [schema.fields[position].type])
         try refuseGenerated(position, of: entry, at: assignment.column.range)
       }
       return conflict.assignments
@@ -393,8 +410,8 @@ extension StatementRunner {
     let join = TableReference(
       .join(
         JoinClause(
-          left: builder.table(entry.name, as: name),
-          right: builder.table("excluded"),
+          left: builder.stored(entry.name, as: name),
+          right: builder.stored("excluded"),
           kind: .positional,
           condition: .none
         )

@@ -73,7 +73,7 @@ extension StatementRunner {
   ) throws(StatementFailure) -> StatementResult {
     var entry = try table(name)
     let builder = SQLBuilder(range)
-    let number = builder.name(entry.name, Self.rowNumberName)
+    let number = builder.name(entry.shortName, Self.rowNumberName)
     var select = builder.select(
       [SelectItem(expression: number)],
       from: builder.table(name)

@@ -139,8 +139,13 @@ extension StatementRunner {
 
   /// Gives names meaning.
   func bind(_ query: Query, in catalog: Catalog? = nil) throws(StatementFailure) -> BoundQuery {
-    let binder = Binder(environment(in: catalog))
-    let bound = binder.bind(query: query)
+    var binder = Binder(environment(in: catalog))
+    var bound = binder.bind(query: query)
+    if binder.missesRowID {
+      binder = Binder(environment(in: catalog))
+      binder.exposesRowIDs = true
+      bound = binder.bind(query: query)
+    }
     readsPassingRows = readsPassingRows || binder.readsPassingRows
     let errors = binder.diagnostics.filter { $0.severity == .error }
     guard let bound, errors.isEmpty else {
@@ -185,8 +190,17 @@ extension StatementRunner {
         context: executionContext(plan, isProfiled: isProfiled)
       )
     } catch {
-      throw StatementFailure([error.diagnostic])
+      throw StatementFailure([naming(error, in: plan).diagnostic])
     }
+  }
+
+  /// A failure of a cast with the row that it failed on, where that can be found.
+  private func naming(_ failure: RuntimeFailure, in plan: Plan) -> RuntimeFailure {
+    guard [.invalidCast, .overflow].contains(failure.error.kind),
+      let row = FailedCast.find(in: plan, at: failure.range, context: context)
+    else { return failure }
+    let message = "\(failure.error.message) in row \(row.number) of \(row.table)"
+    return RuntimeFailure(ExecutionError(failure.error.kind, message), at: failure.range)
   }
 
   private func executionContext(_ plan: Plan, isProfiled: Bool) -> ExecutionContext {

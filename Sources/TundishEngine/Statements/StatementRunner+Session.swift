@@ -11,6 +11,9 @@ extension StatementRunner {
     -> StatementResult
   {
     let value = try settingValue(expression)
+    if ["schema", "search_path"].contains(foldedKey(name.text)) {
+      return try use(value, at: expression.range)
+    }
     switch SettingList.set(name.text, to: value, in: &session.settings, zones: session.timeZones) {
     case .done: return StatementResult()
     case .unknown:
@@ -29,6 +32,10 @@ extension StatementRunner {
 
   /// Executes `RESET <name>`.
   func reset(_ name: Identifier) throws(StatementFailure) -> StatementResult {
+    if ["schema", "search_path"].contains(foldedKey(name.text)) {
+      session.settings.schema = Catalog.mainSchema
+      return StatementResult()
+    }
     guard SettingList.reset(name.text, in: &session.settings) else {
       throw StatementFailure([unknownSetting(name)])
     }

@@ -39,10 +39,11 @@ extension StatementRunner {
     case .functions: return showFunctions()
     case .setting(let name):
       guard let entry = SettingList.entry(name.text) else {
-        let key = foldedKey(name.text)
+        let written = QualifiedName([name])
+        let key = session.catalog.key(of: written, current: session.settings.schema)
         if session.catalog.tables[key] != nil || session.catalog.views[key] != nil {
           return try describe(
-            Query(body: .table(QualifiedName([name])), range: name.range)
+            Query(body: .table(written), range: name.range)
           )
         }
         throw StatementFailure([unknownSetting(name)])
@@ -66,13 +67,15 @@ extension StatementRunner {
         $0 + entry.table.memoryBytes(ofColumn: $1)
       }
       return [
-        .text(entry.name), .text(entry.isTemporary ? "temporary table" : "table"),
+        .text(shown(entry.schema, entry.shortName)),
+        .text(entry.isTemporary ? "temporary table" : "table"),
         .integer(Int64(entry.table.rowCount)),
         .integer(Int64(entry.table.schema.fields.count)), .integer(Int64(bytes)),
       ]
     }
     let views = session.catalog.views.values.map { view -> [Value] in
-      [.text(view.name.last), .text("view"), .null, .null, .null]
+      let name = shown(Catalog.schema(of: view.name) ?? "", view.name.last)
+      return [.text(name), .text("view"), .null, .null, .null]
     }
     return relation(
       [
@@ -81,6 +84,10 @@ extension StatementRunner {
       ],
       (tables + views).sorted { "\($0[0])" < "\($1[0])" }
     )
+  }
+
+  private func shown(_ schema: String, _ name: String) -> String {
+    session.catalog.shown(schema, name, current: session.settings.schema)
   }
 
   private func showFunctions() -> StatementResult {
@@ -138,13 +145,13 @@ extension StatementRunner {
   /// The table that `DESCRIBE t` names.
   private func describedTable(_ query: Query) -> TableEntry? {
     switch query.body {
-    case .table(let name): return session.catalog.tables[foldedKey(name.last)]
+    case .table(let name): return session.catalog.tables[foldedKey(located(name).last)]
     case .select(let select):
       guard select.from.count == 1, select.items.count == 1,
         case .star = select.items[0].expression.kind,
         case .table(let name) = select.from[0].kind
       else { return nil }
-      return session.catalog.tables[foldedKey(name.last)]
+      return session.catalog.tables[foldedKey(located(name).last)]
     case .values, .setOperation, .parenthesized, .sales, .pivot, .unpivot, .describe: return nil
     }
   }

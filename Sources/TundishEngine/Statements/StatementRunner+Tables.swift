@@ -5,11 +5,15 @@ internal import TundishSyntax
 extension StatementRunner {
   /// The table that a name stands for.
   func table(_ name: QualifiedName) throws(StatementFailure) -> TableEntry {
-    if let entry = session.catalog.tables[foldedKey(name.last)] { return entry }
-    if session.catalog.views[foldedKey(name.last)] != nil {
+    let key = session.catalog.key(of: name, current: session.settings.schema)
+    if let entry = session.catalog.tables[key] { return entry }
+    if session.catalog.views[key] != nil {
       throw StatementFailure([
         .otherKind(name.last, is: "view", not: "table", at: name.range)
       ])
+    }
+    if let schema = Catalog.schema(of: name), !session.catalog.hasSchema(schema) {
+      throw StatementFailure([unknownSchema(name.parts[name.parts.count - 2])])
     }
     let names = session.catalog.tables.values.map(\.name)
     throw StatementFailure([
@@ -131,7 +135,7 @@ extension StatementRunner {
     let query = builder.query(
       builder.select(
         [SelectItem(expression: builder.integer(1))],
-        from: builder.table(entry.name),
+        from: builder.stored(entry.name),
         where: builder.not(check)
       ),
       limit: 1
@@ -154,7 +158,7 @@ extension StatementRunner {
     let names = key.map { builder.name(entry.table.schema.fields[$0].name) }
     var select = builder.select(
       names.map { SelectItem(expression: $0) },
-      from: builder.table(entry.name),
+      from: builder.stored(entry.name),
       where: builder.all(names.map { builder.isNull($0, not: true) }),
       groupBy: .elements(names.map { .expressions([$0]) })
     )

@@ -9,14 +9,16 @@ extension StatementRunner {
     let range = update.table.range
     let fields = entry.table.schema.fields
     let positions = try positions(of: update.assignments.map(\.column), in: fields)
-    guard Set(positions).count == positions.count else {
-      throw StatementFailure([.duplicateName("column", "SET", at: range)])
+    try refuseRows(update.assignments, positions.map { fields[$0].type })
+    for (index, position) in positions.enumerated() where positions[..<index].contains(position) {
+      let column = update.assignments[index].column
+      throw StatementFailure([.duplicateName("column", column.text, at: column.range)])
     }
     for (assignment, position) in zip(update.assignments, positions) {
       try refuseGenerated(position, of: entry, at: assignment.column.range)
     }
     let builder = SQLBuilder(range)
-    let alias = update.alias?.text ?? entry.name
+    let alias = update.alias?.text ?? entry.shortName
     var items = [SelectItem(expression: builder.name(alias, Self.rowNumberName))]
     for (assignment, position) in zip(update.assignments, positions) {
       var value = assignment.value
@@ -63,10 +65,31 @@ extension StatementRunner {
       returning: update.returning,
       from: returned,
       of: entry,
+      named: alias,
       changed: rows.count,
       verb: "updated",
       range: range
     )
+  }
+
+  /// A row of values that did not fit the columns before `=` stands behind each of them.
+  func refuseRows(
+    _ assignments: [Assignment],
+    _ types: [DataType]
+  ) throws(StatementFailure) {
+    for (assignment, type) in zip(assignments, types) {
+      guard case .row(let values) = assignment.value.kind else { continue }
+      let columns = assignments.filter { $0.value.range == assignment.value.range }.count
+      if columns == 1, case .structure = type { continue }
+      throw StatementFailure([
+        .wrongColumnCount(
+          columns > 1 ? "SET (...)" : "SET \(assignment.column.text)",
+          wanted: columns,
+          found: values.count,
+          at: assignment.value.range
+        )
+      ])
+    }
   }
 
   /// Removes rows of a table.
@@ -74,7 +97,7 @@ extension StatementRunner {
     var entry = try table(delete.table)
     let range = delete.table.range
     let builder = SQLBuilder(range)
-    let alias = delete.alias?.text ?? entry.name
+    let alias = delete.alias?.text ?? entry.shortName
     let target = TableReference(.table(delete.table), alias: delete.alias, range: range)
     var select = builder.select(
       [SelectItem(expression: builder.name(alias, Self.rowNumberName))],
@@ -116,6 +139,7 @@ extension StatementRunner {
       returning: delete.returning,
       from: returned,
       of: entry,
+      named: alias,
       changed: removed.count,
       verb: "deleted",
       range: range
@@ -124,14 +148,16 @@ extension StatementRunner {
 
   /// Runs a query whose first column is a row's number and whose others are its new values.
   ///
-  /// Of several rows for one number the first counts. `places` is where the new values are written.
+  /// Of several rows for one number the first counts, unless `refusing` says that they may not be.
+  /// `places` is where the new values are written.
   func changedRows(
     _ query: Query,
     _ catalog: Catalog,
     fields names: [Identifier],
     places: [SourceRange],
     of entry: TableEntry,
-    range: SourceRange
+    range: SourceRange,
+    refusing repeated: Diagnostic? = nil
   ) throws(StatementFailure) -> (rows: [Int], values: Batch) {
     let (schema, batches) = try answerRows(of: query, in: catalog)
     let fields = entry.table.schema.fields
@@ -149,6 +175,9 @@ extension StatementRunner {
       for item in order where kept.last?.number != item.number { kept.append(item) }
       return (kept.map(\.number), all.gathered(kept.map(\.row)))
     }
+    if let repeated, numbers.count < batches.reduce(0, { $0 + $1.rowCount }) {
+      throw StatementFailure([repeated])
+    }
     var columns: [Column] = []
     for (position, column) in chosen.columns.dropFirst().enumerated() {
       if let declared = entry.constraints.declared[targets[position]] {
@@ -159,11 +188,31 @@ extension StatementRunner {
       }
       columns.append(
         try storing(places[position]) { () throws(ExecutionError) in
-          try Cast.convert(column, to: types[position], context: self.context)
+          do throws(ExecutionError) {
+            return try Cast.convert(column, to: types[position], context: self.context)
+          } catch {
+            guard !query.setsLiteral(position + 1),
+              let bad = column.firstFailure(as: types[position], self.context)
+            else { throw error }
+            let row = "in row \(numbers[bad] + 1) of \(entry.name)"
+            throw ExecutionError(error.kind, "\(error.message) \(row)")
+          }
         }
       )
     }
     return (numbers, Batch(columns: columns, rowCount: numbers.count))
+  }
+
+  /// The column of RETURNING that says what MERGE did with a row.
+  private static let mergeActionName = "merge_action"
+
+  /// `*` is the table's columns alone.
+  private static func withoutMergeAction(_ item: SelectItem) -> SelectItem {
+    guard case .star(var star) = item.expression.kind else { return item }
+    star.excluded.append(QualifiedName([Identifier(mergeActionName, range: item.expression.range)]))
+    var item = item
+    item.expression = Expression(.star(star), range: item.expression.range)
+    return item
   }
 
   /// The result of a statement that changed rows: a count, or what RETURNING asks for.
@@ -171,6 +220,8 @@ extension StatementRunner {
     returning items: [SelectItem],
     from batches: [Batch],
     of entry: TableEntry,
+    named alias: String? = nil,
+    actions: [String]? = nil,
     changed: Int,
     verb: String,
     range: SourceRange
@@ -186,11 +237,19 @@ extension StatementRunner {
     var catalog = session.catalog
     var rows = entry
     rows.table = try storing(range) { () throws(ExecutionError) in
-      try StoredTable(schema: entry.table.schema, batches: batches)
+      let table = try StoredTable(schema: entry.table.schema, batches: batches)
+      guard let actions else { return table }
+      return try table.setting(
+        Field(name: Self.mergeActionName, type: .varchar),
+        to: .values(actions.map { .text($0) }, type: .varchar)
+      )
     }
     catalog.tables[foldedKey(entry.name)] = rows
     let builder = SQLBuilder(range)
-    let query = builder.query(builder.select(items, from: builder.table(entry.name)))
+    let items = actions == nil ? items : items.map(Self.withoutMergeAction)
+    let query = builder.query(
+      builder.select(items, from: builder.stored(entry.name, as: alias ?? entry.shortName))
+    )
     let (schema, output) = try self.answerRows(of: query, in: catalog)
     return StatementResult(
       schema: schema,
@@ -198,5 +257,15 @@ extension StatementRunner {
       changedRowCount: changed,
       diagnostics: warnings
     )
+  }
+}
+
+extension Query {
+  /// Whether a select item is a literal, which fails for every row alike.
+  func setsLiteral(_ position: Int) -> Bool {
+    guard case .select(let select) = body, position < select.items.count,
+      case .literal = select.items[position].expression.unwrapped.kind
+    else { return false }
+    return true
   }
 }

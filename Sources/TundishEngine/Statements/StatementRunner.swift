@@ -44,6 +44,8 @@ final class StatementRunner {
       try run(update)
     case .delete(let delete):
       try run(delete)
+    case .merge(let merge):
+      try run(merge)
     case .load(let load):
       try run(load)
     case .sniff(let path, let range, let options):

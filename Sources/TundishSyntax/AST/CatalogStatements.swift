@@ -130,11 +130,14 @@ package struct Drop: Sendable, Hashable {
   package var ifExists: Bool
   /// The names; empty for MODEL.
   package var names: [QualifiedName]
+  /// CASCADE, which means something for SCHEMA only.
+  package var cascades: Bool
 
   /// Creates a statement.
-  package init(kind: Kind, ifExists: Bool, names: [QualifiedName]) {
+  package init(kind: Kind, ifExists: Bool, names: [QualifiedName], cascades: Bool = false) {
     self.kind = kind
     self.ifExists = ifExists
     self.names = names
+    self.cascades = cascades
   }
 }

@@ -29,6 +29,7 @@ package struct Statement: Sendable, Hashable {
     case insert(Insert)
     case update(Update)
     case delete(Delete)
+    case merge(Merge)
     /// `TRUNCATE [TABLE] t`.
     case truncate(QualifiedName)
     case load(Load)

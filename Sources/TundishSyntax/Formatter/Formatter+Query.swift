@@ -270,7 +270,7 @@ extension Formatter {
   }
 
   /// A relation where a join needs parentheses.
-  private mutating func operand(_ reference: TableReference) -> Layout {
+  mutating func operand(_ reference: TableReference) -> Layout {
     if case .join = reference.kind, reference.alias == nil, reference.sample == nil {
       return ["(", table(reference), ")"]
     }

@@ -14,6 +14,7 @@ extension Formatter {
     case .insert(let insert): return self.insert(insert)
     case .update(let update): return self.update(update)
     case .delete(let delete): return self.delete(delete)
+    case .merge(let merge): return self.merge(merge)
     case .load, .sniff, .copy, .exportDatabase, .importDatabase, .set, .reset, .setVariable,
       .resetVariable, .show, .describe,
       .summarize, .assert, .check, .dedupe, .truncate, .execute, .deallocate, .begin, .commit,
@@ -302,7 +303,7 @@ extension Formatter {
   private func drop(_ drop: Drop) -> Layout {
     let names = drop.names.map { name($0) }.joined(separator: ", ")
     let text = "DROP \(drop.kind.rawValue)\(drop.ifExists ? " IF EXISTS" : "")"
-    return .text(names.isEmpty ? text : "\(text) \(names)")
+    return .text((names.isEmpty ? text : "\(text) \(names)") + (drop.cascades ? " CASCADE" : ""))
   }
 
   private mutating func alterTable(_ alter: AlterTable) -> Layout {
@@ -358,13 +359,13 @@ extension Formatter {
     return .sequence(parts)
   }
 
-  private mutating func assignments(_ assignments: [Assignment]) -> Layout {
+  mutating func assignments(_ assignments: [Assignment]) -> Layout {
     assignments.map { assignment -> Layout in
       [.text(name(assignment.column) + " = "), expression(assignment.value)]
     }.commaSeparated
   }
 
-  private mutating func returning(_ items: [SelectItem]) -> Layout {
+  mutating func returning(_ items: [SelectItem]) -> Layout {
     items.isEmpty ? .empty : [.line, clause("RETURNING", self.items(items))]
   }
 

@@ -244,6 +244,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case materialized
   case maxvalue
   case measure
+  case merge
   case metric
   case metrics
   case microsecond
@@ -331,6 +332,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case skips
   case snapshot
   case sniff
+  case source
   case spend
   case sql
   case sqls
@@ -369,6 +371,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case unknown
   case unordered
   case update
+  case use
   case value
   case values
   case variable

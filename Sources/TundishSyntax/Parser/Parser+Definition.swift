@@ -360,10 +360,11 @@ extension Parser {
     if kind != .model {
       repeat { names.append(parseQualifiedName("a name")) } while eat(.comma)
     }
-    if !eat(.cascade), current.kind == .word, text(of: current).lowercased() == "restrict" {
+    let cascades = eat(.cascade)
+    if !cascades, current.kind == .word, text(of: current).lowercased() == "restrict" {
       advance()
     }
-    return .drop(Drop(kind: kind, ifExists: ifExists, names: names))
+    return .drop(Drop(kind: kind, ifExists: ifExists, names: names, cascades: cascades))
   }
 
   // MARK: - Alter

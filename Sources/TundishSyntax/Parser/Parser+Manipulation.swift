@@ -1,11 +1,12 @@
 /// INSERT, UPDATE, DELETE, TRUNCATE.
 extension Parser {
-  /// insert → "INSERT" [ "OR" ( "REPLACE" | "IGNORE" ) ] "INTO" qualified-name [ "AS" label ] [
-  ///   name-list ] [ "BY" "NAME" ] ( query | "DEFAULT" "VALUES" ) [ conflict-clause ] [ returning-clause ].
+  /// insert → ( "INSERT" [ "OR" ( "REPLACE" | "IGNORE" ) ] | "REPLACE" ) "INTO" qualified-name [ "AS"
+  ///   label ] [ name-list ] [ "BY" "NAME" ] ( query | "DEFAULT" "VALUES" ) [ conflict-clause ] [
+  ///   returning-clause ].
   mutating func parseInsert() -> Statement.Kind {
-    advance()
+    let word = advance().keyword
     var conflict: Insert.Conflict?
-    if eat(.or, .replace) {
+    if word == .replace || eat(.or, .replace) {
       conflict = Insert.Conflict(target: [], assignments: nil, replacesRow: true)
     } else if eat(.or, .ignore) {
       conflict = Insert.Conflict(target: [], assignments: nil)
@@ -39,24 +40,61 @@ extension Parser {
     return Insert.Conflict(target: target, assignments: assignments, filter: filter)
   }
 
-  private mutating func parseAssignments() -> [Assignment] {
+  mutating func parseAssignments() -> [Assignment] {
     var assignments: [Assignment] = []
     repeat {
       if !assignments.isEmpty, atListEnd() { break }
-      assignments.append(parseAssignment())
+      assignments += parseAssignment()
     } while eat(.comma)
     return assignments
   }
 
-  /// assignment → identifier "=" expression.
-  private mutating func parseAssignment() -> Assignment {
-    let column = parseName("a column")
+  /// assignment → identifier "=" expression | name-list "=" ( [ "ROW" ] value-row | "(" query ")" ).
+  private mutating func parseAssignment() -> [Assignment] {
+    guard at(.leftParenthesis) else {
+      let column = parseName("a column")
+      expect(.equal)
+      return [Assignment(column: column, value: parseExpression())]
+    }
+    let columns = parseNameList("a column's name")
     expect(.equal)
-    return Assignment(column: column, value: parseExpression())
+    if at(.leftParenthesis), atQuery(offset: 1) { return parseQueryAssignment(columns) }
+    _ = eat(.row)
+    let start = position
+    expect(.leftParenthesis)
+    let values = parseListBody(until: .rightParenthesis) { $0.parseExpression() }
+    guard values.count == columns.count else {
+      // Whoever knows the columns says what is wrong with the row.
+      let row = Expression(.row(values), range: range(from: start))
+      return columns.map { Assignment(column: $0, value: row) }
+    }
+    return zip(columns, values).map { Assignment(column: $0, value: $1) }
+  }
+
+  /// `(a, b) = (SELECT x, y ...)`: each column is set to its column of the query, by position.
+  private mutating func parseQueryAssignment(_ columns: [Identifier]) -> [Assignment] {
+    let start = position
+    advance()
+    let query = parseQuery()
+    close(.rightParenthesis)
+    let range = range(from: start)
+    return columns.enumerated().map { index, column in
+      let name = Expression(
+        .name([Identifier("#\(index + 1)", range: range, isQuoted: true)]),
+        range: range
+      )
+      let select = Select(
+        items: [SelectItem(expression: name)],
+        from: [TableReference(.query(query, isLateral: false), range: range)],
+        range: range
+      )
+      let value = Query(body: .select(select), range: range)
+      return Assignment(column: column, value: Expression(.scalarQuery(value), range: range))
+    }
   }
 
   /// returning-clause → "RETURNING" select-item { "," select-item }.
-  private mutating func parseReturning() -> [SelectItem] {
+  mutating func parseReturning() -> [SelectItem] {
     eat(.returning) ? parseSelectItems() : []
   }
 

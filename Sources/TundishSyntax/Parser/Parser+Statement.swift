@@ -14,8 +14,8 @@ extension Parser {
 
   /// statement → query | metric-statement | explain | set | reset | show | describe | summarize |
   ///   assert | check | dedupe | prepare | execute | deallocate | transaction | create | drop |
-  ///   alter | [ with-clause ] ( insert | update | delete ) | truncate | load | sniff | copy |
-  ///   export | import | why.
+  ///   alter | [ with-clause ] ( insert | update | delete | merge ) | truncate | load | sniff | copy |
+  ///   export | import | use | why.
   mutating func parseStatement() -> Statement {
     let start = position
     // Two levels: what prints a statement inside a statement needs more stack than an expression.
@@ -59,6 +59,9 @@ extension Parser {
     case .deallocate: return parseDeallocate()
     case .begin, .commit, .rollback: return parseTransaction()
     case .why: return parseWhy()
+    case .merge where atMerge: return parseMerge()
+    case .replace where at(.replace, .into): return parseInsert()
+    case .use where atUse: return parseUse()
     default: return parseQueryStatement(keyword)
     }
   }
@@ -90,8 +93,9 @@ extension Parser {
     let start = position
     let with = parseWith()
     switch current.keyword {
-    case .insert:
-      guard case .insert(var insert) = parseInsert() else { break }
+    case .insert, .replace:
+      guard at(.insert) || at(.replace, .into), case .insert(var insert) = parseInsert()
+      else { break }
       insert.query = insert.query.map { query in
         guard query.with != nil else { return query.adding(with) }
         return Query(body: .parenthesized(query), range: query.range).adding(with)
@@ -105,6 +109,10 @@ extension Parser {
       guard case .delete(var delete) = parseDelete() else { break }
       delete.with = with
       return .delete(delete)
+    case .merge where atMerge:
+      guard case .merge(var merge) = parseMerge() else { break }
+      merge.with = with
+      return .merge(merge)
     default: break
     }
     return .query(parseQuery(after: with, from: start))
@@ -135,10 +143,7 @@ extension Parser {
     "comment": "a metric has a COMMENT; tables and columns have none",
     "detach": "a database is in memory, and there is one",
     "install": "everything is built in",
-    "merge": "INSERT ... ON CONFLICT DO UPDATE changes rows that are there, UPDATE ... FROM and"
-      + " DELETE ... USING the others",
     "pragma": "SET changes a setting; SHOW SETTINGS lists them, DESCRIBE t the columns of a table",
-    "use": "a database has one schema, 'main'",
   ]
 
   /// The statement word that the first word was meant to be: it is near to one, and what follows
@@ -230,6 +235,21 @@ extension Parser {
       return Expression(.name([makeName(token)]), range: token.range)
     }
     return parseExpression()
+  }
+
+  /// Whether `USE s` stands here; any other `use` is a metric's name.
+  private var atUse: Bool {
+    let next = peek(1)
+    guard isName(next), !next.startsLine else { return false }
+    return next.keyword.map { !canFollowMetric($0) } ?? true
+  }
+
+  /// use → "USE" qualified-name.
+  private mutating func parseUse() -> Statement.Kind {
+    let token = advance()
+    let schema = parseQualifiedName("a schema")
+    let value = Expression(.name(schema.parts), range: schema.range)
+    return .set(name: Identifier("schema", range: token.range), value: value)
   }
 
   /// reset → "RESET" [ "VARIABLE" ] label.

@@ -33,7 +33,8 @@ extension Syntax {
     case .createTable, .createView, .createMacro, .createType, .createSchema, .createIndex,
       .createSequence, .drop,
       .alterTable,
-      .insert, .update, .delete, .truncate, .copy, .exportDatabase, .importDatabase, .assert,
+      .insert, .update, .delete, .merge, .truncate, .copy, .exportDatabase, .importDatabase,
+      .assert,
       .prepare, .execute, .deallocate, .begin, .commit, .rollback, .createModel, .alterModel,
       .dropModelItem, .createMetric, .createFunnel, .createTarget, .createScore:
       return false

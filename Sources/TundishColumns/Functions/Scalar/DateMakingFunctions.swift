@@ -185,6 +185,9 @@ enum DateMakingFunctions {
       if overflow { throw ExecutionError(.overflow, "the result of \(name) does not fit BIGINT") }
       return product
     }
+    let isInfinite: @Sendable (Int64) -> Bool = {
+      $0 == Calendar.infiniteInstants.positive || $0 == Calendar.infiniteInstants.negative
+    }
     // Instants are rounded to the nearest unit, halves away from 1970; lengths are cut off.
     let rounded: @Sendable (Int64) throws(ExecutionError) -> Int64 = {
       (value) throws(ExecutionError) in
@@ -208,10 +211,14 @@ enum DateMakingFunctions {
       examples: examples.map { FunctionExample($0.0, $0.1) },
       overloads: [
         .fixed([.timestamp], .bigint) { (input) throws(ExecutionError) in
-          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in try rounded(value) }
+          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in
+            isInfinite(value) ? nil : try rounded(value)
+          }
         },
         .fixed([.timestampTZ], .bigint) { (input) throws(ExecutionError) in
-          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in try rounded(value) }
+          try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in
+            isInfinite(value) ? nil : try rounded(value)
+          }
         },
         .fixed([.time], .bigint) { (input) throws(ExecutionError) in
           try input.tryMap { (value: Int64) throws(ExecutionError) -> Int64? in

@@ -51,6 +51,11 @@ struct RankTree {
     return count
   }
 
+  /// How many ranks in the ranges are below a rank, which may be the bound itself.
+  func count(below rank: Int32, in ranges: [Range<Int>]) -> Int {
+    ranges.reduce(0) { $0 + count(below: rank, in: $1) }
+  }
+
   /// The rank that so many others in the ranges are below; the number is below their count.
   func rank(_ number: Int, in ranges: [Range<Int>]) -> Int32 {
     var left = number

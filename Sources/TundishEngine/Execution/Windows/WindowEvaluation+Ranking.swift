@@ -30,8 +30,11 @@ extension WindowEvaluation {
         }
       )
     case .ntile:
-      return try tiles()
-    case .lag, .lead, .firstValue, .lastValue, .nthValue, .aggregate:
+      return try tiles { place in
+        let range = partitions.range(at: place)
+        return (number: place - range.lowerBound, count: range.count)
+      }
+    case .lag, .lead, .firstValue, .lastValue, .nthValue, .fill, .aggregate:
       preconditionFailure("these functions do not rank")
     }
   }
@@ -45,7 +48,9 @@ extension WindowEvaluation {
   }
 
   /// `ntile(n)`: the first buckets are one row larger where the rows do not divide evenly.
-  private func tiles() throws(RuntimeFailure) -> Column {
+  func tiles(
+    _ standing: (Int) -> (number: Int, count: Int)
+  ) throws(RuntimeFailure) -> Column {
     let counts = arguments[0].int64Values()
     let validity = arguments[0].validityPerRow()
     for place in counts.indices where counts[place] <= 0 && (validity?[place] ?? true) {
@@ -54,12 +59,14 @@ extension WindowEvaluation {
         at: call.arguments[0].range
       )
     }
+    let standings = (0..<partitions.count).map(standing)
+    let isEmpty = standings.contains { $0.count == 0 }
+    let known = isEmpty ? standings.indices.map { standings[$0].count > 0 } : nil
     return .integers(
       try run.map(count: partitions.count) { place in
-        guard validity?[place] ?? true else { return 0 }
-        let range = partitions.range(at: place)
-        let number = Int64(place - range.lowerBound)
-        let count = Int64(range.count)
+        guard validity?[place] ?? true, standings[place].count > 0 else { return 0 }
+        let count = Int64(standings[place].count)
+        let number = min(Int64(standings[place].number), count - 1)
         let bucketCount = min(counts[place], count)
         let size = count / bucketCount
         let larger = count % bucketCount
@@ -68,29 +75,39 @@ extension WindowEvaluation {
           ? number / (size + 1) + 1 : larger + (number - inLarger) / size + 1
       },
       type: .bigint,
-      validity: validity
+      validity: known.map { known in
+        validity.map { zip($0, known).map { $0 && $1 } } ?? known
+      } ?? validity
     )
   }
 
   /// `lag` and `lead`: the value some rows before or after, in the partition.
   func shiftResult() throws(RuntimeFailure) -> Column {
+    let known =
+      call.ignoresNulls
+      ? KnownPlaces(arguments[0].validityPerRow(), count: partitions.count) : nil
+    return try shifted { place, step in
+      let range = partitions.range(at: place)
+      return known?.place(step, from: place, in: range)
+        ?? (known == nil ? Self.shifted(place, step, in: range) : nil)
+    }
+  }
+
+  /// The values at places that are found by the offset, or the default where there is none.
+  func shifted(
+    _ target: (_ place: Int, _ step: Int) -> Int?
+  ) throws(RuntimeFailure) -> Column {
     let value = arguments[0]
     let count = partitions.count
     let offsets = arguments.count > 1 ? arguments[1] : nil
     let steps = offsets?.int64Values() ?? [Int64](repeating: 1, count: count)
     let stepValidity = offsets?.validityPerRow()
     let isLead = if case .lead = call.function { true } else { false }
-    let known =
-      call.ignoresNulls ? KnownPlaces(value.validityPerRow(), count: count) : nil
     // A place beyond the values stands for the default of that row.
     let sources = try run.map(count: count) { (place) throws(RuntimeFailure) -> Int32 in
       guard stepValidity?[place] ?? true else { return -1 }
-      let range = partitions.range(at: place)
       let step = Int(clamping: isLead ? steps[place] : 0 &- steps[place])
-      let source =
-        known?.place(step, from: place, in: range)
-        ?? (known == nil ? Self.shifted(place, step, in: range) : nil)
-      if let source { return Int32(source) }
+      if let source = target(place, step) { return Int32(source) }
       return arguments.count > 2 ? Int32(count + place) : -1
     }
     guard arguments.count > 2 else { return value.gathered(sources) }

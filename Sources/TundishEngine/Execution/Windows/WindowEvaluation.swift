@@ -13,6 +13,8 @@ struct WindowEvaluation {
   /// Whether a place counts; nil where all do.
   let filter: [Bool]?
   private let plan: WindowPlan
+  private let rows: Batch
+  private let layout: ColumnLayout
   private let offsets: WindowOffsets
 
   init(
@@ -25,6 +27,8 @@ struct WindowEvaluation {
   ) throws(RuntimeFailure) {
     self.call = call
     self.plan = plan
+    self.rows = rows
+    self.layout = layout
     self.partitions = partitions
     self.run = run
     var expressions = call.arguments + call.argumentOrder.map(\.expression)
@@ -71,14 +75,26 @@ struct WindowEvaluation {
   func result() throws(RuntimeFailure) -> Column {
     switch call.function {
     case .rowNumber, .rank, .denseRank, .percentRank, .cumeDist, .ntile:
-      return try rankResult()
+      return try call.argumentOrder.isEmpty ? rankResult() : orderedRankResult(frames())
     case .lag, .lead:
-      return try shiftResult()
+      return try call.argumentOrder.isEmpty ? shiftResult() : orderedShiftResult(frames())
+    case .fill:
+      return fillResult(along: try orderKey())
     case .firstValue, .lastValue, .nthValue:
       return try call.argumentOrder.isEmpty ? pickResult(frames()) : orderedPickResult(frames())
     case .aggregate(let function):
       return try aggregateResult(function, frames())
     }
+  }
+
+  /// The values of the one expression that OVER orders by, by place.
+  private func orderKey() throws(RuntimeFailure) -> Column {
+    let evaluator = try ExpressionEvaluator(
+      plan.orderBy.map(\.expression),
+      layout: layout,
+      context: run.context.functions
+    )
+    return try evaluator.evaluate(0, EvaluationFrame(rows)).gathered(partitions.order)
   }
 
   private func frames() throws(RuntimeFailure) -> WindowFrames {

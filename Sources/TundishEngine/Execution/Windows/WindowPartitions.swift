@@ -110,7 +110,9 @@ extension WindowCall {
   /// Whether the call asks which rows have equal order keys.
   var needsPeers: Bool {
     switch function {
-    case .rowNumber, .lag, .lead, .ntile: false
+    case .fill: false
+    case .rowNumber, .lag, .lead, .ntile:
+      !argumentOrder.isEmpty && (frame.mode != .rows || frame.exclusion != .noOthers)
     case .rank, .denseRank, .percentRank, .cumeDist: true
     case .firstValue, .lastValue, .nthValue, .aggregate:
       frame.mode != .rows || frame.exclusion != .noOthers
