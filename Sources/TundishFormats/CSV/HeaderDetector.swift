@@ -18,7 +18,13 @@ struct HeaderDetector {
       let bytes = Array(cell.utf8)
       var alone = TypeEvidence()
       alone.add(bytes.span, 0..<bytes.count)
-      if alone.possible.isDisjoint(with: column.possible) { odd += 1 } else { fitting += 1 }
+      // `t` above `true` and `false` is a name.
+      let isLetterAboveWords = alone.booleanForms & 3 != 0 && column.booleanForms == 4
+      if alone.possible.isDisjoint(with: column.possible) || isLetterAboveWords {
+        odd += 1
+      } else {
+        fitting += 1
+      }
     }
     if odd > 0, odd >= fitting {
       hasHeader = true
