@@ -40,13 +40,7 @@ extension Binder {
       filter: parts.filter,
       range: range
     )
-    if let key = bound.key,
-      let known = owner.aggregates.first(where: { $0.key == key })
-    {
-      return .column(known.column, range: range)
-    }
-    owner.aggregates.append(bound)
-    return .column(column, range: range)
+    return .column(owner.column(of: bound), range: range)
   }
 
   /// The level that computes an aggregate: an outer one if all its columns are of that level.

@@ -135,6 +135,8 @@ final class Scope {
   var prefersAliases = false
   /// The aggregates that were asked for.
   var aggregates: [AggregateCall] = []
+  /// Where among them each one was put; it may have been taken back since.
+  private var aggregatePlaces: [ExpressionKey: Int] = [:]
   /// The GROUPING calls that were asked for: the column, and the arguments.
   var groupingCalls: [(column: PlanColumn, arguments: [BoundExpression])] = []
   /// The windows that were asked for.
@@ -165,6 +167,20 @@ final class Scope {
     let grouped = Dictionary(grouping: visible, by: \.key)
     visibleByKey = grouped
     return grouped[key] ?? []
+  }
+
+  /// Returns the column of an aggregate that is asked for, or of an equal one that was before.
+  func column(of call: AggregateCall) -> PlanColumn {
+    guard let key = call.key else {
+      aggregates.append(call)
+      return call.column
+    }
+    if let place = aggregatePlaces[key], place < aggregates.count, aggregates[place].key == key {
+      return aggregates[place].column
+    }
+    aggregatePlaces[key] = aggregates.count
+    aggregates.append(call)
+    return call.column
   }
 
   /// Runs a step in another clause.

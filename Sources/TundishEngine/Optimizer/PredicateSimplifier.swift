@@ -130,26 +130,50 @@ struct PredicateSimplifier {
   /// Joins equalities of one expression with constants; the first keeps its place.
   private func inLists(_ parts: [BoundExpression]) -> [BoundExpression] {
     var kept: [BoundExpression] = []
-    var places: [ExpressionKey: Int] = [:]
+    var choices: [ExpressionKey: Choices] = [:]
     for part in parts {
       guard let (operand, values) = part.constantChoices, let key = operand.key else {
         kept.append(part)
         continue
       }
-      guard let place = places[key], let (_, known) = kept[place].constantChoices else {
-        places[key] = kept.count
+      if choices[key] == nil {
+        choices[key] = Choices(place: kept.count, operand: operand, range: part.range)
         kept.append(part)
-        continue
       }
-      var all = known
-      for value in values where !all.contains(value) { all.append(value) }
-      kept[place] = BoundExpression(
-        .inValues(operand, all),
+      choices[key]?.add(values, at: part.range)
+    }
+    for choice in choices.values where choice.partCount > 1 {
+      kept[choice.place] = BoundExpression(
+        .inValues(choice.operand, choice.values),
         type: .boolean,
-        range: kept[place].range.union(part.range)
+        range: choice.range
       )
     }
     return kept
+  }
+}
+
+/// The constants that an expression is compared with, in their order.
+private struct Choices {
+  /// The place of the first comparison among the parts that are kept.
+  let place: Int
+  let operand: BoundExpression
+  /// The text of all comparisons.
+  var range: SourceRange
+  var values: [Value] = []
+  var partCount = 0
+  private var known: Set<Value> = []
+
+  init(place: Int, operand: BoundExpression, range: SourceRange) {
+    self.place = place
+    self.operand = operand
+    self.range = range
+  }
+
+  mutating func add(_ values: [Value], at range: SourceRange) {
+    partCount += 1
+    self.range = self.range.union(range)
+    for value in values where known.insert(value).inserted { self.values.append(value) }
   }
 }
 

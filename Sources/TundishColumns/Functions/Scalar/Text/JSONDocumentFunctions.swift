@@ -221,6 +221,8 @@ enum JSONDocumentFunctions {
     guard let value, change.kind(of: patch) == .object, document.kind(of: value) == .object else {
       return change.append(patch, to: &output)
     }
+    let changes = change.membersByName(of: patch)
+    let known = document.membersByName(of: value)
     output.append("{")
     var isFirst = true
     func begin(_ name: ArraySlice<UInt8>, _ output: inout TextOutput) {
@@ -231,7 +233,7 @@ enum JSONDocumentFunctions {
     }
     document.forEach(in: value) { name, member in
       guard let name else { return true }
-      let replacement = change.member(document.text(name), of: patch)
+      let replacement = changes[document.text(name)]
       if let replacement, change.kind(of: replacement) == .null { return true }
       begin(document.bytes[name], &output)
       if let replacement {
@@ -242,7 +244,7 @@ enum JSONDocumentFunctions {
       return true
     }
     change.forEach(in: patch) { name, member in
-      guard let name, document.member(change.text(name), of: value) == nil,
+      guard let name, known[change.text(name)] == nil,
         change.kind(of: member) != .null
       else { return true }
       begin(change.bytes[name], &output)
@@ -271,14 +273,15 @@ extension JSONText {
     return isFound
   }
 
-  /// The member of a checked object with a name; nil where there is none.
-  func member(_ name: [UInt8], of value: Range<Int>) -> Range<Int>? {
-    var found: Range<Int>?
-    forEach(in: value) { candidate, member in
-      guard let candidate, text(candidate) == name else { return true }
-      found = member
-      return false
+  /// The members of a checked object by their names; of several with one name the first.
+  func membersByName(of value: Range<Int>) -> [[UInt8]: Range<Int>] {
+    var members: [[UInt8]: Range<Int>] = [:]
+    forEach(in: value) { name, member in
+      guard let name else { return true }
+      let text = text(name)
+      if members[text] == nil { members[text] = member }
+      return true
     }
-    return found
+    return members
   }
 }
