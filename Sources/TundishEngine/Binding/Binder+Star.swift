@@ -50,8 +50,10 @@ extension Binder {
     }
     switch expression.kind {
     case .star(let star):
-      return memberItems(of: star, expression.range, scope)
-        ?? expand(star, expression.range, scope)
+      let items =
+        memberItems(of: star, expression.range, scope) ?? expand(star, expression.range, scope)
+      guard let alias = item.alias, let pattern = star.pattern else { return items }
+      return items.map { named($0, by: alias, pattern, scope) }
     case .call(let call) where foldedKey(call.name.last) == "unnest" && call.over == nil:
       if let items = unnestedItems(of: call, item, scope) { return items }
     case .columns(let selector):
@@ -89,6 +91,21 @@ extension Binder {
       )
     }
     return written
+  }
+
+  /// The columns that `* LIKE '...' AS name` chooses, under the names that the alias gives them.
+  private func named(
+    _ items: [WrittenItem],
+    by alias: Identifier,
+    _ pattern: Expression,
+    _ scope: Scope
+  ) -> [WrittenItem] {
+    items.compactMap { item in
+      guard case .column(let column, _) = item.source,
+        let name = name(of: column, alias: alias, pattern, scope)
+      else { return item }
+      return WrittenItem(source: item.source, name: name, alias: nil)
+    }
   }
 
   /// Whether several COLUMNS of one expression choose the same columns, which else is reported.
@@ -237,22 +254,35 @@ extension Binder {
       }
       replacements[key] = replacement.expression
     }
-    var names: [String: String] = [:]
+    var names: [ColumnID: String] = [:]
     for rename in star.renames {
       let key = foldedKey(rename.name.text)
-      guard columns.contains(where: { $0.key == key }) else {
+      let ids = columnIDs(of: rename.qualifier, scope)
+      let renamed = columns.filter { $0.key == key && (ids?.contains($0.column.id) ?? true) }
+      guard !renamed.isEmpty else {
         reportMissing(rename.name, columns)
         return nil
       }
-      names[key] = rename.newName.text
+      if replacements[key] != nil {
+        report(.duplicateName("column", rename.name.text, at: blame(rename.name.range)))
+        return nil
+      }
+      for column in renamed { names[column.column.id] = rename.newName.text }
     }
     return columns.map { column in
-      let name = names[column.key] ?? column.name
+      let name = names[column.column.id] ?? column.name
       if let replacement = replacements[column.key] {
         return WrittenItem(source: .expression(replacement, nil), name: name, alias: nil)
       }
       return WrittenItem(source: .column(column, blame(range)), name: name, alias: nil)
     }
+  }
+
+  /// The columns of the relation that stands before a name; nil where there is none.
+  private func columnIDs(of qualifier: [Identifier], _ scope: Scope) -> Set<ColumnID>? {
+    guard let first = qualifier.first else { return nil }
+    let table = scope.tables.first { $0.key == foldedKey(first.text) }
+    return table.map { Set($0.columns.map(\.column.id)) }
   }
 
   private func reportMissing(_ name: Identifier, _ columns: [ScopeColumn]) {
@@ -305,7 +335,12 @@ extension Binder {
       return scope.visible
     }
     let key = foldedKey(qualifier.text)
-    if let table = scope.tables.first(where: { $0.key == key }) {
+    let schema =
+      star.qualifier.count > 1 ? foldedKey(star.qualifier[star.qualifier.count - 2].text) : nil
+    let named = scope.tables.first { table in
+      table.key == key && (schema.map { table.schema == $0 || table.isMain($0) } ?? true)
+    }
+    if let table = named {
       return table.isUnknown ? nil : table.columns
     }
     let tables = scope.tables.map(\.name)

@@ -28,7 +28,15 @@ enum DatabaseScript {
     }
     for (key, view) in catalog.views.sorted(by: { $0.key < $1.key }) {
       let schema = catalog.viewSchemas[key]
-      if let schema { lines.append("USE \(quoted(schema))") }
+      var view = view
+      if let schema {
+        lines.append("USE \(quoted(schema))")
+        // A view of main, made while another schema was in use.
+        if view.name.parts.count == 1 {
+          let main = Identifier(Catalog.mainSchema, range: view.name.range)
+          view.name = QualifiedName([main] + view.name.parts)
+        }
+      }
       lines.append(Syntax.format(statement(.createView(view))))
       if schema != nil { lines.append("USE \(Catalog.mainSchema)") }
     }

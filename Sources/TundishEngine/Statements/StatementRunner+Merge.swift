@@ -269,7 +269,9 @@ private struct MergeWork {
     guard !earlier.isEmpty else { return clause.filter }
     return builder.choose(
       earlier.map { ($0.filter ?? builder.boolean(true), builder.boolean(false)) },
-      otherwise: clause.filter ?? builder.boolean(true)
+      otherwise: clause.filter.map {
+        builder.choose([($0, builder.boolean(true))], otherwise: builder.boolean(false))
+      } ?? builder.boolean(true)
     )
   }
 

@@ -51,13 +51,16 @@ package struct StarReplacement: Sendable, Hashable {
 
 /// `<name> AS <name>` inside RENAME.
 package struct StarRename: Sendable, Hashable {
+  /// The relation before the column; empty where there is none.
+  package let qualifier: [Identifier]
   /// The column.
   package let name: Identifier
   /// Its new name.
   package let newName: Identifier
 
   /// Creates a renaming.
-  package init(name: Identifier, newName: Identifier) {
+  package init(qualifier: [Identifier] = [], name: Identifier, newName: Identifier) {
+    self.qualifier = qualifier
     self.name = name
     self.newName = newName
   }

@@ -250,7 +250,10 @@ extension Formatter {
     }
     if !star.renames.isEmpty {
       let list = star.renames.map { rename -> Layout in
-        [.text(label(rename.name) + " "), keyword("AS"), .text(" " + label(rename.newName))]
+        [
+          .text(path(rename.qualifier + [rename.name]) + " "), keyword("AS"),
+          .text(" " + label(rename.newName)),
+        ]
       }
       parts += [" ", keyword("RENAME"), " ", list.inParentheses]
     }

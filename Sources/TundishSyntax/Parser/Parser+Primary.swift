@@ -235,11 +235,13 @@ extension Parser {
   /// star → [ qualified-name "." ] "*" [ star-pattern ] [ "EXCLUDE" exclusions ] [ "REPLACE" "("
   ///   replacement { "," replacement } ")" ] [ "RENAME" "(" renaming { "," renaming } ")" ].
   ///
+  /// The pattern may stand after EXCLUDE, as in DuckDB; it is written before it.
+  ///
   /// exclusions → qualified-name | "(" qualified-name { "," qualified-name } ")".
   ///
   /// replacement → expression "AS" label.
   ///
-  /// renaming → label "AS" label.
+  /// renaming → qualified-name "AS" label.
   mutating func parseStar(qualifier: [Identifier], from start: Int) -> Expression {
     advance()
     var star = Star(qualifier: qualifier)
@@ -247,6 +249,7 @@ extension Parser {
     if at(.exclude), peek(1).symbol == .leftParenthesis || isName(peek(1)) {
       advance()
       star.excluded = parseOneOrSeveral { $0.parseQualifiedName("a column to exclude") }
+      if star.pattern == nil { parseStarPattern(&star) }
     }
     if at(.replace), peek(1).symbol == .leftParenthesis {
       advance()
@@ -262,9 +265,13 @@ extension Parser {
     if at(.rename), peek(1).symbol == .leftParenthesis || isName(peek(1)) {
       advance()
       star.renames = parseOneOrSeveral { parser in
-        let name = parser.parseLabel("a column to rename")
+        let name = parser.parseQualifiedName("a column to rename")
         parser.expect(.as)
-        return StarRename(name: name, newName: parser.parseLabel("the column's new name"))
+        return StarRename(
+          qualifier: Array(name.parts.dropLast()),
+          name: name.parts.last ?? Identifier("", range: name.range),
+          newName: parser.parseLabel("the column's new name")
+        )
       }
     }
     return Expression(.star(star), range: range(from: start))
