@@ -184,13 +184,15 @@ extension MetricExpander {
   /// Visits and costs are often newer than the newest lead or deal, which is what as-of is by default;
   /// without a word of it a sum over the table would seem to be wrong.
   private func laterWords(_ role: ModelRole) -> String {
-    guard asOf.origin == .data else { return "dated after as-of" }
+    let plain = "dated after as-of not counted"
+    guard asOf.origin == .data else { return plain }
     switch role {
     case .visits, .touches, .spend, .activities:
-      return "later than as-of (the newest day of leads and deals; 'as of now' counts them)"
+      return
+        "later than as-of, the day of the newest lead or deal, not counted ('as of now' counts them)"
     case .leads, .opportunities, .history, .quotas, .customers, .subscriptions, .mqls, .sqls,
       .bookings:
-      return "dated after as-of"
+      return plain
     }
   }
 
@@ -248,7 +250,7 @@ extension MetricExpander {
         [counted, sql.atLeast(date, sql.instant(asOf.instant))].compactMap { $0 }
       )
       if !group.key.isPlanned {
-        count("\(noun) \(laterWords(group.key.role)) not counted", later)
+        count("\(noun) \(laterWords(group.key.role))", later)
       } else if group.key.role == .quotas, window == nil {
         count("quotas of periods that begin after as-of not counted", later)
       }
@@ -319,7 +321,7 @@ extension MetricExpander {
   static func singular(_ rule: String) -> String {
     let words = [
       "opportunities": "opportunity", "leads": "lead", "visits": "visit", "have": "has",
-      "are": "is",
+      "are": "is", "rows": "row", "quotas": "quota", "activities": "activity", "touches": "touch",
     ]
     return rule.split(separator: " ").map { words[String($0)] ?? String($0) }
       .joined(separator: " ")

@@ -68,6 +68,7 @@ struct ReshapedTables {
   private func shapes(of entry: TableEntry) throws(StatementFailure) -> [Shape] {
     if let record = try NestedRecord(entry: entry, lookup: lookup).shape() { return [record] }
     if let snapshots = try Snapshots(entry: entry, lookup: lookup) { return snapshots.shapes() }
+    if let paths = try ConversionPaths(entry: entry, lookup: lookup) { return paths.shapes() }
     if let report = try GroupedReport(entry: entry, lookup: lookup) { return [report.shape()] }
     if let repeated = try RepeatedDeals(entry: entry, lookup: lookup) { return [repeated.shape()] }
     if let sheet = try CountsByMonth(entry: entry, lookup: lookup) { return [sheet.shape()] }
