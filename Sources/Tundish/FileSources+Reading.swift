@@ -32,6 +32,8 @@ extension FileSources {
   /// Reads the tables of a file: one, or one for each sheet of a workbook.
   func readAll(_ path: String, _ options: FileOptions) throws(SourceError) -> [FileTable] {
     guard DataFiles.isWorkbook(path, options) else { return [try read(path, options)] }
+    progress.begin(totalByteCount: nil)
+    defer { progress.end() }
     do {
       let (sheets, notes) = try XLSXReader.readAll(
         try Decompression.decompressed(InputBytes(path: path)),
@@ -107,6 +109,7 @@ extension FileSources {
 
   /// Opens a file for a query; delimited text is looked at and not read yet.
   func part(_ path: String, _ options: FileOptions) throws(SourceError) -> OpenedFiles.Part {
+    defer { progress.end() }
     if DataFiles.isWorkbook(path, options) { return .table(try read(path, options)) }
     do {
       let input = try InputBytes(path: path)

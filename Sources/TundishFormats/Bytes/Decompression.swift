@@ -9,19 +9,24 @@ package enum Decompression {
   package static let fileExtensions = ["gz", "zst", "bz2"]
 
   /// Returns the bytes of an input, decompressed where they begin as a compressed file does.
-  package static func decompressed(_ input: InputBytes) throws(FormatError) -> InputBytes {
-    switch input.withSpan({ Self.kind(of: $0) }) {
-    case .none: return input
-    case .gzip: return try Gzip.decompressed(input)
-    case .zstd:
-      return InputBytes(
-        try input.withSpan { bytes throws(FormatError) in try Zstd.decompress(bytes) }
-      )
-    case .bzip2:
-      return InputBytes(
-        try input.withSpan { bytes throws(FormatError) in try Bzip2.decompress(bytes) }
-      )
+  ///
+  /// The progress is told how much of the compressed file is done.
+  package static func decompressed(
+    _ input: InputBytes,
+    progress: ReadingProgress? = nil
+  ) throws(FormatError) -> InputBytes {
+    let kind = input.withSpan { Self.kind(of: $0) }
+    if kind == .none { return input }
+    progress?.begin(totalByteCount: input.count)
+    let output = try input.withSpan { bytes throws(FormatError) in
+      switch kind {
+      case .gzip: try Gzip.decompress(bytes, progress)
+      case .zstd: try Zstd.decompress(bytes, progress)
+      case .bzip2: try Bzip2.decompress(bytes, progress)
+      case .none: [UInt8]()
+      }
     }
+    return InputBytes(output)
   }
 
   private enum Kind {
@@ -61,6 +66,7 @@ package enum Decompression {
     _ bytes: Span<UInt8>,
     from start: Int,
     into output: inout [UInt8],
+    _ progress: ReadingProgress?,
     step: (UnsafeBufferPointer<UInt8>, UnsafeMutableBufferPointer<UInt8>) -> Step
   ) throws(FormatError) -> Int {
     var buffer = [UInt8](repeating: 0, count: stepByteCount)
@@ -72,6 +78,7 @@ package enum Decompression {
         unsafe buffer.withUnsafeMutableBufferPointer { target in unsafe step(source, target) }
       }
       offset += done.consumed
+      try progress?.advance(byteCount: offset, rowCount: 0)
       output.append(contentsOf: buffer[..<done.produced])
       guard output.count <= maximumByteCount else {
         throw .compressed("the decompressed file is larger than \(maximumByteCount) bytes")

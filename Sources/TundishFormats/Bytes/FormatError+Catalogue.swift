@@ -89,12 +89,14 @@ extension FormatError {
     )
   }
 
-  static func invalidUTF8(byte: UInt8, line: Int, column: Int) -> FormatError {
+  static func invalidUTF8(byte: UInt8, line: Int, column: Int, text: String) -> FormatError {
     let hexadecimal = String(byte, radix: 16, uppercase: true)
     return FormatError(
       code: "F016",
       message: "the byte 0x\(hexadecimal) is not valid UTF-8",
-      notes: ["ENCODING 'windows-1252' or 'latin1' reads files of other encodings"],
+      notes: [
+        "found: \(text)", "ENCODING 'windows-1252' or 'latin1' reads files of other encodings",
+      ],
       line: line,
       column: column
     )
@@ -193,10 +195,12 @@ extension FormatError {
   }
 
   static func unknownEncoding(_ name: String) -> FormatError {
-    FormatError(
+    let known = ["utf-8", "utf-16", "latin1", "windows-1252"]
+    let nearest = NearestName.nearest(to: name.lowercased(), among: known)
+    return FormatError(
       code: "F025",
-      message: "no encoding named '\(name)'",
-      notes: ["encodings: utf-8, utf-16, latin1, windows-1252"]
+      message: "no encoding named '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""),
+      notes: ["encodings: " + known.joined(separator: ", ")]
     )
   }
 

@@ -6,24 +6,18 @@ package enum Gzip {
   private static let maximumByteCount = 1 << 36
   private static let stepByteCount = 1 << 18
 
-  /// Returns the bytes of an input, decompressed where they begin as gzip does.
-  package static func decompressed(_ input: InputBytes) throws(FormatError) -> InputBytes {
-    let isCompressed = input.withSpan { $0.count >= 2 && $0[0] == 0x1F && $0[1] == 0x8B }
-    guard isCompressed else { return input }
-    return InputBytes(
-      try input.withSpan { bytes throws(FormatError) in try decompress(bytes) }
-    )
-  }
-
   /// Decompresses all members of a gzip file, one after the other.
-  private static func decompress(_ bytes: Span<UInt8>) throws(FormatError) -> [UInt8] {
+  static func decompress(
+    _ bytes: Span<UInt8>,
+    _ progress: ReadingProgress?
+  ) throws(FormatError) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(bytes.count &* 4)
     var offset = 0
     while offset < bytes.count {
       // Zeros behind the last member are padding.
       if bytes[offset] == 0, !output.isEmpty { break }
-      offset += try decompressMember(bytes, from: offset, into: &output)
+      offset += try decompressMember(bytes, from: offset, into: &output, progress)
     }
     return output
   }
@@ -32,7 +26,8 @@ package enum Gzip {
   private static func decompressMember(
     _ bytes: Span<UInt8>,
     from start: Int,
-    into output: inout [UInt8]
+    into output: inout [UInt8],
+    _ progress: ReadingProgress?
   ) throws(FormatError) -> Int {
     var stream = unsafe z_stream()
     guard unsafe tundish_gzip_inflate_begin(&stream) == Z_OK else {
@@ -60,6 +55,7 @@ package enum Gzip {
         }
       }
       offset += consumed
+      try progress?.advance(byteCount: offset, rowCount: 0)
       output.append(contentsOf: buffer[..<produced])
       guard output.count <= maximumByteCount else {
         throw .compressed("the decompressed file is larger than \(maximumByteCount) bytes")

@@ -7,7 +7,8 @@ enum NearestName {
   static func nearest(to name: String, among names: [String]) -> String? {
     let wanted = Array(name.utf8)
     guard wanted.count <= maximumLength else { return nil }
-    let limit = wanted.count < 5 ? 1 : 2
+    // Of a name of one letter nothing would be left.
+    let limit = wanted.count < 2 ? 0 : wanted.count < 5 ? 1 : 2
     let best = names.map { ($0, distance(wanted, Array($0.utf8))) }.min { $0.1 < $1.1 }
     guard let best, best.1 <= limit else { return nil }
     return best.0

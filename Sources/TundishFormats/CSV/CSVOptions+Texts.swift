@@ -45,9 +45,22 @@ extension CSVOptions {
     }
   }
 
+  /// A form of dates; nil where it is to be found out.
+  static func dateFormat(_ name: String, _ value: String) throws(FormatError) -> String? {
+    if value.isEmpty || value.lowercased() == "auto" { return nil }
+    guard DateFormat(value) != nil else {
+      throw .invalidOption(
+        name,
+        value,
+        expected: "a format such as 'dd.mm.yyyy' or '%d.%m.%Y %H:%M:%S'"
+      )
+    }
+    return value
+  }
+
   static func count(_ name: String, _ value: String) throws(FormatError) -> Int {
     guard let count = Int(value), count >= 0 else {
-      throw .invalidOption(name, value, expected: "a whole number")
+      throw .invalidOption(name, value, expected: "a whole number, 0 or more")
     }
     return count
   }

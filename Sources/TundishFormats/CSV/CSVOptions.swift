@@ -143,8 +143,9 @@ extension CSVOptions {
     case "types", "dtypes", "column_types": try setTypes(name, value)
     case "all_varchar": readsAllAsText = try Self.boolean(name, value)
     case "nullstr", "null", "nullstring": nullTexts = Self.list(value)
-    case "date_format", "dateformat": dateFormat = value
-    case "timestamp_format", "timestampformat": timestampFormat = value
+    case "date_format", "dateformat": dateFormat = try Self.dateFormat(name, value)
+    case "timestamp_format", "timestampformat":
+      timestampFormat = try Self.dateFormat(name, value)
     case "decimal", "decimal_separator":
       let byte = try Self.byte(name, value)
       guard byte == UInt8(ascii: ".") || byte == UInt8(ascii: ",") else {

@@ -114,7 +114,7 @@ struct CSVText {
   private let comment: UInt8?
 
   init(_ source: InputBytes, options: CSVOptions) throws(FormatError) {
-    let input = try Decompression.decompressed(source)
+    let input = try Decompression.decompressed(source, progress: options.progress)
     guard input.count > 0 else { throw .emptyFile }
     let (encoding, text) = try input.withSpan { bytes throws(FormatError) in
       try FileKind.check(bytes)

@@ -228,7 +228,8 @@ struct CSVRun {
       throw .invalidUTF8(
         byte: bytes[offset],
         line: counter.line(bytes, at: offset),
-        column: counter.column(bytes, at: offset)
+        column: counter.column(bytes, at: offset),
+        text: Excerpt.around(bytes, offset)
       )
     case .row(let problem): try handle(problem, bytes)
     case .value(let slot, let range):

@@ -279,4 +279,19 @@ enum Excerpt {
     let text = String(decoding: visible, as: UTF8.self)
     return end < range.upperBound ? text + "…" : text
   }
+
+  /// Returns some of the line in front of an offset and behind it.
+  static func around(_ bytes: Span<UInt8>, _ offset: Int) -> String {
+    let place = min(offset, bytes.count)
+    var start = place
+    let first = max(0, place - 30)
+    while start > first, bytes[start - 1] != 0x0A, bytes[start - 1] != 0x0D { start -= 1 }
+    // Not in the middle of a character, and without spaces in front.
+    while start < place, bytes[start] & 0xC0 == 0x80 || bytes[start] <= 0x20 { start += 1 }
+    var end = place
+    let last = min(bytes.count, place + 30)
+    while end < last, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
+    for _ in 0..<3 where end < bytes.count && bytes[end] & 0xC0 == 0x80 { end += 1 }
+    return text(bytes, start..<end)
+  }
 }

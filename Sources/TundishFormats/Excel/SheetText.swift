@@ -119,8 +119,11 @@ final class SheetText: XMLReceiver {
     if let text = errors.text("holds an error", "hold errors") {
       notes.append(text + ", read as NULL")
     }
-    if let text = emptyFormulas.text("has a formula", "have formulas") {
-      notes.append(text + ", that was never calculated, read as NULL: save it in Excel first")
+    if let text = emptyFormulas.text(
+      "has a formula without a value",
+      "have formulas without values"
+    ) {
+      notes.append(text + ", read as NULL: save the file in Excel first")
     }
     if filledRowCount > 0 {
       let rows = filledRowCount == 1 ? "1 row shows" : "\(filledRowCount) rows show"

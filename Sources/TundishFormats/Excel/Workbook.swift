@@ -34,7 +34,7 @@ struct Workbook {
   /// By the style of a cell: how its number is shown.
   private(set) var formats: [CellFormat] = []
 
-  init(_ archive: ZipArchive) throws(FormatError) {
+  init(_ archive: ZipArchive, _ progress: ReadingProgress?) throws(FormatError) {
     guard let book = try archive.entry("xl/workbook.xml") else {
       throw .workbook("the zip archive is no Excel workbook: it has no xl/workbook.xml")
     }
@@ -52,9 +52,14 @@ struct Workbook {
       let part = target.hasPrefix("/") ? String(target.dropFirst()) : "xl/" + target
       sheets.append(Sheet(name: sheet.name, part: part, isHidden: sheet.isHidden))
     }
-    if let bytes = try archive.entry("xl/sharedStrings.xml") {
+    if let bytes = try archive.entry("xl/sharedStrings.xml", progress) {
       let reader = SharedTextReader()
-      try XMLScanner.scan(bytes, part: "xl/sharedStrings.xml", into: reader)
+      try XMLScanner.scan(
+        bytes,
+        part: "xl/sharedStrings.xml",
+        into: reader,
+        progress: progress
+      )
       texts = reader.texts
     }
     if let bytes = try archive.entry("xl/styles.xml") {

@@ -38,7 +38,7 @@ package enum XLSXReader {
     workbook: WorkbookOptions,
     options: CSVOptions
   ) throws(FormatError) -> CSVResult {
-    let (sheets, notes) = try cells(input, workbook, isFirstOnly: true)
+    let (sheets, notes) = try cells(input, workbook, isFirstOnly: true, options.progress)
     guard let sheet = sheets.first else { throw .workbook("the workbook has no sheet with values") }
     var result = try table(of: sheet, options)
     result.report.notes = notes + result.report.notes
@@ -51,7 +51,7 @@ package enum XLSXReader {
     workbook: WorkbookOptions,
     options: CSVOptions
   ) throws(FormatError) -> (sheets: [SheetResult], notes: [String]) {
-    let (sheets, notes) = try cells(input, workbook, isFirstOnly: false)
+    let (sheets, notes) = try cells(input, workbook, isFirstOnly: false, options.progress)
     guard !sheets.isEmpty else { throw .workbook("the workbook has no sheet with values") }
     var results: [SheetResult] = []
     for sheet in sheets { results.append((sheet.name, try table(of: sheet, options))) }
@@ -65,7 +65,7 @@ package enum XLSXReader {
     options: CSVOptions
   ) throws(FormatError) -> [(name: String, report: CSVReport)] {
     var reports: [(name: String, report: CSVReport)] = []
-    for sheet in try cells(input, workbook, isFirstOnly: false).sheets {
+    for sheet in try cells(input, workbook, isFirstOnly: false, nil).sheets {
       var report = try CSVReader.sniff(
         InputBytes(sheet.text),
         options: cellOptions(options, sheet)
@@ -114,7 +114,8 @@ package enum XLSXReader {
   private static func cells(
     _ input: InputBytes,
     _ workbook: WorkbookOptions,
-    isFirstOnly: Bool
+    isFirstOnly: Bool,
+    _ progress: ReadingProgress?
   ) throws(FormatError) -> (sheets: [SheetCells], notes: [String]) {
     var area = SheetText.Area.all
     if let range = workbook.range {
@@ -125,7 +126,7 @@ package enum XLSXReader {
     }
     let namedArea = area
     return try ZipArchive.withArchive(input) { archive throws(FormatError) in
-      let book = try Workbook(archive)
+      let book = try Workbook(archive, progress)
       var notes: [String] = []
       var found: [SheetCells] = []
       var others: [String] = []
@@ -138,11 +139,12 @@ package enum XLSXReader {
           notes.append("passed over sheet '\(sheet.name)': it is hidden")
           continue
         }
-        guard let bytes = try archive.entry(sheet.part) else {
+        guard let bytes = try archive.entry(sheet.part, progress) else {
           throw .workbook("the workbook has no '\(sheet.part)' for sheet '\(sheet.name)'")
         }
         let cells = SheetText(book, area: namedArea)
-        try XMLScanner.scan(bytes, part: sheet.part, into: cells)
+        progress?.begin(totalByteCount: bytes.count)
+        try XMLScanner.scan(bytes, part: sheet.part, into: cells, progress: progress)
         if let failure = cells.failure { throw .workbook("sheet '\(sheet.name)' \(failure)") }
         if cells.isEmpty {
           notes.append("passed over sheet '\(sheet.name)': it has no values")

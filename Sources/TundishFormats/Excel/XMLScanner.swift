@@ -32,13 +32,16 @@ enum XMLScanner {
   }
 
   private static let maximumDepth = 64
-  private static let stepByteCount = 1 << 20
+  private static let stepByteCount = 1 << 18
 
   /// Reads a document; `part` names it in errors.
+  ///
+  /// The progress is told how many of its bytes are done.
   static func scan(
     _ bytes: [UInt8],
     part: String,
-    into receiver: any XMLReceiver
+    into receiver: any XMLReceiver,
+    progress: ReadingProgress? = nil
   ) throws(FormatError) {
     guard let parser = unsafe XML_ParserCreate(nil) else {
       throw .workbook("'\(part)' cannot be read")
@@ -67,6 +70,7 @@ enum XMLScanner {
       }
       if isLast { break }
       offset += count
+      try progress?.advance(byteCount: offset, rowCount: 0)
     }
     withExtendedLifetime(state) {}
   }

@@ -34,7 +34,10 @@ internal import CZip
   }
 
   /// Returns the bytes of an entry; nil where there is none of that name.
-  func entry(_ name: String) throws(FormatError) -> [UInt8]? {
+  func entry(
+    _ name: String,
+    _ progress: ReadingProgress? = nil
+  ) throws(FormatError) -> [UInt8]? {
     let index = unsafe zip_name_locate(handle, name, UInt32(ZIP_FL_NOCASE))
     guard index >= 0 else { return nil }
     guard let file = unsafe zip_fopen_index(handle, UInt64(index), 0) else {
@@ -44,6 +47,7 @@ internal import CZip
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
+      try progress?.check()
       // The library writes at most as many bytes as the buffer has.
       let count = unsafe buffer.withUnsafeMutableBytes {
         unsafe zip_fread(file, $0.baseAddress, UInt64($0.count))

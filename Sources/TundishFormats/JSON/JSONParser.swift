@@ -338,23 +338,7 @@ struct JSONParser {
       message,
       line: counter.line(bytes, at: position),
       column: counter.column(bytes, at: min(position, bytes.count)),
-      text: surroundings(bytes)
+      text: Excerpt.around(bytes, position)
     )
-  }
-
-  /// Some of the line in front of the position and behind it.
-  private func surroundings(_ bytes: Span<UInt8>) -> String {
-    var start = min(position, bytes.count)
-    let first = max(0, start - 30)
-    while start > first, bytes[start - 1] != 0x0A, bytes[start - 1] != 0x0D { start -= 1 }
-    // Not in the middle of a character, and without spaces in front.
-    while start < min(position, bytes.count), bytes[start] & 0xC0 == 0x80 || bytes[start] <= 0x20 {
-      start += 1
-    }
-    var end = min(position, bytes.count)
-    let last = min(bytes.count, end + 30)
-    while end < last, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
-    while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }
-    return Excerpt.text(bytes, start..<end)
   }
 }

@@ -58,6 +58,7 @@ package enum JSONReader {
     // With a delimiter given the text stays as it is.
     var textOptions = CSVOptions()
     textOptions.delimiter = UInt8(ascii: ",")
+    textOptions.progress = options.progress
     let text = try CSVText(source, options: textOptions)
     return try text.input.withSpan { bytes throws(FormatError) in
       if let offset = firstInvalid(text.input, bytes) {
@@ -65,7 +66,8 @@ package enum JSONReader {
         throw .invalidUTF8(
           byte: bytes[offset],
           line: counter.line(bytes, at: offset),
-          column: counter.column(bytes, at: offset)
+          column: counter.column(bytes, at: offset),
+          text: Excerpt.around(bytes, offset)
         )
       }
       var run = JSONRun(options: options, text: text)
