@@ -45,7 +45,7 @@ struct SpillTests {
     "SELECT i, t, rank() OVER (PARTITION BY t ORDER BY d), sum(n) OVER (PARTITION BY k % 50) "
       + "FROM facts OFFSET 8800",
     "SELECT i, lag(list) OVER (PARTITION BY day ORDER BY i), part FROM facts OFFSET 8800",
-    "SELECT i, t, list FROM facts ORDER BY t, i LIMIT 200 OFFSET 7800",
+    "SELECT i, t, d FROM facts ORDER BY t, i LIMIT 200 OFFSET 7800",
     "SELECT i, money FROM facts ORDER BY money DESC, i LIMIT 70%",
     "SELECT DISTINCT ON (t, flag) i, list, n FROM facts",
     "SELECT DISTINCT ON (k) k, t, n FROM facts ORDER BY k, n DESC NULLS LAST, i",

@@ -41,6 +41,7 @@ extension WordGroupMap {
     let regionCountBits = min(maximumRegionCountBits, slotBits - regionBits)
     let regionSlotBits = slotBits - regionCountBits
     let parts = RegionParts(words, bits: regionCountBits)
+    try Cancellation.check()
     let regions = try runner.results(count: parts.count) { number in
       FilledRegion(
         parts.words[parts.places(of: number)],
@@ -49,7 +50,7 @@ extension WordGroupMap {
       )
     }
     guard regions.allSatisfy(\.hasRoom) else { return nil }
-    let numbers = Numbers(regions, parts, rowCount: words.count)
+    let numbers = try Numbers(regions, parts, rowCount: words.count)
     var keys: [UInt64] = []
     var slots: [Int32] = []
     keys.reserveCapacity(1 << slotBits)
@@ -99,10 +100,18 @@ private struct RegionParts {
     starts = next
     var ordered = [UInt64](repeating: 0, count: words.count)
     var rows = [Int32](repeating: 0, count: words.count)
-    Self.distribute(words, shift: shift, &next, into: &ordered, &rows)
+    // Rows that a cancelled query leaves out are all row 0.
+    for start in stride(from: 0, to: words.count, by: Self.portionCount)
+    where !Cancellation.isRequested {
+      let end = min(start + Self.portionCount, words.count)
+      Self.distribute(words, start..<end, shift: shift, &next, into: &ordered, &rows)
+    }
     self.words = ordered
     self.rows = rows
   }
+
+  /// The rows that are distributed between two looks at the cancellation flag.
+  private static let portionCount = 1 << 20
 
   /// The number of regions.
   var count: Int { starts.count - 1 }
@@ -127,6 +136,7 @@ private struct RegionParts {
 
   private static func distribute(
     _ words: [UInt64],
+    _ range: Range<Int>,
     shift: UInt64,
     _ next: inout [Int],
     into ordered: inout [UInt64],
@@ -136,7 +146,7 @@ private struct RegionParts {
     var next = next.mutableSpan
     var ordered = ordered.mutableSpan
     var rows = rows.mutableSpan
-    for row in words.indices {
+    for row in range {
       let region = region(words[row], shift)
       let place = next[region]
       next[region] = place &+ 1
@@ -208,10 +218,15 @@ private struct Numbers {
 
   var groupCount: Int { newRows.count }
 
-  init(_ regions: [FilledRegion], _ parts: RegionParts, rowCount: Int) {
+  init(
+    _ regions: [FilledRegion],
+    _ parts: RegionParts,
+    rowCount: Int
+  ) throws(ExecutionError) {
     var before = [Int32](repeating: 0, count: rowCount)
     var groupCount = 0
     for (number, region) in regions.enumerated() {
+      if number & 0xF == 0 { try Cancellation.check() }
       let start = parts.places(of: number).lowerBound
       for place in region.firstPlaces { before[Int(parts.rows[start + Int(place)])] = 1 }
       groupCount += region.firstPlaces.count

@@ -45,6 +45,8 @@ package enum SortedOrder {
     by words: [(words: [UInt64], bits: Int)]
   ) -> [Int32] {
     var rows = rows
+    // Whoever asked is told that the query was cancelled.
+    if Cancellation.isRequested { return rows }
     // From the least significant word to the most, as every pass keeps the order of equal words.
     for (words, bits) in words.reversed() {
       var ordered = gatheredElements(words, at: rows)

@@ -71,6 +71,7 @@ package struct TopNSelector {
       of: zip(keys.columns, directions).map { SortKey($0, $1) },
       rowCount: all.rowCount
     )
+    try Cancellation.check()
     let rows = Array(order.prefix(limit))
     batches = [all.gathered(rows)]
     keyBatches = [keys.gathered(rows)]

@@ -96,12 +96,12 @@ final class QueryRun {
 
   /// Runs an operator to its end and returns its rows as one batch.
   func collectWhole(_ physical: any PhysicalOperator) throws(RuntimeFailure) -> Batch {
-    let heldByteCount = memory.usedByteCount
     let batches = try collect(physical)
     // The rows are there twice while they are put together.
-    let byteCount = batches.count > 1 ? memory.usedByteCount - heldByteCount : 0
-    if memory.isLimited { try memory.reserve(byteCount) }
-    defer { if memory.isLimited { memory.release(byteCount) } }
+    let isTwice = memory.isLimited && batches.count > 1
+    let byteCount = isTwice ? batches.reduce(0) { $0 + $1.limitedByteCount } : 0
+    try memory.reserve(byteCount)
+    defer { memory.release(byteCount) }
     return try whole(batches, types: physical.columns.map(\.type))
   }
 

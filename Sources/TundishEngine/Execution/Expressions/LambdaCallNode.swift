@@ -39,11 +39,9 @@ final class LambdaCallNode: EvaluationNode {
     for row in 0..<frame.rowCount {
       let rows = lists.isValid(at: row) ? vector.ranges[row] : 0..<0
       counts.append(Int32(rows.count))
-      for (number, element) in rows.enumerated() {
-        owners.append(Int32(row))
-        elements.append(element)
-        numbers.append(Int64(number + 1))
-      }
+      owners.append(contentsOf: repeatElement(Int32(row), count: rows.count))
+      elements.append(contentsOf: rows)
+      if parameterCount > 1, !rows.isEmpty { numbers.append(contentsOf: 1...Int64(rows.count)) }
     }
     let values = vector.child.gathered(elements)
     let results = try results(of: values, numbers, owners, frame)

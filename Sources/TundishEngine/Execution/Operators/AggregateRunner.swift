@@ -182,6 +182,8 @@ final class StateRunner: AggregateRunner {
   /// The function's state.
   let state: any AggregateState
   private var distinct: DistinctSet?
+  /// The bytes of the texts in rows that are kept.
+  private var keptTextByteCount = 0
 
   init(_ call: AggregateCall, state: any AggregateState, isDistinct: Bool) {
     self.state = state
@@ -189,8 +191,10 @@ final class StateRunner: AggregateRunner {
     super.init(call)
   }
 
+  /// Rows that are kept are there twice when they are brought together, and once more in the result.
   override var heldByteCount: Int {
-    state.keptRowCount * (4 + 8 * call.arguments.count) + (distinct?.count ?? 0) * 32
+    state.keptRowCount * (8 + 24 * call.arguments.count) + 2 * keptTextByteCount
+      + (distinct?.count ?? 0) * 80
   }
 
   override func update(
@@ -212,6 +216,9 @@ final class StateRunner: AggregateRunner {
         rowCount = rows.count
       }
     }
+    if call.function.overload.keepsRows {
+      for argument in arguments { keptTextByteCount += argument.viewedByteCount }
+    }
     try blaming(call.range) { () throws(ExecutionError) in
       try state.update(arguments: arguments, groups: groups, rowCount: rowCount)
     }
@@ -223,6 +230,7 @@ final class StateRunner: AggregateRunner {
     groupCount: Int
   ) throws(RuntimeFailure) {
     guard let other = other as? StateRunner else { return }
+    keptTextByteCount += other.keptTextByteCount
     state.resize(groupCount: groupCount)
     try blaming(call.range) { () throws(ExecutionError) in
       if let others = other.distinct {
@@ -286,6 +294,8 @@ private final class OrderedRunner: AggregateRunner {
         + input.orderKeys,
       rowCount: input.rowCount
     )
+    // Twice, when they are brought into order.
+    try run.account(for: batch)
     try run.account(for: batch)
     buffer.append(batch)
   }

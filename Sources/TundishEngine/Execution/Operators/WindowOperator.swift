@@ -91,7 +91,10 @@ final class WindowOperator: PhysicalOperator {
         layout: layout,
         run: run
       )
-      return try evaluation.result().gathered(inverse).retyped(call.column.type)
+      try run.checkCancellation()
+      let values = try evaluation.result()
+      try run.checkCancellation()
+      return values.gathered(inverse).retyped(call.column.type)
     }
     return Batch(columns: rows.columns + results, rowCount: rows.rowCount)
   }

@@ -47,6 +47,7 @@ extension WindowEvaluation {
     let argument = arguments[0].expanded()
     let isValid = validPlaces(argument)
     let before = validCounts(isValid)
+    try run.checkCancellation()
     switch argument.data {
     case .int64(let values):
       guard argument.type.isNumeric else { return nil }
@@ -70,6 +71,7 @@ extension WindowEvaluation {
   ) throws(RuntimeFailure) -> Column? {
     // Beyond 2^96 a sum of 2^31 values might not fit; the general way reports that.
     guard values.allSatisfy({ $0.magnitude < 1 << 96 }) else { return nil }
+    try run.checkCancellation()
     var prefix: [Int128] = [0]
     prefix.reserveCapacity(values.count + 1)
     var sum: Int128 = 0
@@ -77,6 +79,7 @@ extension WindowEvaluation {
       if isValid?[place] ?? true { sum &+= values[place] }
       prefix.append(sum)
     }
+    try run.checkCancellation()
     var totals = [Int128](repeating: 0, count: values.count)
     var counts = [Int64](repeating: 0, count: values.count)
     for place in values.indices {
@@ -90,6 +93,7 @@ extension WindowEvaluation {
       totals[place] = total
       counts[place] = Int64(count)
     }
+    try run.checkCancellation()
     return try wholeResult(totals, counts, function)
   }
 

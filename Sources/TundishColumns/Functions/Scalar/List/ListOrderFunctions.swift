@@ -87,8 +87,9 @@ enum ListOrderFunctions {
         }
         let order = { (row: Int) -> [Int] in
           let range = lists.range(row)
-          let nulls = range.filter { !lists.child.isValid(at: $0) }
-          let known = range.filter { lists.child.isValid(at: $0) }
+          let hasNulls = lists.child.validity != nil
+          let nulls = hasNulls ? range.filter { !lists.child.isValid(at: $0) } : []
+          let known = hasNulls ? range.filter { lists.child.isValid(at: $0) } : Array(range)
           let values = known.sortedUnlessCancelled { lhs, rhs in
             keys[lhs] == keys[rhs]
               ? lhs < rhs : (keys[lhs] < keys[rhs]) != isDescending[row]
