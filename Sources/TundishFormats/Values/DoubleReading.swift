@@ -49,19 +49,17 @@ enum DoubleReading {
     return Double(string).flatMap { $0.isFinite ? $0 : nil }
   }
 
-  /// Reads up to 19 digits with a point among them; nil for other texts.
+  /// Reads up to 19 digits with a point among them and a power of ten; nil for other texts.
   private static func plain(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
     var i = range.lowerBound
     let end = range.upperBound
     guard i < end else { return nil }
     let isNegative = bytes[i] == UInt8(ascii: "-")
     if isNegative { i &+= 1 }
-    // Nineteen digits and a point.
-    guard end &- i <= 20 else { return nil }
     var mantissa: UInt64 = 0
     var digitCount = 0
     var point = -1
-    while i < end {
+    while i < end, digitCount <= 19 {
       let digit = bytes[i] &- UInt8(ascii: "0")
       if digit <= 9 {
         mantissa = mantissa &* 10 &+ UInt64(digit)
@@ -69,12 +67,35 @@ enum DoubleReading {
       } else if bytes[i] == UInt8(ascii: "."), point < 0 {
         point = digitCount
       } else {
-        return nil
+        break
       }
       i &+= 1
     }
     guard digitCount > 0, digitCount <= 19 else { return nil }
-    let scale = point < 0 ? 0 : digitCount &- point
-    return DoubleText.nearest(mantissa, tenTo: -scale).map { isNegative ? -$0 : $0 }
+    var exponent = point < 0 ? 0 : point &- digitCount
+    if i < end {
+      guard let power = power(bytes, i..<end) else { return nil }
+      exponent &+= power
+    }
+    return DoubleText.nearest(mantissa, tenTo: exponent).map { isNegative ? -$0 : $0 }
+  }
+
+  /// Reads `e`, perhaps a sign, and one to three digits; nil for other texts.
+  private static func power(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    var i = range.lowerBound
+    guard bytes[i] | 0x20 == UInt8(ascii: "e") else { return nil }
+    i &+= 1
+    guard i < range.upperBound else { return nil }
+    let isNegative = bytes[i] == UInt8(ascii: "-")
+    if isNegative || bytes[i] == UInt8(ascii: "+") { i &+= 1 }
+    guard i < range.upperBound, range.upperBound &- i <= 3 else { return nil }
+    var power = 0
+    while i < range.upperBound {
+      let digit = bytes[i] &- UInt8(ascii: "0")
+      guard digit <= 9 else { return nil }
+      power = power &* 10 &+ Int(digit)
+      i &+= 1
+    }
+    return isNegative ? -power : power
   }
 }
