@@ -62,9 +62,16 @@ extension WindowEvaluation {
   func orderedShiftResult(_ frames: WindowFrames) throws(RuntimeFailure) -> Column {
     let own = ownOrder()
     return try shifted { place, step in
+      // No step leads to the row itself, be it in its frame or not.
+      if step == 0 { return place }
       let ranges = ranges(at: place, frames, own)
       let number = own.tree.count(below: own.ranks[place], in: ranges)
-      let (target, overflow) = number.addingReportingOverflow(step)
+      // Beside a frame that the row is no part of, the one that comes next stands at its own number.
+      let after = own.tree.count(below: own.ranks[place] + 1, in: ranges)
+      let isMissing = after == number
+      let (target, overflow) = number.addingReportingOverflow(
+        step > 0 && isMissing ? step - 1 : step
+      )
       guard !overflow, target >= 0, target < ranges.reduce(0, { $0 + $1.count }) else {
         return nil
       }
