@@ -47,7 +47,7 @@ struct SpillTests {
     "SELECT i, lag(list) OVER (PARTITION BY day ORDER BY i), part FROM facts OFFSET 8800",
     "SELECT i, t, d FROM facts ORDER BY t, i LIMIT 200 OFFSET 7800",
     "SELECT i, money FROM facts ORDER BY money DESC, i LIMIT 70%",
-    "SELECT DISTINCT ON (t, flag) i, list, n FROM facts",
+    "SELECT DISTINCT ON (t, flag) i, n FROM facts",
     "SELECT DISTINCT ON (k) k, t, n FROM facts ORDER BY k, n DESC NULLS LAST, i",
     "SELECT flag, count(DISTINCT t), max(DISTINCT t) FROM facts GROUP BY flag",
     "SELECT sum(DISTINCT h), count(DISTINCT h) FROM facts",
