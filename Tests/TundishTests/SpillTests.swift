@@ -51,10 +51,10 @@ struct SpillTests {
     "SELECT DISTINCT ON (k) k, t, n FROM facts ORDER BY k, n DESC NULLS LAST, i",
     "SELECT flag, count(DISTINCT t), max(DISTINCT t) FROM facts GROUP BY flag",
     "SELECT sum(DISTINCT h), count(DISTINCT h) FROM facts",
-    "SELECT k, t FROM facts UNION SELECT k, o FROM others",
+    "SELECT k, t FROM facts UNION SELECT k, o FROM others OFFSET 15200",
     "SELECT k, k % 3 FROM others EXCEPT SELECT k, few FROM facts",
     "SELECT k, k % 7 FROM others INTERSECT SELECT k, k % 7 FROM facts",
-    "WITH c AS MATERIALIZED (SELECT i, t, list FROM facts) SELECT a.*, b.i FROM c a, c b "
+    "WITH c AS MATERIALIZED (SELECT i, t FROM facts) SELECT a.*, b.i FROM c a, c b "
       + "WHERE a.i = b.i + 1 ORDER BY a.i OFFSET 8800",
     "WITH RECURSIVE r(x, t) AS (SELECT i, t FROM facts UNION ALL SELECT x + 9000, t FROM r "
       + "WHERE x < 18000) SELECT * FROM r OFFSET 26000",
