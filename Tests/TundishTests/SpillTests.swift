@@ -49,7 +49,7 @@ struct SpillTests {
     "SELECT i, money FROM facts ORDER BY money DESC, i LIMIT 70%",
     "SELECT DISTINCT ON (t, flag) i, n FROM facts",
     "SELECT DISTINCT ON (k) k, t, n FROM facts ORDER BY k, n DESC NULLS LAST, i",
-    "SELECT flag, count(DISTINCT t), max(DISTINCT t) FROM facts GROUP BY flag",
+    "SELECT flag, count(DISTINCT t || i), max(DISTINCT t || i) FROM facts GROUP BY flag",
     "SELECT sum(DISTINCT h), count(DISTINCT h) FROM facts",
     "SELECT k, t FROM facts UNION SELECT k, o FROM others OFFSET 15200",
     "SELECT k, k % 3 FROM others EXCEPT SELECT k, few FROM facts",
