@@ -47,14 +47,14 @@ struct SpillTests {
     "SELECT i, lag(list) OVER (PARTITION BY day ORDER BY i), part FROM facts OFFSET 8800",
     "SELECT i, t, d FROM facts ORDER BY t, i LIMIT 200 OFFSET 7800",
     "SELECT i, money FROM facts ORDER BY money DESC, i LIMIT 70%",
-    "SELECT DISTINCT ON (t, flag) i, list, n FROM facts",
+    "SELECT DISTINCT ON (t, flag) i, n FROM facts",
     "SELECT DISTINCT ON (k) k, t, n FROM facts ORDER BY k, n DESC NULLS LAST, i",
-    "SELECT flag, count(DISTINCT t), max(DISTINCT t) FROM facts GROUP BY flag",
+    "SELECT flag, count(DISTINCT t || i), max(DISTINCT t || i) FROM facts GROUP BY flag",
     "SELECT sum(DISTINCT h), count(DISTINCT h) FROM facts",
-    "SELECT k, t FROM facts UNION SELECT k, o FROM others",
+    "SELECT k, t FROM facts UNION SELECT k, o FROM others OFFSET 15200",
     "SELECT k, k % 3 FROM others EXCEPT SELECT k, few FROM facts",
     "SELECT k, k % 7 FROM others INTERSECT SELECT k, k % 7 FROM facts",
-    "WITH c AS MATERIALIZED (SELECT i, t, list FROM facts) SELECT a.*, b.i FROM c a, c b "
+    "WITH c AS MATERIALIZED (SELECT i, t FROM facts) SELECT a.*, b.i FROM c a, c b "
       + "WHERE a.i = b.i + 1 ORDER BY a.i OFFSET 8800",
     "WITH RECURSIVE r(x, t) AS (SELECT i, t FROM facts UNION ALL SELECT x + 9000, t FROM r "
       + "WHERE x < 18000) SELECT * FROM r OFFSET 26000",
