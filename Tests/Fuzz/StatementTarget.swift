@@ -105,7 +105,7 @@ extension Statement {
       .show, .describe, .prepare, .deallocate, .begin, .commit, .rollback, .createModel,
       .alterModel, .dropModelItem, .createMetric, .createFunnel, .createTarget, .createScore:
       true
-    case .query, .explain, .insert, .update, .delete, .truncate, .load, .sniff, .copy,
+    case .query, .explain, .insert, .update, .delete, .merge, .truncate, .load, .sniff, .copy,
       .exportDatabase, .importDatabase, .summarize, .assert, .check, .dedupe, .execute, .why:
       false
     }

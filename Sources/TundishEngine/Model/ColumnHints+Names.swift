@@ -1,9 +1,14 @@
+internal import TundishColumns
 internal import TundishSyntax
 
 // How names and labels are compared, and the words that names of tables and labels consist of.
 extension ColumnHints {
   /// A column's name as it is compared.
-  static func plain(_ name: String) -> String {
+  static func plain(_ name: String) -> String { plainNames[name] }
+
+  private static let plainNames = NameCache<String> { readPlain($0) }
+
+  private static func readPlain(_ name: String) -> String {
     var text = folded(withoutRemarks(name))
     // `Lead #` is the lead's number.
     if text.hasSuffix("#") { text = String(text.dropLast()) + "number" }
@@ -117,9 +122,26 @@ extension ColumnHints {
   /// At the start of one of its own words, or, for longer words, anywhere, as in `Werbekosten`;
   /// `google_ads` has no `lead`.
   static func names(_ table: String, word: String) -> Bool {
+    let name = tableNames[table]
+    if name.ends.contains(where: { $0.hasPrefix(word) }) { return true }
+    let letters = Array(word.utf8)
+    return letters.count >= 5 && bytesFirstIndex(of: letters.span, in: name.letters.span) != nil
+  }
+
+  /// A table's name, as words are looked for in it.
+  private struct TableName: Sendable {
+    /// What begins with each of its words.
+    let ends: [String]
+    /// Its letters and digits.
+    let letters: [UInt8]
+  }
+
+  private static let tableNames = NameCache<TableName> { table in
     let parts = folded(table).split { !($0.isLetter || $0.isNumber) }.map(String.init)
-    for start in parts.indices where parts[start...].joined().hasPrefix(word) { return true }
-    return word.utf8.count >= 5 && plainTable(table).contains(word)
+    return TableName(
+      ends: parts.indices.map { parts[$0...].joined() },
+      letters: Array(plainTable(table).utf8)
+    )
   }
 
   /// A table's name without the words of exports: `orders_export_1` is `orders`.

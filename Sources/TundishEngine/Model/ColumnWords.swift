@@ -11,20 +11,30 @@ internal import TundishSyntax
 struct ColumnWords: Hashable {
   /// The words in order.
   let words: [String]
+  private let distinct: Set<String>
 
-  init(_ name: String) {
+  init(_ name: String) { self = Self.read[name] }
+
+  private static let read = NameCache<ColumnWords> { ColumnWords(reading: $0) }
+
+  private init(reading name: String) {
     var found: [String] = []
     for part in Self.parts(of: ColumnHints.withoutRemarks(name)) {
       found += Self.meanings(of: part)
     }
     words = found.filter { !ColumnVocabulary.fillers.contains($0) }
+    distinct = Set(words)
   }
 
   /// Whether the name says one thing, with or without words that add nothing to it.
   func says(_ meaning: String, optional: Set<String>) -> Bool {
-    let wanted = Set(meaning.split(separator: " ").map(String.init))
-    let own = Set(words)
-    return wanted.isSubset(of: own) && own.subtracting(wanted).isSubset(of: optional)
+    let wanted = Self.wantedWords[meaning]
+    return wanted.isSubset(of: distinct)
+      && distinct.allSatisfy { wanted.contains($0) || optional.contains($0) }
+  }
+
+  private static let wantedWords = NameCache<Set<String>> {
+    Set($0.split(separator: " ").map(String.init))
   }
 
   /// A name's pieces: `closeDate`, `close_date` and `Close Date` have two.

@@ -14,6 +14,15 @@ struct RepeatedDeals {
   private let sql = SQLBuilder()
 
   private static let most = 200_000
+  private static let few = 5_000
+
+  /// Whether values of a column are estimated to come more than once.
+  private static func repeats(_ key: Field, in entry: TableEntry) -> Bool {
+    let fields = entry.table.schema.fields
+    guard let position = fields.firstIndex(where: { $0.name == key.name }) else { return false }
+    let distinctCount = entry.table.statistics(ofColumn: position).distinctCount
+    return Double(distinctCount) < 0.9 * Double(entry.table.rowCount)
+  }
 
   /// Reads a table's columns and rows; nil where no deal is in it twice, or where its stage, amount or
   /// dates change from row to row, as in a history.
@@ -31,6 +40,8 @@ struct RepeatedDeals {
           || $0.type == .boolean
       })
     else { return nil }
+    // Among many rows their keys are looked at more closely only where a sample of them repeats.
+    guard entry.table.rowCount <= Self.few || Self.repeats(key, in: entry) else { return nil }
     let sql = self.sql
     func quoted(_ name: String) -> String { Syntax.format(sql.name(name)) }
     let (k, table) = (quoted(key.name), quoted(entry.name))
