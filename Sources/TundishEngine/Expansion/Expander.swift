@@ -78,6 +78,12 @@ package struct Expander {
     var attributes =
       definition.attributeNames + definition.milestones.map { foldedText($0.name.text) }
     attributes.removeAll { ["won", "lost"].contains($0) }
+    let columns = try lookup.columns(of: definition.table) ?? []
+    // The attribute is a fraction; a column `Probability` of percentages stays what its table says.
+    attributes.removeAll { attribute in
+      attribute == "probability" && definition.value(attribute)?.simpleName == nil
+        && columns.contains { foldedEqual($0.name, attribute) }
+    }
     if role == .opportunities,
       definition.value("stage") != nil || definition.condition("won") != nil
     {
@@ -87,7 +93,7 @@ package struct Expander {
       guard let value = try scope.attribute(attribute)?.value else { continue }
       items.append(sql.item(value, as: attribute))
     }
-    for column in try lookup.columns(of: definition.table) ?? [] {
+    for column in columns {
       var unique = column.name
       var number = 1
       while !names.insert(foldedText(unique)).inserted {
