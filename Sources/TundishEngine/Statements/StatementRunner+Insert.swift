@@ -51,6 +51,7 @@ extension StatementRunner {
     let (schema, batches) = try answerRows(of: replaced)
     let targets = try targets(insert, schema, entry)
     var result: [Batch] = []
+    var rowCount = 0
     for batch in batches where batch.rowCount > 0 {
       var columns: [Column] = []
       for (position, field) in fields.enumerated() {
@@ -64,10 +65,12 @@ extension StatementRunner {
             to: field.type,
             entry.constraints.declared[position],
             insert,
-            source
+            source,
+            after: rowCount
           )
         )
       }
+      rowCount += batch.rowCount
       result.append(Batch(columns: columns, rowCount: batch.rowCount))
     }
     return try generating(result, for: entry, range: insert.table.range)
@@ -79,7 +82,8 @@ extension StatementRunner {
     to type: DataType,
     _ declared: CheckedType?,
     _ insert: Insert,
-    _ source: Int
+    _ source: Int,
+    after rowsBefore: Int
   ) throws(StatementFailure) -> Column {
     if let declared {
       do {
@@ -104,8 +108,8 @@ extension StatementRunner {
           _ = try constant(row[source], as: type)
         }
       }
-      let row =
-        column.firstFailure(as: type, context).map { " in row \($0 + 1) of the query" } ?? ""
+      let place = column.firstFailure(as: type, context)
+      let row = place.map { " in row \(rowsBefore + $0 + 1) of the query" } ?? ""
       let named = ExecutionError(error.kind, error.message + row)
       throw StatementFailure([RuntimeFailure(named, at: insert.table.range).diagnostic])
     }

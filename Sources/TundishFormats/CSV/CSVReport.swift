@@ -102,16 +102,28 @@ extension CSVReport {
     if dialect.skippedLineCount > 0 { options.append("SKIP \(dialect.skippedLineCount)") }
     if let comment = dialect.comment { options.append("COMMENT \(Self.literal(comment))") }
     if encoding != .utf8 { options.append("ENCODING '\(encoding.rawValue)'") }
-    let marks = Set(columns.compactMap(\.decimalMark))
-    if marks.count == 1, marks.contains(UInt8(ascii: ",")) { options.append("DECIMAL ','") }
+    // A mark holds for all numbers; where some have a point, those with a comma prove it anew.
+    let hasComma = columns.contains(where: Self.hasDecimalComma)
+    let hasPoint = columns.contains { !Self.hasDecimalComma($0) && Self.isFractional($0.type) }
+    if hasComma, !hasPoint { options.append("DECIMAL ','") }
     // A form holds for all columns of dates; where they differ, each proves its own.
     let dates = columns.filter { $0.type == .date }
     if let format = dates.first?.dateFormat, dates.allSatisfy({ $0.dateFormat == format }) {
       options.append("DATE_FORMAT '\(format)'")
     }
-    let types = columns.map { "\(Self.quoted($0.name)): \(Self.quoted($0.type.description))" }
+    let typed = columns.filter { !hasPoint || !Self.hasDecimalComma($0) }
+    let types = typed.map { "\(Self.quoted($0.name)): \(Self.quoted($0.type.description))" }
     options.append("TYPES {\(types.joined(separator: ", "))}")
     return "LOAD \(Self.quoted(path)) (\(options.joined(separator: ", ")));"
+  }
+
+  private static func hasDecimalComma(_ column: Column) -> Bool {
+    column.decimalMark == UInt8(ascii: ",")
+  }
+
+  private static func isFractional(_ type: DataType) -> Bool {
+    if case .decimal(_, let scale) = type { return scale > 0 }
+    return type == .double
   }
 
   private var delimiterName: String {
