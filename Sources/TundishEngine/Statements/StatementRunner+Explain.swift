@@ -14,9 +14,7 @@ extension StatementRunner {
     case .sql, .plan, .optimized, .physical, .analyze, .none: break
     }
     guard let query = query(of: statement) else {
-      throw StatementFailure([
-        .unsupported("EXPLAIN of such a statement", at: statement.range)
-      ])
+      throw StatementFailure([.unexplained(slice(statement.range), at: statement.range)])
     }
     let expansion = try expandedSales(query)
     let plain = expansion?.query ?? query
@@ -114,8 +112,13 @@ extension StatementRunner {
     case .createTable(let create): create.query
     case .createView(let create): create.query
     case .insert(let insert): insert.query
+    case .copy(let copy): copyQuery(copy)
     default: nil
     }
+  }
+
+  private func copyQuery(_ copy: Copy) -> Query? {
+    if case .query(let query) = copy.subject { query } else { nil }
   }
 
   private func slice(_ range: SourceRange) -> String {

@@ -127,6 +127,20 @@ extension Diagnostic {
     Diagnostic(code: .unsupported, message: "\(what) is not supported", range: range)
   }
 
+  /// EXPLAIN before a statement that has no plan, whose text is given.
+  package static func unexplained(_ statement: String, at range: SourceRange) -> Diagnostic {
+    let word = statement.prefix { $0.isLetter }.uppercased()
+    return Diagnostic(
+      code: .unsupported,
+      message: "EXPLAIN shows no plan of \(word)",
+      range: range,
+      notes: [
+        "it shows queries and what is made of one: INSERT, CREATE TABLE AS, CREATE VIEW, COPY (...) TO;"
+          + " EXPLAIN AST shows the tree of any statement"
+      ]
+    )
+  }
+
   /// A statement that is nested too deeply or grows too large.
   package static func tooComplex(_ what: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(code: .tooComplex, message: what, range: range)
