@@ -67,7 +67,7 @@ extension ModelRecognizer {
     )
     guard let row = rows.first, row.count == 3, row[0] == .boolean(true), row[2] == .boolean(true)
     else { return nil }
-    return row[1] == .boolean(true) ? sql.name(field.name) : expression("\(column) / 100.0")
+    return row[1] == .boolean(true) ? sql.name(field.name) : expression("\(column) * 0.01")
   }
 
   /// Whether a column of text has no value at all.
