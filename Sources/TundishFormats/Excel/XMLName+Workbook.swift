@@ -30,5 +30,4 @@ extension XMLName {
   static let boolean = XMLName("b")
   static let error = XMLName("e")
   static let number = XMLName("n")
-  static let formulaText = XMLName("str")
 }
