@@ -41,13 +41,20 @@ extension TundishError {
   }
 
   /// The diagnostics as people read them: code, sentence, the line of the text and a caret.
-  public func rendered() -> String {
-    DiagnosticRenderer(text: text).render(diagnostics)
+  ///
+  /// - Parameter firstLine: The number of the text's first line, where it is a part of a script.
+  /// - Returns: Lines, each ending in a newline.
+  public func rendered(firstLine: Int = 1) -> String {
+    DiagnosticRenderer(text: text, firstLine: firstLine).render(diagnostics)
   }
 
   /// The diagnostics as a JSON array, for tools.
-  public func renderedJSON() -> String {
-    DiagnosticRenderer(text: text).json(diagnostics)
+  ///
+  /// - Parameter firstLine: The number of the text's first line, where it is a part of a script; byte
+  ///   offsets count from the text's start.
+  /// - Returns: One line without a newline.
+  public func renderedJSON(firstLine: Int = 1) -> String {
+    DiagnosticRenderer(text: text, firstLine: firstLine).json(diagnostics)
   }
 
   /// The text that ranges point into; empty where there is none.

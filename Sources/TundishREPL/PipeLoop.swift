@@ -14,21 +14,11 @@ package struct PipeLoop {
 
   /// Runs until the end of input, `.quit`, or the first error unless errors are passed over.
   package mutating func run() {
-    var pending = ""
+    var feed = ScriptFeed(shell: shell)
     while !shell.isFinished, let line = lines.next() {
-      if pending.isEmpty, DotCommands.isCommand(line) {
-        guard shell.runCommand(line) else { return }
-        continue
-      }
-      pending += line + "\n"
-      guard line.utf8.contains(UInt8(ascii: ";")) else { continue }
-      let (complete, rest) = StatementSplitter.split(pending, isInteractive: false)
-      pending = rest.allSatisfy(\.isWhitespace) ? "" : rest
-      if !complete.isEmpty {
-        guard shell.run(complete) else { return }
-      }
+      guard feed.take(line) else { return }
     }
-    if !shell.isFinished, !pending.allSatisfy(\.isWhitespace) { shell.run(pending) }
+    if !shell.isFinished { _ = feed.finish() }
   }
 }
 

@@ -37,6 +37,8 @@ package final class Shell {
   var readDepth = 0
   /// The text of the last statement, for `.edit`.
   var lastStatement = ""
+  /// The line of the script at which the text begins that is being run.
+  private var firstLine = 1
   /// Whether `.quit` was given.
   package private(set) var isFinished = false
   /// The exit code: that of the first error.
@@ -58,10 +60,16 @@ package final class Shell {
 
   /// Runs statements and prints their results.
   ///
-  /// - Parameter text: Statements separated by `;`.
+  /// - Parameters:
+  ///   - text: Statements separated by `;`.
+  ///   - firstLine: The line at which the text begins in its script.
   /// - Returns: Whether to go on: false after an error unless errors are to be passed over.
   @discardableResult
-  package func run(_ text: String) -> Bool {
+  package func run(_ text: String, firstLine: Int = 1) -> Bool {
+    // A `.read` within the text has lines of its own.
+    let outerLine = self.firstLine
+    defer { self.firstLine = outerLine }
+    self.firstLine = firstLine
     // What is missing at the end is missing after the last word, not on an empty line below it.
     let text = text.trimmingEnd
     let parsed = Syntax.parse(text)
@@ -97,8 +105,10 @@ package final class Shell {
   package func report(_ error: TundishError) -> Bool {
     if exitCode == 0 { exitCode = error.exitCode }
     output.flush()
-    let text = options.printsErrorsAsJSON ? error.renderedJSON() : error.rendered()
-    StandardError.print(text)
+    StandardError.print(
+      options.printsErrorsAsJSON
+        ? error.renderedJSON(firstLine: firstLine) : error.rendered(firstLine: firstLine)
+    )
     return options.keepsGoing
   }
 
@@ -121,7 +131,8 @@ package final class Shell {
   /// Prints a result: rows in the chosen format, then messages and footer.
   func show(_ result: QueryResult) throws(TundishError) {
     for warning in result.warnings {
-      StandardError.print(TundishError.statement([warning], text: lastStatement).rendered())
+      let warned = TundishError.statement([warning], text: lastStatement)
+      StandardError.print(warned.rendered(firstLine: firstLine))
     }
     for message in result.messages { narrate(message) }
     let mode = fileMode ?? mode
@@ -172,22 +183,12 @@ extension Shell {
   /// - Returns: Whether to go on.
   @discardableResult
   package func runScript(_ text: String) -> Bool {
-    var pending = ""
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      let isBetween = pending.allSatisfy(\.isWhitespace)
-      if isBetween, DotCommands.isCommand(String(line)) {
-        guard runCommand(String(line)) || options.keepsGoing, !isFinished else { return false }
-        continue
-      }
-      pending += line + "\n"
-      guard line.utf8.contains(UInt8(ascii: ";")) else { continue }
-      let (complete, rest) = StatementSplitter.split(pending, isInteractive: false)
-      pending = rest
-      if !complete.isEmpty {
-        guard run(complete) || options.keepsGoing, !isFinished else { return false }
-      }
+    var feed = ScriptFeed(shell: self)
+    // `\r\n` is one character.
+    let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    for line in lines {
+      guard feed.take(String(line)) else { return false }
     }
-    guard !pending.allSatisfy(\.isWhitespace) else { return true }
-    return run(pending)
+    return feed.finish()
   }
 }

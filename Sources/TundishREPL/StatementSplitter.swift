@@ -28,4 +28,10 @@ enum StatementSplitter {
     }
     return (complete, rest)
   }
+
+  /// Whether a text has spaces and whole comments only.
+  static func isBlank(_ text: String) -> Bool {
+    let parsed = Syntax.parse(text)
+    return parsed.script.statements.isEmpty && parsed.diagnostics.isEmpty
+  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Testing
 import TundishTestSupport
@@ -38,6 +39,21 @@ import TundishTestSupport
     #expect(terminal.waitFor("(...> "))
     terminal.type("1) as two;\r")
     #expect(terminal.waitFor("two"))
+  }
+
+  @Test("errors of a script tell its lines; comments and blank lines may stand before commands")
+  func scriptLines() throws {
+    let path = home + "/lines.tnd"
+    let script = [
+      "-- a comment", ".mode csv", "", "select 1;", "-- another", "", ".mode box",
+      "select 2; select",
+      "  nosuch;",
+    ]
+    try script.joined(separator: "\r\n").write(toFile: path, atomically: true, encoding: .utf8)
+    let terminal = try session()
+    terminal.type(".read \(path)\r")
+    #expect(terminal.waitFor("9 |   nosuch"))
+    #expect(terminal.screen.contains("│ 2 │"))
   }
 
   @Test("Ctrl-C drops the line, and cancels a running query without ending the session")

@@ -15,11 +15,14 @@ package struct DiagnosticRenderer: Sendable {
 
   private let lines: LineTable
   private let origin: String?
+  private let linesBefore: Int
 
-  /// Creates a renderer of diagnostics about a text; `origin` names the file that it comes from.
-  package init(text: String, origin: String? = nil) {
+  /// Creates a renderer of diagnostics about a text; `origin` names the file that it comes from, and
+  /// `firstLine` is the text's first line in that.
+  package init(text: String, origin: String? = nil, firstLine: Int = 1) {
     lines = LineTable(text)
     self.origin = origin
+    linesBefore = firstLine - 1
   }
 
   /// Returns the diagnostics as text, each ending in a newline.
@@ -75,13 +78,13 @@ package struct DiagnosticRenderer: Sendable {
     var marked = shown(start, boundary(min(end, start + Self.reach)))
     var after = shown(end, boundary(min(line.upperBound, end + Self.reach)))
     window(&before, &marked, &after)
-    let label = String(number)
+    let label = String(linesBefore + number)
     let margin = String(repeating: " ", count: max(0, 3 - label.count)) + label
     let gutter = String(repeating: " ", count: margin.count)
     let carets = String(repeating: "^", count: max(1, DisplayWidth.of(marked)))
     let indent = String(repeating: " ", count: DisplayWidth.of(before))
     var output = ""
-    if let origin { output += "\(gutter)--> \(origin):\(number):\(lines.column(at: start))\n" }
+    if let origin { output += "\(gutter)--> \(origin):\(label):\(lines.column(at: start))\n" }
     output += trimmed("\(margin) | \(before)\(marked)\(after)") + "\n"
     return output + "\(gutter) | \(indent)\(carets)\n"
   }
@@ -160,7 +163,8 @@ package struct DiagnosticRenderer: Sendable {
 
   private func json(_ range: SourceRange) -> String {
     let start = min(range.lowerBound, lines.bytes.count)
-    let position = "\"line\":\(lines.line(at: start)),\"column\":\(lines.column(at: start))"
+    let line = linesBefore + lines.line(at: start)
+    let position = "\"line\":\(line),\"column\":\(lines.column(at: start))"
     return "{\"start\":\(range.lowerBound),\"end\":\(range.upperBound),\(position)}"
   }
 
