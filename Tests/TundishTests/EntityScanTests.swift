@@ -72,6 +72,67 @@ import Tundish
     }
   }
 
+  /// An aggregate does not mind in which order rows come: windows below it are streamed.
+  @Test(
+    "aggregates of window functions partitioned by an entity",
+    arguments: [
+      "epoch(lead(at) OVER (PARTITION BY e ORDER BY at, i)) - epoch(at)",
+      "lag(i) OVER (PARTITION BY e ORDER BY i)", "lead(i) OVER (PARTITION BY e ORDER BY i DESC)",
+      "lead(i, 2, -1) OVER (PARTITION BY e ORDER BY at, i)",
+      "rank() OVER (PARTITION BY e ORDER BY event)", "sum(i) OVER (PARTITION BY e ORDER BY at)",
+      "first_value(i) OVER (PARTITION BY e ORDER BY at, i)",
+    ],
+    ["", "WHERE event <> 'cart'"]
+  )
+  func windowsBelowAggregates(call: String, condition: String) throws {
+    let query = """
+      SELECT event, count(*) AS n, count(v) AS present, sum(v) AS total, median(v) AS middle,
+        sum(i * v) AS checked
+      FROM (SELECT event, i, \(call) AS v FROM (SELECT {e} AS e, at, event, i FROM events) \(condition))
+      GROUP BY event ORDER BY event
+      """
+    for threads in [1, 2] {
+      let database = try events(threads: threads)
+      let quick = query.replacing("{e}", with: "entity")
+      let general = query.replacing("{e}", with: "entity + 0")
+      let result = try database.query(
+        "SELECT count(*) AS n FROM ((\(quick)) INTERSECT (\(general)))"
+      )
+      #expect(try result.doubles(in: "n") == [condition.isEmpty ? 3 : 2])
+      let plan = try database.query("EXPLAIN PHYSICAL \(quick)")
+      let text = try plan.values(in: plan.schema?.fields.first?.name ?? "").map { "\($0)" }
+      #expect(text.contains { $0.contains("streamed entity by entity") })
+    }
+  }
+
+  @Test("an index that is there serves aggregates that keep no rows", arguments: [1, 2])
+  func indexed(threads: Int) throws {
+    let database = try manyEntities(threads: threads)
+    let query = """
+      SELECT {e} AS e, arg_max(i, day) AS last, arg_min(day, i) AS first, sum(i) AS total
+      FROM events WHERE i % 9 <> 0 GROUP BY 1
+      """
+    let quick = query.replacing("{e}", with: "entity")
+    let general = query.replacing("{e}", with: "entity + 0")
+    func readsByEntity() throws -> Bool {
+      let plan = try database.query("EXPLAIN PHYSICAL \(quick)")
+      let text = try plan.values(in: plan.schema?.fields.first?.name ?? "").map { "\($0)" }
+      return text.contains { $0.contains("entity by entity") }
+    }
+    #expect(try !readsByEntity())
+    let before = try database.query(quick).values(in: "last")
+    try database.query("SELECT entity, list(i) FROM events GROUP BY entity")
+    #expect(try readsByEntity())
+    #expect(try database.query(quick).values(in: "last") == before)
+    let result = try database.query(
+      """
+      SELECT count(*) AS n, count(*) FILTER (a IS DISTINCT FROM b) AS differ
+      FROM (\(quick)) a POSITIONAL JOIN (\(general)) b
+      """
+    )
+    #expect(try result.doubles(in: "differ") == [0])
+  }
+
   /// 150,000 events of 100,003 entities, with a table of the entities beside.
   private func manyEntities(threads: Int) throws -> Database {
     var configuration = Database.Configuration()

@@ -39,6 +39,50 @@ package enum SortedOrder {
     return rows
   }
 
+  /// Returns whether rows already stand in the order of the keys within each run of rows; `starts`
+  /// holds the first row of each run and the number of rows.
+  ///
+  /// Linear; of one key of 64-bit integers without NULLs no words are made.
+  package static func isSorted(_ keys: [SortKey], within starts: [Int32]) -> Bool {
+    let keys = keys.filter { !$0.column.isConstant }
+    guard let first = keys.first, let last = starts.last, last > 1 else { return true }
+    if keys.count == 1, case .int64(let values) = first.column.data, first.column.validity == nil {
+      return first.direction.isDescending
+        ? isSorted(values, within: starts) { $0 >= $1 }
+        : isSorted(values, within: starts) { $0 <= $1 }
+    }
+    let words = packed(keys.flatMap { PackedKey.parts(of: $0) }, rowCount: Int(last)).map(\.words)
+    for run in starts.indices.dropLast() {
+      for row in Int(starts[run]) + 1..<max(Int(starts[run]) + 1, Int(starts[run + 1])) {
+        for word in words where word[row] != word[row - 1] {
+          if word[row] < word[row - 1] { return false }
+          break
+        }
+      }
+    }
+    return true
+  }
+
+  /// Returns whether each value but a run's first stands right to the one before it.
+  @inline(__always)
+  private static func isSorted(
+    _ values: [Int64],
+    within starts: [Int32],
+    _ areInOrder: (Int64, Int64) -> Bool
+  ) -> Bool {
+    let values = values.span
+    let starts = starts.span
+    for run in 0..<starts.count &- 1 {
+      var row = Int(starts[run]) &+ 1
+      let end = Int(starts[run &+ 1])
+      while row < end {
+        if !areInOrder(values[row &- 1], values[row]) { return false }
+        row &+= 1
+      }
+    }
+    return true
+  }
+
   /// Sorts rows that ascend by words, the most significant first.
   private static func sorted(
     _ rows: [Int32],

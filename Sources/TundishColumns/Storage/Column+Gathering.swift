@@ -106,10 +106,18 @@ extension Column {
   /// Gathers rows of which some are to be NULL: those take row 0's value, and no validity.
   private func gatheredWithNulls(_ rows: [Int32]) -> Column {
     guard count > 0, !isAllNull else { return .nulls(type: type, count: rows.count) }
-    let present = rows.map { max($0, 0) }
+    let present = [Int32](capacity: rows.count) { present in
+      for row in rows { present.append(max(row, 0)) }
+    }
     let taken = gatheredPresent(present).expanded()
-    var validity = taken.validity ?? [Bool](repeating: true, count: rows.count)
-    for (i, row) in rows.enumerated() where row < 0 { validity[i] = false }
+    let isTaken = taken.validity ?? []
+    let validity = [Bool](capacity: rows.count) { validity in
+      if isTaken.isEmpty {
+        for row in rows { validity.append(row >= 0) }
+      } else {
+        for place in rows.indices { validity.append(rows[place] >= 0 && isTaken[place]) }
+      }
+    }
     return Column(type: type, data: taken.data, validity: validity, count: rows.count)
   }
 }

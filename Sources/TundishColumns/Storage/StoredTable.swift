@@ -141,6 +141,9 @@ extension StoredTable {
       + (dictionaries[column].map { $0.values.views.count * 8 + $0.values.bytes.count } ?? 0)
   }
 
+  /// Whether the index by the entity that a column names was made.
+  package func isIndexed(byColumn column: Int) -> Bool { knownPartition(byColumn: column) != nil }
+
   /// The bytes of the index by entity of a column, with the columns in its order; nil where no query
   /// has made one.
   package func memoryBytes(ofIndexByColumn column: Int) -> Int? {

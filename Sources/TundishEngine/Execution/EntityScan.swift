@@ -99,9 +99,15 @@ struct EntityScan {
   /// Whether reading by entity pays for work that would do without: the index is there, or a good
   /// part of the table's rows, all of which it takes, comes through `input`.
   func pays(for input: Plan) -> Bool {
-    let table = source.table
-    return table.memoryBytes(ofIndexByColumn: source.entityColumn) != nil
-      || CardinalityEstimator().rowCount(input) * 4 >= Double(table.rowCount)
+    isIndexed || readsMuch(for: input)
+  }
+
+  /// Whether the table's index by entity was made before.
+  var isIndexed: Bool { source.table.isIndexed(byColumn: source.entityColumn) }
+
+  /// Whether a good part of the table's rows comes through `input`.
+  func readsMuch(for input: Plan) -> Bool {
+    CardinalityEstimator().rowCount(input) * 4 >= Double(source.table.rowCount)
   }
 
   /// Whether operators that were made of the plan do read its source part by part.
@@ -130,5 +136,12 @@ extension AggregateCall {
   var keepsRows: Bool {
     function.overload.keepsRows || isDistinct && !function.overload.ignoresDuplicates
       || !orderBy.isEmpty && function.overload.isOrderSensitive
+  }
+}
+
+extension AggregatePlan {
+  /// Whether a result depends on the order in which rows come, beside the order of the groups.
+  var heedsOrder: Bool {
+    aggregates.contains { $0.function.overload.isOrderSensitive }
   }
 }

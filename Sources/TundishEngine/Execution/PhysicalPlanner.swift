@@ -11,7 +11,11 @@ struct PhysicalPlanner {
     return try planner.lower(plan)
   }
 
-  private mutating func lower(_ plan: Plan) throws(RuntimeFailure) -> any PhysicalOperator {
+  /// `keepsOrder` is false where the reader does not mind in which order rows come.
+  private mutating func lower(
+    _ plan: Plan,
+    keepsOrder: Bool = true
+  ) throws(RuntimeFailure) -> any PhysicalOperator {
     depth += 1
     defer { depth -= 1 }
     guard depth < ExecutionLimits.planDepth else {
@@ -28,15 +32,15 @@ struct PhysicalPlanner {
     case .tableFunction(let function):
       return TableFunctionOperator(function)
     case .filter(let condition, let input):
-      return FilterOperator(condition, input: try lower(input))
+      return FilterOperator(condition, input: try lower(input, keepsOrder: keepsOrder))
     case .project(let projections, let input):
-      return ProjectOperator(projections, input: try lower(input))
+      return ProjectOperator(projections, input: try lower(input, keepsOrder: keepsOrder))
     case .join(let join):
       return try lower(join)
     case .aggregate(let aggregate):
       return try lower(aggregate)
     case .window(let window):
-      return try lower(window)
+      return try lower(window, keepsOrder: keepsOrder)
     case .sort(let keys, let input):
       return SortOperator(keys, input: try lower(input))
     case .limit(let limit):
@@ -73,8 +77,15 @@ struct PhysicalPlanner {
   }
 
   private mutating func lower(
-    _ window: WindowPlan
+    _ window: WindowPlan,
+    keepsOrder: Bool
   ) throws(RuntimeFailure) -> any PhysicalOperator {
+    if !keepsOrder, let scan = EntityWindowStreamOperator.scan(for: window) {
+      let entities = try lower(scan.plan)
+      if scan.isStreamed(by: entities) {
+        return EntityWindowStreamOperator(window, scan, input: entities)
+      }
+    }
     let input = try lower(window.input)
     guard let scan = EntityWindowOperator.scan(for: window) else {
       return WindowOperator(window, input: input)
@@ -94,7 +105,10 @@ struct PhysicalPlanner {
         return EntityAggregateOperator(aggregate, scan, entityKey: entityKey, input: input)
       }
     }
-    return AggregateOperator(aggregate, input: try lower(aggregate.input))
+    return AggregateOperator(
+      aggregate,
+      input: try lower(aggregate.input, keepsOrder: aggregate.heedsOrder)
+    )
   }
 
   private mutating func lower(_ limit: LimitPlan) throws(RuntimeFailure) -> any PhysicalOperator {

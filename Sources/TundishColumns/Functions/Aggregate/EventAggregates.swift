@@ -27,6 +27,7 @@ enum EventAggregates {
       [window, .any, .any],
       variadic: .any,
       skipsNulls: [1],
+      isOrderSensitive: true,
       type: { types in
         guard EventColumns.isTime(types[1], forWindow: types[0]) else { return nil }
         let conditions =
@@ -169,6 +170,7 @@ enum EventAggregates {
       [.exact(.varchar), .any, .any],
       variadic: .any,
       skipsNulls: [1],
+      isOrderSensitive: true,
       type: { types in
         EventColumns.isTime(types[1], forWindow: nil) && EventColumns.areConditions(types[2...])
           ? type : nil

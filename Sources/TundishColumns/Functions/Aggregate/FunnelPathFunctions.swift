@@ -72,6 +72,7 @@ enum FunnelPathFunctions {
       [.exact(.varchar), .exact(.timestamp), .any],
       variadic: .any,
       skipsNulls: [1],
+      isOrderSensitive: true,
       type: { types in
         FunnelColumns.areConditions(types[2...]) ? .list(.list(result)) : nil
       },

@@ -31,23 +31,22 @@ func makePickKeys(for type: DataType, wantsGreatest: Bool) -> any PickKeys {
 
 /// Keys that are 64-bit integers with the values' order.
 private struct NarrowPickKeys: PickKeys {
-  private struct Best {
-    var key: Int64 = 0
-    var isSet = false
-  }
-
-  private var best: [Best] = []
+  /// Per group the best key, so turned that the greatest is best; `Int64.min` where there is none.
+  private var best: [Int64] = []
+  /// The groups whose best key is `Int64.min` itself, which hardly ever occurs.
+  private var groupsOfLeast: Set<Int> = []
   private var winners = BatchWinners()
-  private let wantsGreatest: Bool
+  /// Turns a key where the least is best.
+  private let turn: Int64
 
   init(wantsGreatest: Bool) {
-    self.wantsGreatest = wantsGreatest
+    turn = wantsGreatest ? 0 : -1
   }
 
   mutating func resize(groupCount: Int) {
     winners.resize(groupCount: groupCount)
     guard groupCount > best.count else { return }
-    best.append(contentsOf: repeatElement(Best(), count: groupCount - best.count))
+    best.append(contentsOf: repeatElement(.min, count: groupCount - best.count))
   }
 
   mutating func improve(
@@ -56,30 +55,54 @@ private struct NarrowPickKeys: PickKeys {
     rowCount: Int
   ) throws(ExecutionError) -> [Int32] {
     let values = OrderKeys.make(keys)
-    let validity = keys.validityPerRow()
-    for row in 0..<rowCount where validity?[row] ?? true {
-      let group = groups.map { Int($0[row]) } ?? 0
-      if improve(group, with: values[row]) {
-        winners.set(Int32(truncatingIfNeeded: row), of: group)
+    if let groups, keys.validity == nil {
+      improve(values.span, groups.span, rowCount)
+    } else {
+      let validity = keys.validityPerRow()
+      for row in 0..<rowCount where validity?[row] ?? true {
+        let group = groups.map { Int($0[row]) } ?? 0
+        if improve(group, with: values[row] ^ turn) {
+          winners.set(Int32(truncatingIfNeeded: row), of: group)
+        }
       }
     }
     return winners.take()
   }
 
-  /// Notes a key; returns whether it is now its group's best.
-  @inline(__always)
+  /// Notes keys of which none is NULL.
+  private mutating func improve(
+    _ values: borrowing Span<Int64>,
+    _ groups: borrowing Span<Int32>,
+    _ rowCount: Int
+  ) {
+    for row in 0..<rowCount {
+      let group = Int(groups[row])
+      let key = values[row] ^ turn
+      if key > best[group] {
+        best[group] = key
+        winners.set(Int32(truncatingIfNeeded: row), of: group)
+      } else if key == .min, improve(group, with: key) {
+        winners.set(Int32(truncatingIfNeeded: row), of: group)
+      }
+    }
+  }
+
+  /// Notes a turned key; returns whether it is now its group's best.
   private mutating func improve(_ group: Int, with key: Int64) -> Bool {
-    let known = best[group]
-    guard !known.isSet || (wantsGreatest ? key > known.key : key < known.key) else { return false }
-    best[group] = Best(key: key, isSet: true)
+    guard key > best[group] else {
+      return key == .min && best[group] == .min && groupsOfLeast.insert(group).inserted
+    }
+    best[group] = key
     return true
   }
 
   mutating func merge(_ other: any PickKeys, mapping: [Int32]) -> [Int32] {
     guard let other = other as? NarrowPickKeys else { mismatchedStates() }
     var improved: [Int32] = []
-    for group in mapping.indices where group < other.best.count && other.best[group].isSet {
-      if improve(Int(mapping[group]), with: other.best[group].key) {
+    for group in mapping.indices where group < other.best.count {
+      let key = other.best[group]
+      if key == .min && !other.groupsOfLeast.contains(group) { continue }
+      if improve(Int(mapping[group]), with: key) {
         improved.append(Int32(truncatingIfNeeded: group))
       }
     }

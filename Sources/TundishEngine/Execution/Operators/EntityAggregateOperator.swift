@@ -26,8 +26,11 @@ final class EntityAggregateOperator: PhysicalOperator {
     }
     let keepsRows = aggregate.aggregates.contains(where: \.keepsRows)
     if aggregate.groups.count == 1 {
-      guard keepsRows,
-        let scan = EntityScan(aggregate.input, by: aggregate.groups[0].expression)
+      let key = aggregate.groups[0].expression
+      if keepsRows { return EntityScan(aggregate.input, by: key).map { ($0, 0) } }
+      // An index that is there already spares a table of groups that outgrows the caches.
+      guard let scan = EntityScan(aggregate.input, by: key, keyCount: manyKeys), scan.isIndexed,
+        scan.readsMuch(for: aggregate.input)
       else { return nil }
       return (scan, 0)
     }

@@ -99,40 +99,21 @@ final class EntityWindowOperator: PhysicalOperator {
     into part: Part,
     _ run: QueryRun
   ) throws(RuntimeFailure) {
-    let sink = CollectingConsumer(memory: run.memory)
-    try pipeline.run(morsels: morsel..<morsel + 1, into: sink)
-    let rows = try run.whole(sink.batches, types: entities.columns.map(\.type))
-    let layout = entities.layout
-    let keys = try ExpressionEvaluator(
-      plan.partitionBy + plan.orderBy.map(\.expression),
-      layout: layout,
-      context: run.context.functions
-    ).evaluate(rows)
-    let partitions = try WindowPartitions(
-      partitionKeys: [keys[0]],
-      orderKeys: Array(keys[1...]),
-      plan: plan,
-      rowCount: rows.rowCount,
-      run: run
-    )
-    var values: [Column] = []
-    for call in plan.calls {
-      try run.checkCancellation()
-      let evaluation = try WindowEvaluation(
-        call,
-        plan: plan,
-        partitions: partitions,
-        rows: rows,
-        layout: layout,
-        run: run
+    let entityRows = EntityWindowRows(plan: plan, layout: entities.layout)
+    guard
+      let rows = try entityRows.rows(
+        morsel,
+        of: pipeline,
+        types: entities.columns.map(\.type),
+        run
       )
-      values.append(try evaluation.result().retyped(call.column.type))
-    }
+    else { return }
+    let (values, partitions) = try entityRows.values(of: rows, run)
     let batch = Batch(columns: values, rowCount: rows.rowCount)
     try run.account(for: batch)
     part.results.append(batch)
-    let numbers = rows.columns[layout.position(of: EntityScan.rowNumber.id)]
-    part.rows += numbers.gathered(partitions.order).int64Values()
+    let numbers = rows.columns[entities.layout.position(of: EntityScan.rowNumber.id)]
+    part.rows += partitions.placed(numbers).int64Values()
   }
 
   /// The rows of the input, each with its values.

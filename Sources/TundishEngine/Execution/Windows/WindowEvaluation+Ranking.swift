@@ -83,6 +83,7 @@ extension WindowEvaluation {
 
   /// `lag` and `lead`: the value some rows before or after, in the partition.
   func shiftResult() throws(RuntimeFailure) -> Column {
+    if !call.ignoresNulls, arguments.count == 1 { return arguments[0].gathered(neighbours()) }
     let known =
       call.ignoresNulls
       ? KnownPlaces(arguments[0].validityPerRow(), count: partitions.count) : nil
@@ -91,6 +92,21 @@ extension WindowEvaluation {
       return known?.place(step, from: place, in: range)
         ?? (known == nil ? Self.shifted(place, step, in: range) : nil)
     }
+  }
+
+  /// The place before or after each place in its partition, or -1.
+  private func neighbours() -> [Int32] {
+    let isLead = if case .lead = call.function { true } else { false }
+    let step: Int32 = isLead ? 1 : -1
+    let last = Int32(truncatingIfNeeded: partitions.count - 1)
+    var sources = [Int32](capacity: partitions.count) { sources in
+      for place in 0..<Int32(truncatingIfNeeded: partitions.count) { sources.append(place &+ step) }
+    }
+    for start in partitions.starts {
+      let edge = isLead ? start - 1 : start
+      if edge >= 0, edge <= last { sources[Int(edge)] = -1 }
+    }
+    return sources
   }
 
   /// The values at places that are found by the offset, or the default where there is none.

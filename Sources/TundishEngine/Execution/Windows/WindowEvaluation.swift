@@ -50,7 +50,7 @@ struct WindowEvaluation {
     var columns: [Column] = []
     for position in expressions.indices {
       try run.checkCancellation()
-      columns.append(try evaluator.evaluate(position, frame).gathered(partitions.order))
+      columns.append(partitions.placed(try evaluator.evaluate(position, frame)))
     }
     arguments = Array(columns[..<call.arguments.count])
     argumentOrder = Array(columns[call.arguments.count..<offsetStart])
@@ -94,7 +94,7 @@ struct WindowEvaluation {
       layout: layout,
       context: run.context.functions
     )
-    return try evaluator.evaluate(0, EvaluationFrame(rows)).gathered(partitions.order)
+    return partitions.placed(try evaluator.evaluate(0, EvaluationFrame(rows)))
   }
 
   private func frames() throws(RuntimeFailure) -> WindowFrames {

@@ -8,6 +8,8 @@ internal import TundishSyntax
 struct WindowPartitions {
   /// The row at each place.
   let order: [Int32]
+  /// Whether each row is at its own place, so that nothing needs to be brought into order.
+  let isInOrder: Bool
   /// The number of the partition at each place, from zero, ascending.
   private(set) var partition: [Int32]
   /// The first place of each partition; one more element than there are partitions.
@@ -44,6 +46,7 @@ struct WindowPartitions {
       : try EngineKernels.sortOrder(sortKeys, rowCount: rowCount, run: run)
     try run.checkCancellation()
     self.order = order
+    isInOrder = sortKeys.isEmpty
     self.orderKeys =
       plan.calls.contains { $0.frame.needsOrderKeys } ? orderKeys.map { $0.gathered(order) } : []
     partition = gatheredGroups(groups, order)
@@ -51,25 +54,61 @@ struct WindowPartitions {
     peers = []
     peerStarts = []
     try run.checkCancellation()
+    findPeers(groups, orderKeys, plan)
+  }
+
+  /// Takes rows of which those with one value of the key come one after the other: as they are
+  /// where each partition stands in window order, as rows do that are written as things happen.
+  init(
+    adjacentKey: Column,
+    orderKeys: [Column],
+    plan: WindowPlan,
+    rowCount: Int,
+    run: QueryRun
+  ) throws(RuntimeFailure) {
+    let rows = [Int32](0..<Int32(rowCount))
+    (partition, starts) = Self.runs(SortedOrder.runStarts(of: [adjacentKey], in: rows))
+    let keys = zip(orderKeys, plan.orderBy).map { (column: $0, direction: $1.direction) }
+    isInOrder = SortedOrder.isSorted(
+      keys.map { TundishColumns.SortKey($0.column, $0.direction) },
+      within: starts
+    )
+    try run.checkCancellation()
+    if isInOrder {
+      order = rows
+    } else {
+      let numbers = Column.integers(partition.map { Int64($0) }, type: .bigint)
+      order = try EngineKernels.sortOrder(
+        [(numbers, SortDirection())] + keys,
+        rowCount: rowCount,
+        run: run
+      )
+    }
+    let order = order
+    self.orderKeys =
+      plan.calls.contains { $0.frame.needsOrderKeys } ? orderKeys.map { $0.gathered(order) } : []
+    peers = []
+    peerStarts = []
+    try run.checkCancellation()
+    // Partitions keep their places, whatever the order of their rows.
+    findPeers(partition, orderKeys, plan)
+  }
+
+  /// Numbers the rows with equal order keys where a call asks for them; `groups` is the number of
+  /// each row's partition.
+  private mutating func findPeers(_ groups: [Int32], _ orderKeys: [Column], _ plan: WindowPlan) {
     guard plan.calls.contains(where: { $0.needsPeers }) else { return }
     if orderKeys.isEmpty {
       peers = partition
       peerStarts = starts
     } else {
       let columns = [Column.integers(groups.map { Int64($0) }, type: .bigint)] + orderKeys
-      let begins = SortedOrder.runStarts(of: columns, in: order)
-      var group: Int32 = -1
-      peers.reserveCapacity(rowCount)
-      for place in begins.indices {
-        if begins[place] {
-          group += 1
-          peerStarts.append(Int32(place))
-        }
-        peers.append(group)
-      }
-      peerStarts.append(Int32(rowCount))
+      (peers, peerStarts) = Self.runs(SortedOrder.runStarts(of: columns, in: order))
     }
   }
+
+  /// Brings the values of a column, by row, to their places.
+  func placed(_ column: Column) -> Column { isInOrder ? column : column.gathered(order) }
 
   /// The number of rows.
   var count: Int { order.count }
@@ -93,6 +132,23 @@ struct WindowPartitions {
     var inverse = [Int32](repeating: 0, count: order.count)
     for (place, row) in order.enumerated() { inverse[Int(row)] = Int32(place) }
     return inverse
+  }
+
+  /// The number of the run at each place, and where runs begin, and the count.
+  private static func runs(_ begins: [Bool]) -> (numbers: [Int32], starts: [Int32]) {
+    var starts: [Int32] = []
+    var number: Int32 = -1
+    let numbers = [Int32](capacity: begins.count) { numbers in
+      for place in begins.indices {
+        if begins[place] {
+          number &+= 1
+          starts.append(Int32(truncatingIfNeeded: place))
+        }
+        numbers.append(number)
+      }
+    }
+    starts.append(Int32(truncatingIfNeeded: begins.count))
+    return (numbers, starts)
   }
 
   /// Where runs of equal numbers begin, and the count; the numbers become run numbers.
