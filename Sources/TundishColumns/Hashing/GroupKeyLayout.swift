@@ -32,6 +32,8 @@ struct GroupKeyLayout: Sendable {
     case dense(bits: Int)
     /// The groups last made, over one packed word of which some bits are the adjacent key.
     case adjacent(mask: UInt64)
+    /// The same over two packed words.
+    case adjacentPair(mask: WordPair)
     /// Open addressing over one packed word.
     case word
     /// Open addressing over two packed words.
@@ -85,7 +87,13 @@ struct GroupKeyLayout: Sendable {
     Self.place(&parts, &wordCount)
     let bits = parts.reduce(0) { $0 + $1.bits }
     if let adjacentKey, wordCount == 1, !encoders.isEmpty {
-      strategy = .adjacent(mask: mask(ofKey: adjacentKey))
+      strategy = .adjacent(mask: mask(ofKey: adjacentKey, word: 0))
+    } else if let adjacentKey, wordCount == 2 {
+      let mask = WordPair(
+        first: mask(ofKey: adjacentKey, word: 0),
+        second: mask(ofKey: adjacentKey, word: 1)
+      )
+      strategy = .adjacentPair(mask: mask)
     } else if bits <= Self.denseBits(for: encoders, groupCount: groupCount) {
       strategy = .dense(bits: bits)
     } else if wordCount == 1 {
@@ -107,10 +115,10 @@ struct GroupKeyLayout: Sendable {
     return true
   }
 
-  /// The bits of the first packed word that a key has.
-  private func mask(ofKey key: Int) -> UInt64 {
+  /// The bits of a packed word that a key has.
+  private func mask(ofKey key: Int, word: Int) -> UInt64 {
     var mask: UInt64 = 0
-    for part in parts where part.key == key && part.bits > 0 {
+    for part in parts where part.key == key && part.word == word && part.bits > 0 {
       mask |= (UInt64.max >> UInt64(64 - part.bits)) << UInt64(part.shift)
     }
     return mask

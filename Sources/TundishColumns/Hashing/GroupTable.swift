@@ -19,7 +19,8 @@ package struct GroupTable: Sendable {
   private enum Map: Sendable {
     case none
     case dense(DenseGroupMap)
-    case adjacent(AdjacentGroupMap)
+    case adjacent(AdjacentGroupMap<UInt64>)
+    case adjacentPair(AdjacentGroupMap<WordPair>)
     case word(WordGroupMap)
     /// One map of pairs per packed word after the first, and the groups that each has.
     case pairs([PairGroupMap], counts: [Int32])
@@ -107,7 +108,7 @@ package struct GroupTable: Sendable {
     switch layout?.strategy {
     case nil: "none"
     case .dense(let bits): "dense array of 2^\(bits) slots"
-    case .adjacent: "the groups last made"
+    case .adjacent, .adjacentPair: "the groups last made"
     case .word: "hash of one word"
     case .pair: "hash of two words"
     case .chain(let wordCount): "hash of \(wordCount) words"
@@ -160,6 +161,10 @@ package struct GroupTable: Sendable {
     case .adjacent(var adjacent):
       adjacent.insert(packed[0], into: &groups, count: &count, newRows: &newRows)
       map = .adjacent(adjacent)
+    case .adjacentPair(var adjacent):
+      let pairs = WordPair.pairs(packed[0], packed[1])
+      adjacent.insert(pairs, into: &groups, count: &count, newRows: &newRows)
+      map = .adjacentPair(adjacent)
     case .word(var word):
       word.insert(packed[0], into: &groups, count: &count, newRows: &newRows)
       map = .word(word)
@@ -191,6 +196,7 @@ package struct GroupTable: Sendable {
     switch layout.strategy {
     case .dense(let bits): map = .dense(DenseGroupMap(bits: bits))
     case .adjacent(let mask): map = .adjacent(AdjacentGroupMap(mask: mask))
+    case .adjacentPair(let mask): map = .adjacentPair(AdjacentGroupMap(mask: mask))
     case .word: map = .word(WordGroupMap())
     case .pair, .chain:
       let levels = layout.wordCount - 1
@@ -259,6 +265,8 @@ extension GroupTable {
     case .none: return groups
     case .dense(let dense): dense.find(packed[0], into: &groups)
     case .adjacent(let adjacent): adjacent.find(packed[0], into: &groups)
+    case .adjacentPair(let adjacent):
+      adjacent.find(WordPair.pairs(packed[0], packed[1]), into: &groups)
     case .word(let word): word.find(packed[0], into: &groups)
     case .pairs(let pairs, _):
       var first = packed[0]

@@ -123,8 +123,9 @@ private final class MergingSource: MorselSource {
 /// Merges sorted runs block by block.
 ///
 /// What stands in memory is a block of each run. The run whose block ends first, in the order of
-/// the sort, bounds what may be given: all rows up to that block's last one. Only runs whose block
-/// begins before it take part, so runs that follow one another are not sorted again and again.
+/// the sort, bounds what may be given: all rows up to that block's last one. How many these are in
+/// each block is found by bisection, so that each row is sorted once and not with every block that
+/// is read before its turn.
 private struct RunMerger {
   private let runs: [SpooledSort.SortedRun]
   private let file: RowFile
@@ -169,72 +170,68 @@ private struct RunMerger {
   private mutating func nextRows() throws(RuntimeFailure) -> Batch? {
     let active = runs.indices.filter { heads[$0] != nil }
     if active.isEmpty { return nil }
-    if active.count == 1, let rows = heads[active[0]] {
-      heads[active[0]] = nil
-      return rows
+    let bound = active.count == 1 ? nil : firstEnd(among: active)
+    var taken: [Batch] = []
+    for number in active {
+      guard let head = heads[number] else { continue }
+      let count = bound.map { rowCount(of: head, in: number, upToEndOf: $0) } ?? head.rowCount
+      if count > 0 { taken.append(head.sliced(0..<count)) }
+      heads[number] = count == head.rowCount ? nil : head.sliced(count..<head.rowCount)
     }
-    guard let bound = try firstEnd(among: active) else {
-      return try take(active, upToEndOf: nil)
-    }
-    return try take(try beginning(active, beforeEndOf: bound), upToEndOf: bound)
+    if taken.count == 1 { return taken[0] }
+    let rows = try whole(taken)
+    return rows.gathered(try sort.order(of: rows))
   }
 
   /// The run with unread rows whose block ends first; nil where all blocks are the last ones.
-  private func firstEnd(among active: [Int]) throws(RuntimeFailure) -> Int? {
-    let open = active.filter { readCounts[$0] < runs[$0].count }
-    if open.count <= 1 { return open.first }
-    let ends = open.compactMap { number in
-      heads[number].map { $0.sliced($0.rowCount - 1..<$0.rowCount) }
+  private func firstEnd(among active: [Int]) -> (number: Int, head: Batch)? {
+    var first: (number: Int, head: Batch)?
+    for number in active where readCounts[number] < runs[number].count {
+      guard let head = heads[number] else { continue }
+      if let known = first,
+        order(of: known.head, known.head.rowCount - 1, with: head, head.rowCount - 1) <= 0
+      {
+        continue
+      }
+      first = (number, head)
     }
-    return open[Int(try sort.order(of: try whole(ends))[0])]
+    return first
   }
 
-  /// The runs with a row up to the last row of one's block, in the order of runs.
-  private func beginning(
-    _ active: [Int],
-    beforeEndOf bound: Int
-  ) throws(RuntimeFailure) -> [Int] {
-    let rows = active.compactMap { number in
-      heads[number].map { head in
-        number == bound ? head.sliced(head.rowCount - 1..<head.rowCount) : head.sliced(0..<1)
+  /// How many rows of a run's block do not come after the last row of another's; of equal rows those
+  /// of the earlier run come first.
+  private func rowCount(
+    of head: Batch,
+    in number: Int,
+    upToEndOf bound: (number: Int, head: Batch)
+  ) -> Int {
+    if number == bound.number { return head.rowCount }
+    var range = 0..<head.rowCount
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      let order = order(of: head, middle, with: bound.head, bound.head.rowCount - 1)
+      if order < 0 || order == 0 && number < bound.number {
+        range = middle + 1..<range.upperBound
+      } else {
+        range = range.lowerBound..<middle
       }
     }
-    var chosen: [Int] = []
-    for place in try sort.order(of: try whole(rows)) {
-      chosen.append(active[Int(place)])
-      if chosen.last == bound { break }
-    }
-    return chosen.sorted()
+    return range.lowerBound
   }
 
-  /// Takes the rows of some runs in order, up to the last row of one's block, or all.
-  private mutating func take(
-    _ chosen: [Int],
-    upToEndOf bound: Int?
-  ) throws(RuntimeFailure) -> Batch {
-    let blocks = chosen.compactMap { heads[$0] }
-    let rows = try whole(blocks)
-    let order = try sort.order(of: rows)
-    var starts: [Int] = []
-    var start = 0
-    var last: Int32?
-    for (number, block) in zip(chosen, blocks) {
-      starts.append(start)
-      start += block.rowCount
-      if number == bound { last = Int32(start - 1) }
+  /// Compares rows of two blocks by the keys, which stand behind the other columns.
+  private func order(of left: Batch, _ leftRow: Int, with right: Batch, _ rightRow: Int) -> Int {
+    for (position, key) in sort.keys.enumerated() {
+      let column = sort.columnCount + position
+      let order = key.direction.order(
+        of: left.columns[column],
+        leftRow,
+        with: right.columns[column],
+        rightRow
+      )
+      if order != 0 { return order }
     }
-    let count = last.flatMap { order.firstIndex(of: $0) }.map { $0 + 1 } ?? order.count
-    let given = Array(order[..<count])
-    // A run's rows are in order, so that those that are given are its first ones.
-    var taken = [Bool](repeating: false, count: rows.rowCount)
-    for row in given { taken[Int(row)] = true }
-    for (place, number) in chosen.enumerated() {
-      let block = blocks[place]
-      var used = 0
-      while used < block.rowCount && taken[starts[place] + used] { used += 1 }
-      heads[number] = used == block.rowCount ? nil : block.sliced(used..<block.rowCount)
-    }
-    return rows.gathered(given)
+    return 0
   }
 
   private func whole(_ batches: [Batch]) throws(RuntimeFailure) -> Batch {
