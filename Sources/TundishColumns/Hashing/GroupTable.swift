@@ -83,6 +83,9 @@ package struct GroupTable: Sendable {
     return (groups, newRows)
   }
 
+  /// The bytes of the texts that keys have, beside what every group takes.
+  package var textByteCount: Int { encoders.reduce(0) { $0 + ($1.interner?.memoryBytes ?? 0) } }
+
   /// Per key, the range of the integers seen so far, which a table of more such rows may be told.
   package var seenIntegers: [ClosedRange<Int64>?] {
     encoders.map { $0.type.physical == .int64 ? $0.domain : nil }

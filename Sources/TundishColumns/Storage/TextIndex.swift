@@ -21,6 +21,9 @@ struct TextIndex: Sendable {
     for (position, hash) in hashes.enumerated() { insert(position, hash: hash) }
   }
 
+  /// The bytes of the slots.
+  var memoryBytes: Int { slots.count * 8 }
+
   /// Returns the position of a value, or -1.
   @inline(__always)
   func position(of bytes: Span<UInt8>, hash: UInt64, in vector: TextVector) -> Int32 {
@@ -99,6 +102,9 @@ package struct TextInterner: Sendable {
 
   /// The number of distinct values.
   package var count: Int { values.views.count }
+
+  /// The bytes of the values and of the table that finds them.
+  var memoryBytes: Int { values.bytes.count + values.views.count * 8 + index.memoryBytes }
 
   /// Returns the code of a value, adding it where it is new; nil where 4 GiB of text or `Int32.max`
   /// values are reached.

@@ -17,6 +17,9 @@ final class GroupAssigner {
   /// The bytes of slots, words and numbers that a group takes, roughly; those of texts not counted.
   static func byteCount(keyCount: Int) -> Int { 56 + 16 * keyCount }
 
+  /// The bytes of the texts that keys have.
+  var textByteCount: Int { table.textByteCount }
+
   /// Per key, the range of the integers seen so far.
   var seenBounds: [ClosedRange<Int64>?] { table.seenIntegers }
 

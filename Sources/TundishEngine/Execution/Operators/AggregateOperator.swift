@@ -113,6 +113,9 @@ final class GroupingSetState {
   /// The number of groups; the empty set has one, even without rows.
   var groupCount: Int { assigner?.groupCount ?? 1 }
 
+  /// The bytes of the texts that keys have.
+  var textByteCount: Int { assigner?.textByteCount ?? 0 }
+
   /// Returns the group of each row; nil where all rows are in group 0.
   func groups(_ keys: [Column], rowCount: Int) throws(RuntimeFailure) -> [Int32]? {
     try assigner?.assign(positions.map { keys[$0] }, rowCount: rowCount)
@@ -262,7 +265,7 @@ final class AggregateConsumer: ParallelSink {
   private func accountForGrowth() throws(RuntimeFailure) {
     var held = 0
     for set in sets {
-      held += set.groupCount * bytesPerGroup
+      held += set.groupCount * bytesPerGroup + set.textByteCount
       for runner in set.runners { held += runner.heldByteCount }
     }
     guard held > accountedByteCount else { return }
