@@ -228,24 +228,21 @@ extension Parser {
     )
   }
 
-  /// create-macro → ( "MACRO" | "FUNCTION" ) qualified-name ( macro-parameters "AS" "TABLE" query |
-  ///   macro-form { "," macro-form } ).
+  /// create-macro → ( "MACRO" | "FUNCTION" ) qualified-name macro-form { "," macro-form }.
   private mutating func parseCreateMacro(orReplace: Bool, isTemporary: Bool) -> Statement.Kind {
     advance()
     let name = parseQualifiedName("a macro's name", mayBeReserved: true)
     var macro = parseMacroForm(name, orReplace: orReplace, isTemporary: isTemporary)
-    if case .scalar = macro.body {
-      while at(.comma), peek(1).symbol == .leftParenthesis {
-        advance()
-        macro.further.append(
-          parseMacroForm(name, orReplace: orReplace, isTemporary: isTemporary)
-        )
-      }
+    while at(.comma), peek(1).symbol == .leftParenthesis {
+      advance()
+      macro.further.append(
+        parseMacroForm(name, orReplace: orReplace, isTemporary: isTemporary)
+      )
     }
     return .createMacro(macro)
   }
 
-  /// macro-form → macro-parameters "AS" expression.
+  /// macro-form → macro-parameters "AS" ( "TABLE" query | expression ).
   private mutating func parseMacroForm(
     _ name: QualifiedName,
     orReplace: Bool,

@@ -232,8 +232,9 @@ extension Parser {
     star.pattern = parsePrimary()
   }
 
-  /// star → [ qualified-name "." ] "*" [ star-pattern ] [ "EXCLUDE" exclusions ] [ "REPLACE" "("
-  ///   replacement { "," replacement } ")" ] [ "RENAME" "(" renaming { "," renaming } ")" ].
+  /// star → [ qualified-name "." ] "*" [ star-pattern ] [ "EXCLUDE" exclusions ] [ "REPLACE" (
+  ///   replacement | "(" replacement { "," replacement } ")" ) ] [ "RENAME" "(" renaming { ","
+  ///   renaming } ")" ].
   ///
   /// The pattern may stand after EXCLUDE, as in DuckDB; it is written before it.
   ///
@@ -251,7 +252,7 @@ extension Parser {
       star.excluded = parseOneOrSeveral { $0.parseQualifiedName("a column to exclude") }
       if star.pattern == nil { parseStarPattern(&star) }
     }
-    if at(.replace), peek(1).symbol == .leftParenthesis {
+    if at(.replace), isOperand(peek(1)) {
       advance()
       star.replacements = parseOneOrSeveral { parser in
         let expression = parser.parseExpression()
