@@ -376,7 +376,7 @@ private struct UnpivotGroup {
 
 extension Identifier {
   /// The name as the column is spelled that it means.
-  fileprivate func spelled(in scope: Scope) -> Identifier {
+  func spelled(in scope: Scope) -> Identifier {
     let name = scope.visibleColumns(foldedKey(text)).first?.name ?? text
     return Identifier(name, range: range, isQuoted: true)
   }

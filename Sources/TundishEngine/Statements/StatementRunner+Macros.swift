@@ -95,7 +95,7 @@ extension StatementRunner {
 extension Expression {
   /// The first name that is neither among those given nor a lambda's; names in subqueries are the
   /// subqueries' own.
-  fileprivate func freeName(_ known: Set<String>) -> [Identifier]? {
+  func freeName(_ known: Set<String>) -> [Identifier]? {
     switch kind {
     case .name(let parts):
       guard let first = parts.first, first.position == nil else { return nil }

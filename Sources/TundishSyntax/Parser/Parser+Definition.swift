@@ -228,7 +228,8 @@ extension Parser {
     )
   }
 
-  /// create-macro → ( "MACRO" | "FUNCTION" ) qualified-name macro-form { "," macro-form }.
+  /// create-macro → ( "MACRO" | "FUNCTION" ) qualified-name ( macro-parameters "AS" "TABLE" query |
+  ///   macro-form { "," macro-form } ).
   private mutating func parseCreateMacro(orReplace: Bool, isTemporary: Bool) -> Statement.Kind {
     advance()
     let name = parseQualifiedName("a macro's name", mayBeReserved: true)
@@ -242,7 +243,7 @@ extension Parser {
     return .createMacro(macro)
   }
 
-  /// macro-form → macro-parameters "AS" ( "TABLE" query | expression ).
+  /// macro-form → macro-parameters "AS" ( "TABLE" "(" query ")" | expression ).
   private mutating func parseMacroForm(
     _ name: QualifiedName,
     orReplace: Bool,

@@ -232,11 +232,11 @@ extension Parser {
     star.pattern = parsePrimary()
   }
 
-  /// star → [ qualified-name "." ] "*" [ star-pattern ] [ "EXCLUDE" exclusions ] [ "REPLACE" (
-  ///   replacement | "(" replacement { "," replacement } ")" ) ] [ "RENAME" "(" renaming { ","
-  ///   renaming } ")" ].
+  /// star → [ qualified-name "." ] "*" [ star-pattern ] [ "EXCLUDE" exclusions ] [ "REPLACE" "("
+  ///   replacement { "," replacement } ")" ] [ "RENAME" "(" renaming { "," renaming } ")" ].
   ///
-  /// The pattern may stand after EXCLUDE, as in DuckDB; it is written before it.
+  /// The pattern may stand after EXCLUDE, and one replacement without parentheses, as in DuckDB;
+  /// they are written in this way.
   ///
   /// exclusions → qualified-name | "(" qualified-name { "," qualified-name } ")".
   ///
