@@ -51,7 +51,9 @@ extension Binder {
     guard !names.isEmpty else { return scope }
     var owner = scope
     while let parent = owner.parent, !names.contains(where: { owner.hasName($0) }) {
-      guard parent.clause.allowsAggregates || parent.clause == .aggregateArgument,
+      guard
+        parent.clause.allowsAggregates || parent.clause == .aggregateArgument
+          || parent.clause == .from,
         names.contains(where: { parent.hasName($0) })
       else {
         return scope

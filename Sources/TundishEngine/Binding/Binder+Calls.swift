@@ -8,13 +8,18 @@ extension Binder {
     if let method = methodCall(call, scope) { return bindCall(method, range, scope) }
     let name = aggregateName(call)
     if call.over != nil { return bindWindow(call, name, range, scope) }
+    if let treatment = call.nullTreatment {
+      let advice = "\(treatment.rawValue) belongs to window functions, which have OVER (...)"
+      report(.windowUse(advice, at: range))
+      return nil
+    }
     if let special = bindSpecialForm(call, name, range, scope) { return special.expression }
     if (2...3).contains(call.arguments.count), call.arguments[1].value.isLambda {
       return bindLambdaCall(call, name, range, scope)
     }
     if name == "current_schema", call.arguments.isEmpty { return currentSchema(range) }
-    if environment.catalog.macros[name] != nil {
-      return bindMacroCall(call, name, range, scope)
+    if let macro = environment.catalog.macroKey(of: call.name, current: searchedSchema) {
+      return bindMacroCall(call, macro, range, scope)
     }
     if environment.functions.aggregate(named: name) != nil, !isScalarUse(call, name) {
       return bindAggregate(call, name, range, scope)

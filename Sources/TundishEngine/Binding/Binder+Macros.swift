@@ -62,20 +62,29 @@ extension Binder {
     -> (CreateMacro, [String: Expression])?
   {
     let candidates = environment.catalog.macros[name] ?? []
-    for macro in candidates {
-      if let arguments = Self.match(call.arguments, macro.parameters) { return (macro, arguments) }
+    let fitting = candidates.compactMap { macro in
+      Self.match(call.arguments, macro.parameters).map { (macro, $0) }
     }
+    if fitting.count > 1 {
+      let forms = fitting.map { Self.signature(name, $0.0) }.joined(separator: " and ")
+      let advice = "name the arguments, as in name := value"
+      report(.callForm("\(forms) both take these arguments; \(advice)", at: range))
+      return nil
+    }
+    if let (macro, arguments) = fitting.first { return (macro, arguments) }
     report(
       .wrongArgumentCount(
         function: name,
         count: call.arguments.count,
-        signatures: candidates.map { macro in
-          "\(name)(" + macro.parameters.map(\.name.text).joined(separator: ", ") + ")"
-        },
+        signatures: candidates.map { Self.signature(name, $0) },
         at: range
       )
     )
     return nil
+  }
+
+  private static func signature(_ name: String, _ macro: CreateMacro) -> String {
+    "\(name)(" + macro.parameters.map(\.name.text).joined(separator: ", ") + ")"
   }
 
   private static func match(

@@ -303,7 +303,7 @@ extension Binder {
     return BoundExpression(.literal(.text(name)), type: .varchar, range: range)
   }
 
-  private static let keywordFunctions: Set<String> = [
+  static let keywordFunctions: Set<String> = [
     "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp",
     "today", "now", "current_user", "current_schema",
   ]

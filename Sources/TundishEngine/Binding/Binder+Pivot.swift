@@ -9,6 +9,10 @@ extension Binder {
     _ range: SourceRange,
     isStatement: Bool
   ) -> Query? {
+    if pivot.columns.isEmpty, pivot.aggregates.isEmpty, pivot.groupBy.isEmpty {
+      report(.callForm("PIVOT needs ON, USING or GROUP BY", at: blame(range)))
+      return nil
+    }
     var combinations: [[(condition: Expression, name: String)]] = [[]]
     for column in pivot.columns {
       guard let values = pivotValues(column, source, range) else { return nil }
@@ -55,7 +59,7 @@ extension Binder {
         )
       }
     }
-    if pivot.columns.isEmpty { items += aggregates }
+    if pivot.columns.isEmpty { items += pivot.aggregates }
     let select = Select(
       items: items,
       from: [source],
@@ -157,7 +161,7 @@ extension Binder {
     _ aggregates: [SelectItem],
     _ range: SourceRange
   ) -> [Expression]? {
-    if !pivot.groupBy.isEmpty { return pivot.groupBy }
+    if !pivot.groupBy.isEmpty || pivot.columns.isEmpty { return pivot.groupBy }
     let relation = bindRelation(source, left: nil, parent: nil)
     guard !relation.isUnknown else { return nil }
     var used: Set<String> = []
@@ -227,12 +231,12 @@ extension Binder {
     for item in unpivot.columns {
       if case .row(let members) = item.expression.unwrapped.kind {
         let names = members.compactMap { member -> Identifier? in
-          if case .name(let parts) = member.kind { parts.last } else { nil }
+          if case .name(let parts) = member.kind { parts.last?.spelled(in: scope) } else { nil }
         }
         groups.append(UnpivotGroup(names, label: item.alias?.text))
         continue
       }
-      if let group = UnpivotGroup(computing: item) {
+      if let group = UnpivotGroup(computing: item, scope) {
         groups.append(group)
         continue
       }
@@ -243,9 +247,27 @@ extension Binder {
           return nil
         }
         groups.append(
-          UnpivotGroup([Identifier(name, range: range, isQuoted: true)], label: item.alias?.text)
+          UnpivotGroup(
+            [Identifier(name, range: item.expression.range, isQuoted: true).spelled(in: scope)],
+            label: item.alias?.text
+          )
         )
       }
+    }
+    guard !groups.isEmpty else {
+      report(.emptyStar("UNPIVOT needs a column", at: blame(range)))
+      return nil
+    }
+    if let odd = groups.first(where: { $0.values.count != unpivot.valueColumns.count }) {
+      report(
+        .wrongColumnCount(
+          "the columns of UNPIVOT that make one row",
+          wanted: unpivot.valueColumns.count,
+          found: odd.values.count,
+          at: blame(odd.range)
+        )
+      )
+      return nil
     }
     let used = Set(groups.flatMap { $0.names.map { foldedKey($0.text) } })
     for name in groups.flatMap(\.names) where scope.visibleColumns(foldedKey(name.text)).isEmpty {
@@ -278,10 +300,7 @@ extension Binder {
       SelectItem(expression: Self.unnestCall(labels, range), alias: unpivot.nameColumn)
     )
     for (position, column) in unpivot.valueColumns.enumerated() {
-      let values = groups.map { group in
-        position < group.values.count
-          ? group.values[position] : Expression(.literal(.null), range: range)
-      }
+      let values = groups.map { $0.values[position] }
       items.append(SelectItem(expression: Self.unnestCall(values, range), alias: column))
     }
     let inner = Query(
@@ -340,7 +359,7 @@ private struct UnpivotGroup {
   }
 
   /// `UNPIVOT ... ON jan::VARCHAR`: an expression over one column, labelled by its name.
-  init?(computing item: SelectItem) {
+  init?(computing item: SelectItem, _ scope: Scope) {
     let expression = item.expression.unwrapped
     if case .name = expression.kind { return nil }
     guard expression.firstColumns == nil, expression.columnNames.count == 1,
@@ -348,7 +367,18 @@ private struct UnpivotGroup {
     else { return nil }
     names = [name]
     values = [expression]
-    label = item.alias?.text ?? name.text
+    label = item.alias?.text ?? name.spelled(in: scope).text
+  }
+
+  /// Where its first value is written.
+  var range: SourceRange { values.first?.range ?? SourceRange(0, 0) }
+}
+
+extension Identifier {
+  /// The name as the column is spelled that it means.
+  func spelled(in scope: Scope) -> Identifier {
+    let name = scope.visibleColumns(foldedKey(text)).first?.name ?? text
+    return Identifier(name, range: range, isQuoted: true)
   }
 }
 

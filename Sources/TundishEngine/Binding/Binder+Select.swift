@@ -182,9 +182,20 @@ extension Binder {
   private func sampled(_ plan: Plan, _ sample: Sample?) -> Plan {
     guard let sample else { return plan }
     let seed = sample.seed.map { UInt64(bitPattern: Int64($0)) }
+    let method = sample.method.map { foldedKey($0.text) }
     if sample.isPercentage {
       let share = (Double(sample.amount) ?? 0) / 100
-      return .sample(SamplePlan(size: .fraction(min(max(share, 0), 1)), seed: seed, input: plan))
+      guard share <= 1 else {
+        report(.callForm("a sample is at most 100% of the rows", at: blame(sample.range)))
+        return plan
+      }
+      let size: SamplePlan.Size = method == "reservoir" ? .share(share) : .fraction(share)
+      return .sample(SamplePlan(size: size, seed: seed, input: plan))
+    }
+    if method == "bernoulli" {
+      let advice = "'bernoulli' takes a percentage; reservoir(n ROWS) takes a number of rows"
+      report(.callForm(advice, at: blame(sample.range)))
+      return plan
     }
     return .sample(SamplePlan(size: .rows(Int(sample.amount) ?? 0), seed: seed, input: plan))
   }

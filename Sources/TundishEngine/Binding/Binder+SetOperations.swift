@@ -44,7 +44,14 @@ extension Binder {
   ) -> BoundQuery? {
     let sides = (bind(query: left, parent: parent), bind(query: right, parent: parent))
     guard var first = sides.0, var second = sides.1 else { return nil }
+    let texts = (
+      first.furtherNames.merging(Self.itemTexts(left)) { name, _ in name },
+      second.furtherNames.merging(Self.itemTexts(right)) { name, _ in name }
+    )
+    first.furtherNames = texts.0
+    second.furtherNames = texts.1
     if byName {
+      guard hasDistinctNames(first, left), hasDistinctNames(second, right) else { return nil }
       (first, second) = alignedByName(first, second)
     } else if first.columns.count != second.columns.count {
       report(
@@ -85,8 +92,10 @@ extension Binder {
     )
     var query = BoundQuery(plan: plan, columns: columns)
     var names = first.furtherNames.merging(second.furtherNames) { name, _ in name }
-    names.merge(Self.itemTexts(left)) { name, _ in name }
-    names.merge(Self.itemTexts(right)) { name, _ in name }
+    if byName {
+      // What one name means on both sides are two columns.
+      names = names.filter { second.furtherNames[$0.key] ?? $0.value == $0.value }
+    }
     query.furtherNames = second.columns.enumerated().reduce(into: names) { names, column in
       let key = foldedKey(column.element.name)
       if names[key] == nil { names[key] = column.offset }
@@ -103,8 +112,35 @@ extension Binder {
       if case .star = item.expression.kind { break }
       if item.expression.firstColumns != nil { break }
       texts[itemKey(item.expression)] = position
+      guard case .name(let parts) = item.expression.unwrapped.kind, let last = parts.last else {
+        continue
+      }
+      let range = item.expression.range
+      // `x` and `t.x` are one column where there is one table.
+      let relation = soleRelation(select).map { [$0] } ?? []
+      for names in [[last], relation + [last]] {
+        let key = itemKey(Expression(.name(names), range: range))
+        if texts[key] == nil { texts[key] = position }
+      }
     }
     return texts
+  }
+
+  /// The name of the one relation in FROM; nil where there are several, or it has none.
+  private static func soleRelation(_ select: Select) -> Identifier? {
+    guard select.from.count == 1, let source = select.from.first else { return nil }
+    if let alias = source.alias { return alias }
+    if case .table(let name) = source.kind { return name.parts.last }
+    return nil
+  }
+
+  /// Whether BY NAME can tell the columns of a side apart, which else is reported.
+  private func hasDistinctNames(_ side: BoundQuery, _ query: Query) -> Bool {
+    var seen: Set<String> = []
+    guard let twice = side.columns.first(where: { !seen.insert(foldedKey($0.name)).inserted })
+    else { return true }
+    report(.duplicateName("name", twice.name, at: blame(query.range)))
+    return false
   }
 
   /// How many items of a SELECT are kept by their text.
@@ -112,7 +148,10 @@ extension Binder {
 
   /// A key that no name has.
   static func itemKey(_ expression: Expression) -> String {
-    "(" + Syntax.format(expression.unwrapped) + ")"
+    if case .name(let parts) = expression.unwrapped.kind {
+      return "(" + parts.map { foldedKey($0.text) }.joined(separator: ".") + ")"
+    }
+    return "(" + Syntax.format(expression.unwrapped) + ")"
   }
 
   /// Gives the columns of a query other types.
@@ -150,6 +189,12 @@ extension Binder {
         expression: .null(.null, range: blame(SourceRange(0, 0)))
       )
     }
-    return BoundQuery(plan: .project(projected, query.plan), columns: projected.map(\.column))
+    var whole = BoundQuery(plan: .project(projected, query.plan), columns: projected.map(\.column))
+    let keys = names.map(foldedKey)
+    whole.furtherNames = query.furtherNames.compactMapValues { position in
+      query.columns.indices.contains(position)
+        ? keys.firstIndex(of: foldedKey(query.columns[position].name)) : nil
+    }
+    return whole
   }
 }

@@ -6,7 +6,7 @@ extension Binder {
   static let specialForms = [
     "coalesce", "ifnull", "nullif", "if", "iif", "unit", "grouping", "grouping_id", "struct_pack",
     "row", "typeof", "unnest", "current_setting", "generate_subscripts",
-    "regexp_split_to_table", "getvariable",
+    "regexp_split_to_table", "getvariable", "alias",
   ]
 
   /// Binds a call that is evaluated in its own way; nil where the name is none of these.
@@ -55,6 +55,9 @@ extension Binder {
           )
         }, ()
       )
+    case "alias" where values.count == 1:
+      let name = Value.text(outputName(values[0], scope))
+      return (BoundExpression(.literal(name), type: .varchar, range: range), ())
     case "array" where values.count == 1:
       return (bindArrayQuery(values[0], range, scope), ())
     case "unnest":

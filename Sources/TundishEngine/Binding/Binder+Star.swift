@@ -38,6 +38,10 @@ extension Binder {
       )
       return nil
     }
+    if written.isEmpty, isComplete, let first = items.first {
+      report(.emptyStar("EXCLUDE leaves no column", at: blame(first.expression.range)))
+      return nil
+    }
     return isComplete ? written : nil
   }
 
@@ -56,10 +60,10 @@ extension Binder {
       return items.map { named($0, by: alias, pattern, scope) }
     case .call(let call) where foldedKey(call.name.last) == "unnest" && call.over == nil:
       if let items = unnestedItems(of: call, item, scope) { return items }
-    case .columns(let selector):
+    case .columns(let selector) where selector.changingStar == nil:
       return chosenColumns(selector, expression.range, scope).map { columns in
         columns.compactMap { column in
-          name(of: column, alias: item.alias, selector, scope).map { name in
+          name(of: column.name, alias: item.alias, selector, scope).map { name in
             WrittenItem(
               source: .column(column, blame(expression.range)),
               name: name,
@@ -82,13 +86,40 @@ extension Binder {
       ]
     }
     guard areOneSelection(selectors) else { return nil }
+    if let star = selector.changingStar {
+      return changed(expression, star, selector, item.alias, scope)
+    }
     guard let columns = chosenColumns(selector, expression.range, scope) else { return nil }
     var written: [WrittenItem] = []
     for column in columns {
-      guard let name = name(of: column, alias: item.alias, selector, scope) else { return nil }
+      guard let name = name(of: column.name, alias: item.alias, selector, scope) else { return nil }
       written.append(
         WrittenItem(source: .expression(expression, column), name: name, alias: nil)
       )
+    }
+    return written
+  }
+
+  /// The copies of an expression in which COLUMNS stands for what `* REPLACE (...)` or `* RENAME
+  /// (...)` gives.
+  private func changed(
+    _ expression: Expression,
+    _ star: Star,
+    _ selector: Expression,
+    _ alias: Identifier?,
+    _ scope: Scope
+  ) -> [WrittenItem]? {
+    guard let items = expand(star, selector.range, scope) else { return nil }
+    var written: [WrittenItem] = []
+    for item in items {
+      guard let name = name(of: item.name, alias: alias, selector, scope) else { return nil }
+      let source: WrittenItem.Source
+      switch item.source {
+      case .column(let column, _): source = .expression(expression, column)
+      case .expression(let value, _):
+        source = .expression(expression.replacingColumns(with: value), nil)
+      }
+      written.append(WrittenItem(source: source, name: name, alias: nil))
     }
     return written
   }
@@ -102,7 +133,7 @@ extension Binder {
   ) -> [WrittenItem] {
     items.compactMap { item in
       guard case .column(let column, _) = item.source,
-        let name = name(of: column, alias: alias, pattern, scope)
+        let name = name(of: column.name, alias: alias, pattern, scope)
       else { return item }
       return WrittenItem(source: item.source, name: name, alias: nil)
     }
@@ -125,12 +156,12 @@ extension Binder {
   /// The name of an output that COLUMNS gives: the column's, or the alias, in which `\0` stands for
   /// the column's name and `\1` for the first group of the regular expression.
   private func name(
-    of column: ScopeColumn,
+    of column: String,
     alias: Identifier?,
     _ selector: Expression,
     _ scope: Scope
   ) -> String? {
-    guard let alias else { return column.name }
+    guard let alias else { return column }
     guard alias.text.utf8.contains(0x5C) else { return alias.text }
     var name = ""
     var rest = Substring(alias.text)
@@ -150,7 +181,7 @@ extension Binder {
         return nil
       }
       guard let number = escaped.wholeNumberValue, number > 0 else {
-        name += escaped == "0" ? column.name : "\\"
+        name += escaped == "0" ? column : "\\"
         continue
       }
       guard case .literal(.string) = selector.unwrapped.kind else {
@@ -162,7 +193,7 @@ extension Binder {
         )
         return nil
       }
-      name += group(number, of: column.name, selector, scope)
+      name += group(number, of: column, selector, scope)
     }
     return name
   }
@@ -252,7 +283,11 @@ extension Binder {
         reportMissing(replacement.name, columns)
         return nil
       }
-      replacements[key] = replacement.expression
+      guard replacements.updateValue(replacement.expression, forKey: key) == nil else {
+        let name = replacement.name
+        report(.duplicateName("column", name.text, at: blame(name.range)))
+        return nil
+      }
     }
     var names: [ColumnID: String] = [:]
     for rename in star.renames {

@@ -39,7 +39,8 @@ extension Binder {
     _ builder: SQLBuilder
   ) -> [StructEntry] {
     let type = column.type
-    let isOrdered = type.isNumeric || type.isTemporal || type.isText
+    let isOrdered =
+      type.isNumeric || type.isTemporal || type.isText || type == .boolean || type == .blob
     let nothing = builder.cast(builder.null, "VARCHAR")
     func text(_ name: String, _ arguments: [Expression], if isWanted: Bool) -> Expression {
       isWanted ? builder.cast(builder.call(name, arguments), "VARCHAR") : nothing
@@ -62,7 +63,7 @@ extension Binder {
       ("avg", text("avg", [value], if: type.isNumeric)),
       ("std", text("stddev", [value], if: type.isNumeric)),
       ("q25", quantile("0.25")), ("q50", quantile("0.5")), ("q75", quantile("0.75")),
-      ("count", count), ("null_percentage", percentage),
+      ("count", count), ("null_percentage", builder.decimal(percentage, precision: 9, scale: 2)),
     ]
     return parts.map { StructEntry(name: builder.identifier($0.0), value: $0.1) }
   }

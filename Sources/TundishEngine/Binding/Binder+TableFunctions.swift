@@ -10,6 +10,7 @@ extension Binder {
     _ parent: Scope?
   ) -> Relation? {
     let name = foldedKey(call.name.last)
+    let macro = environment.catalog.macroKey(of: call.name, current: searchedSchema)
     switch name {
     case "range", "generate_series":
       return bindSeries(call, name, withOrdinality, range, parent)
@@ -24,12 +25,12 @@ extension Binder {
       return bindFunnelPaths(call, range)
     case "path_credits", "markov", "shapley":
       return bindPathCredits(call, name, range)
-    case _ where Self.queryFunctions.contains(name) && environment.catalog.macros[name] == nil:
+    case _ where Self.queryFunctions.contains(name) && macro == nil:
       return bindQueryFunction(call, name, range, parent)
     default:
       break  // a macro, or nothing
     }
-    if environment.catalog.macros[name] != nil { return bindTableMacro(call, name, range, parent) }
+    if let macro { return bindTableMacro(call, macro, range, parent) }
     let known =
       [
         "range", "generate_series", "unnest", "read_csv", "read_json", "read_xlsx", "funnel_paths",

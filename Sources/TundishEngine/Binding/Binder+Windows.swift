@@ -9,6 +9,9 @@ extension Binder {
     "first_value": 1...1, "last_value": 1...1, "nth_value": 2...2, "fill": 1...1,
   ]
 
+  /// The aggregates that are looks at one row of the frame too.
+  private static let positional = ["first": "first_value", "last": "last_value"]
+
   /// The functions that have no meaning by an order of their own beside that of OVER.
   private static let singlyOrdered: Set<String> = ["dense_rank", "rank_dense", "fill"]
 
@@ -22,6 +25,13 @@ extension Binder {
   ) -> BoundExpression? {
     guard scope.clause.allowsWindows else {
       report(.misplacedWindow(name, clause: scope.clause.rawValue, at: range))
+      return nil
+    }
+    let name = call.nullTreatment == nil ? name : Self.positional[name] ?? name
+    if let treatment = call.nullTreatment, Self.windowOnly[name] == nil {
+      let advice =
+        "\(treatment.rawValue) belongs to functions that look at one row, not to '\(name)'"
+      report(.windowUse(advice, at: range))
       return nil
     }
     guard let written = windowSpecification(call.over, scope),
@@ -57,6 +67,10 @@ extension Binder {
     _ range: SourceRange
   ) -> WindowSpecification? {
     guard Self.windowOnly[name] != nil, !call.orderBy.isEmpty else { return specification }
+    if let frame = specification.frame, frame.exclusion != .noOthers, !Self.picks(name) {
+      report(.windowUse("'\(name)' with an ORDER BY of its own takes no EXCLUDE", at: range))
+      return nil
+    }
     guard specification.orderBy.isEmpty, specification.frame == nil else {
       if !Self.singlyOrdered.contains(name), call.nullTreatment != .ignore || Self.picks(name) {
         return specification
@@ -115,13 +129,38 @@ extension Binder {
       report(.circularDefinition([base.text, base.text], at: blame(base.range)))
       return nil
     }
+    if depth > 0, let found = scope.namedWindows[foldedKey(base.text)],
+      found.range.lowerBound > specification.range.lowerBound
+    {
+      report(.windowUse("window '\(base.text)' is defined after this one", at: blame(base.range)))
+      return nil
+    }
     guard let inherited = namedWindow(base, scope, depth: depth) else { return nil }
+    if let clause = Self.overridden(specification, inherited) {
+      let advice = "window '\(base.text)' has \(clause) already; one that extends it cannot"
+      report(.windowUse(advice, at: blame(specification.range)))
+      return nil
+    }
+    guard inherited.frame == nil else {
+      let advice = "window '\(base.text)' has a frame, so it is used as OVER \(base.text)"
+      report(.windowUse(advice, at: blame(specification.range)))
+      return nil
+    }
     var whole = specification
     whole.base = nil
     if whole.partitionBy.isEmpty { whole.partitionBy = inherited.partitionBy }
     if whole.orderBy.isEmpty { whole.orderBy = inherited.orderBy }
-    whole.frame = whole.frame ?? inherited.frame
     return whole
+  }
+
+  /// The clause that a window repeats from the one that it extends.
+  private static func overridden(
+    _ specification: WindowSpecification,
+    _ inherited: WindowSpecification
+  ) -> String? {
+    if !specification.partitionBy.isEmpty, !inherited.partitionBy.isEmpty { return "PARTITION BY" }
+    if !specification.orderBy.isEmpty, !inherited.orderBy.isEmpty { return "ORDER BY" }
+    return nil
   }
 
   private func bindFrame(

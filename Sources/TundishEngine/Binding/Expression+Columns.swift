@@ -10,6 +10,25 @@ extension Expression {
     return nil
   }
 
+  /// The star of COLUMNS where it gives columns other values or names.
+  var changingStar: Star? {
+    guard case .star(let star) = unwrapped.kind,
+      !star.replacements.isEmpty || !star.renames.isEmpty
+    else { return nil }
+    return star
+  }
+
+  /// The expression with a value in the place of each COLUMNS(...).
+  func replacingColumns(with value: Expression) -> Expression {
+    let replaced = try? rewritten { (part: Expression) throws(StatementFailure) in
+      if case .columns = part.kind {
+        return Expression(.parenthesized(value), range: part.range)
+      }
+      return nil
+    }
+    return replaced ?? self
+  }
+
   /// The selectors of all COLUMNS(...) inside the expression, from left to right.
   var allColumns: [Expression] {
     if case .unary(.unpack, _) = kind { return [] }

@@ -4,8 +4,8 @@ internal import TundishSyntax
 /// Schemas: `main`, which is always there, and those that CREATE SCHEMA makes.
 ///
 /// What stands in another schema than `main` is kept under `schema.name`, so that one dictionary
-/// holds the tables of all schemas. Macros, types, sequences and what the sales door knows have one
-/// namespace: a schema before their names must exist, and is not looked at otherwise.
+/// holds the tables of all schemas, and one their macros. Types, sequences and what the sales door
+/// knows have one namespace: a schema before their names must exist, and is not looked at otherwise.
 extension Catalog {
   /// The schema that is always there.
   package static let mainSchema = "main"
@@ -35,6 +35,12 @@ extension Catalog {
     return keys.first { tables[$0] != nil || views[$0] != nil } ?? keys.last ?? ""
   }
 
+  /// The key of the macro that a name stands for; nil where there is none.
+  func macroKey(of name: QualifiedName, current: String) -> String? {
+    if macros.isEmpty { return nil }
+    return keys(for: name, current: current).first { macros[$0] != nil }
+  }
+
   /// The schema that a name is written with, folded; nil where it is bare.
   static func schema(of name: QualifiedName) -> String? {
     guard name.parts.count > 1 else { return nil }
@@ -48,10 +54,11 @@ extension Catalog {
     return "\(schema.isEmpty ? Self.mainSchema : schemas[schema] ?? schema).\(name)"
   }
 
-  /// The tables and views of a schema, by key.
+  /// The tables, views and macros of a schema, by key.
   func members(ofSchema key: String) -> [String] {
     tables.filter { $0.value.schema == key }.map(\.key)
       + views.filter { Self.schema(of: $0.value.name) == key }.map(\.key)
+      + macros.filter { $0.value.first.flatMap { Self.schema(of: $0.name) } == key }.map(\.key)
   }
 }
 

@@ -16,7 +16,8 @@ package struct Catalog: Sendable {
   package var viewSchemas: [String: String] = [:]
   /// The schemas beside main by folded name, as they are spelled.
   package var schemas: [String: String] = [:]
-  /// Macros by folded name; several differ by the number of parameters.
+  /// Macros by folded name, `schema.name` for those that are not in main; several of one name differ
+  /// by the number of parameters.
   package var macros: [String: [CreateMacro]] = [:]
   /// User-defined types by folded name.
   package var types: [String: DataType] = [:]

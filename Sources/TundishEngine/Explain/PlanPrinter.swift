@@ -91,7 +91,7 @@ package enum PlanPrinter {
       return recursive.name + (recursive.isAll ? "" : ", distinct")
     case .sample(let sample):
       switch sample.size {
-      case .fraction(let share): return "\(share)"
+      case .fraction(let share), .share(let share): return "\(share)"
       case .rows(let count): return "\(count) rows"
       }
     case .distinct:

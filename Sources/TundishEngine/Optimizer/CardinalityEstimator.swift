@@ -68,7 +68,8 @@ struct CardinalityEstimator {
       return Self.unknownRowCount
     case .sample(let sample):
       switch sample.size {
-      case .fraction(let share): return max(1, rowCount(sample.input) * share)
+      case .fraction(let share), .share(let share):
+        return max(1, rowCount(sample.input) * share)
       case .rows(let count): return min(rowCount(sample.input), Double(count))
       }
     }

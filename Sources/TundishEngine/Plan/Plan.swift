@@ -105,6 +105,8 @@ package struct SamplePlan: Sendable {
     case fraction(Double)
     /// This many rows
     case rows(Int)
+    /// So many rows that they are this share of all (0 ... 1)
+    case share(Double)
   }
 
   /// How much.

@@ -26,7 +26,8 @@ extension StatementRunner {
       try refuseForeignKeyed(name, of: entry, "dropped")
       entry.table = entry.table.dropping(column: position)
       entry.constraints.remove(column: position)
-      // As in PostgreSQL and DuckDB a CHECK goes with a column that it uses.
+      try refuseIfCheckedWithOthers(name, entry)
+      // As in PostgreSQL and DuckDB a CHECK goes with the one column that it uses.
       entry.constraints.checks.removeAll { $0.columnNames.contains(foldedKey(name.text)) }
     case .renameColumn(let name, let newName):
       let position = try position(of: name, in: fields)
@@ -65,6 +66,7 @@ extension StatementRunner {
     case .setDefault(let name, let value):
       let position = try position(of: name, in: fields)
       try refuseGenerated(position, of: entry, at: name.range)
+      try refuseQuery(inside: value, "DEFAULT")
       entry.constraints.defaults[position] = value
     case .dropDefault(let name):
       entry.constraints.defaults[try position(of: name, in: fields)] = nil
@@ -124,6 +126,24 @@ extension StatementRunner {
     try verifyForeignKeys(of: entry, range: range)
   }
 
+  /// A CHECK that compares the column with others would be lost.
+  private func refuseIfCheckedWithOthers(
+    _ name: Identifier,
+    _ entry: TableEntry
+  ) throws(StatementFailure) {
+    let key = foldedKey(name.text)
+    let shared = entry.constraints.checks.first { check in
+      check.columnNames.contains(key) && check.columnNames.count > 1
+    }
+    guard let shared else { return }
+    throw StatementFailure([
+      .wrongState(
+        "CHECK (\(Syntax.format(shared))) uses column '\(name.text)' and others",
+        at: name.range
+      )
+    ])
+  }
+
   /// A CHECK on the column would lose its meaning.
   private func refuseIfChecked(
     _ name: Identifier,
@@ -166,6 +186,8 @@ extension StatementRunner {
     guard entry.table.schema.index(of: column.name.text) == nil else {
       throw StatementFailure([.duplicateName("column", column.name.text, at: column.name.range)])
     }
+    if let expression = column.generated { try refuseQuery(inside: expression, Self.generated) }
+    if let value = column.defaultValue { try refuseQuery(inside: value, "DEFAULT") }
     let type = try column.type.map { (name) throws(StatementFailure) in try resolve(name) }
     let field = Field(name: column.name.text, type: type ?? .varchar)
     let count = entry.table.rowCount

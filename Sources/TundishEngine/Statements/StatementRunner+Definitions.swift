@@ -197,7 +197,9 @@ extension StatementRunner {
     var constraints = TableConstraints()
     for (index, column) in create.columns.enumerated() {
       if column.isNotNull || column.isPrimaryKey { constraints.notNull.insert(index) }
+      if let expression = column.generated { try refuseQuery(inside: expression, Self.generated) }
       if let value = column.defaultValue {
+        try refuseQuery(inside: value, "DEFAULT")
         _ = try constantType(value)
         constraints.defaults[index] = value
       }
@@ -236,6 +238,9 @@ extension StatementRunner {
     }
     return constraints
   }
+
+  /// Where a generated column is computed.
+  static let generated = "a generated column, which sees one row"
 
   /// Binds a default, which sees no columns.
   private func constantType(_ expression: Expression) throws(StatementFailure) -> DataType {
@@ -321,53 +326,6 @@ extension StatementRunner {
     return done("created view \(name)")
   }
 
-  private func run(_ create: CreateMacro) throws(StatementFailure) -> StatementResult {
-    for form in create.further { _ = try run(form) }
-    var create = create
-    create.further = []
-    try verifyParameters(of: create)
-    let name = create.name.last
-    let key = foldedKey(name)
-    var macros = session.catalog.macros[key] ?? []
-    let same = macros.firstIndex { $0.parameters.count == create.parameters.count }
-    if let same {
-      guard create.orReplace else {
-        throw StatementFailure([
-          .nameTaken("macro", name, at: create.name.range, hint: "use CREATE OR REPLACE")
-        ])
-      }
-      macros[same] = create
-    } else {
-      macros.append(create)
-    }
-    session.catalog.macros[key] = macros
-    return done("created macro \(name)")
-  }
-
-  private func verifyParameters(of create: CreateMacro) throws(StatementFailure) {
-    var names: Set<String> = []
-    var hasDefault = false
-    for parameter in create.parameters {
-      guard names.insert(foldedKey(parameter.name.text)).inserted else {
-        throw StatementFailure([
-          .wrongState(
-            "parameter '\(parameter.name.text)' occurs twice",
-            at: parameter.name.range
-          )
-        ])
-      }
-      if hasDefault, parameter.defaultValue == nil {
-        throw StatementFailure([
-          .wrongState(
-            "parameter '\(parameter.name.text)' needs a default, as the one before it has",
-            at: parameter.name.range
-          )
-        ])
-      }
-      hasDefault = parameter.defaultValue != nil
-    }
-  }
-
   private func run(_ create: CreateType) throws(StatementFailure) -> StatementResult {
     let key = foldedKey(create.name.text)
     if session.catalog.types[key] != nil, !create.orReplace {
@@ -419,7 +377,7 @@ extension StatementRunner {
         try refuseReferenced(name, dropped: Set(drop.names.map { foldedKey(located($0).last) }))
         wasThere = session.catalog.tables.removeValue(forKey: key) != nil
       case .view: wasThere = session.catalog.views.removeValue(forKey: key) != nil
-      case .macro: wasThere = session.catalog.macros.removeValue(forKey: key) != nil
+      case .macro: wasThere = dropMacro(name)
       case .type: wasThere = session.catalog.types.removeValue(forKey: key) != nil
       case .schema: wasThere = try dropSchema(name, cascades: drop.cascades)
       case .index: wasThere = dropIndex(name.last)

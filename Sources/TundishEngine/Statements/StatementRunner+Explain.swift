@@ -13,7 +13,9 @@ extension StatementRunner {
     case .ast: return lines(Syntax.dumpTree(statement), named: "tree")
     case .sql, .plan, .optimized, .physical, .analyze, .none: break
     }
-    guard let query = query(of: statement) else {
+    var found = query(of: statement)
+    if found == nil { found = try changesQuery(statement) }
+    guard let query = found else {
       throw StatementFailure([.unexplained(slice(statement.range), at: statement.range)])
     }
     let expansion = try expandedSales(query)

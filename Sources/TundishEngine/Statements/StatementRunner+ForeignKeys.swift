@@ -207,10 +207,13 @@ extension StatementRunner {
   }
 
   /// A CHECK sees its row only.
-  func refuseQuery(inside check: Expression) throws(StatementFailure) {
-    guard let query = check.firstQuery else { return }
+  func refuseQuery(
+    inside expression: Expression,
+    _ place: String = "CHECK, which sees one row"
+  ) throws(StatementFailure) {
+    guard let query = expression.firstQuery else { return }
     throw StatementFailure([
-      .callForm("a subquery cannot stand in CHECK, which sees one row", at: query.range)
+      .callForm("a subquery cannot stand in \(place)", at: query.range)
     ])
   }
 }

@@ -80,6 +80,7 @@ extension StatementRunner {
       session.catalog.tables[member] = nil
       session.catalog.views[member] = nil
       session.catalog.viewSchemas[member] = nil
+      session.catalog.macros[member] = nil
     }
     session.catalog.schemas[key] = nil
     if session.settings.schema == key { session.settings.schema = Catalog.mainSchema }

@@ -31,7 +31,7 @@ extension StatementRunner {
         session.catalog.macros.values.flatMap(\.self).sorted { $0.name.last < $1.name.last }
           .map { macro in
             [
-              .text(macro.name.last),
+              .text(macro.name.parts.map(\.text).joined(separator: ".")),
               .text(macro.parameters.map(\.name.text).joined(separator: ", ")),
             ]
           }

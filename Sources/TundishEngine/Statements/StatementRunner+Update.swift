@@ -31,7 +31,8 @@ extension StatementRunner {
     }
     let target = TableReference(.table(update.table), alias: update.alias, range: range)
     var select = builder.select(items, from: target, where: update.filter)
-    select.from += update.from
+    // The relations of FROM do not see the table that changes.
+    select.from = update.from + select.from
     let catalog = try storing(range) { () throws(ExecutionError) in
       try self.catalog(numbering: entry)
     }
@@ -105,7 +106,7 @@ extension StatementRunner {
       where: delete.filter,
       distinct: !delete.using.isEmpty
     )
-    select.from += delete.using
+    select.from = delete.using + select.from
     let before = entry.table
     let catalog = try storing(range) { () throws(ExecutionError) in
       try self.catalog(numbering: entry)

@@ -135,8 +135,8 @@ extension Diagnostic {
       message: "EXPLAIN shows no plan of \(word)",
       range: range,
       notes: [
-        "it shows queries and what is made of one: INSERT, CREATE TABLE AS, CREATE VIEW, COPY (...) TO;"
-          + " EXPLAIN AST shows the tree of any statement"
+        "it shows queries, and those that INSERT, UPDATE, DELETE, MERGE, CREATE TABLE AS, CREATE VIEW"
+          + " and COPY (...) TO run; EXPLAIN AST shows the tree of any statement"
       ]
     )
   }

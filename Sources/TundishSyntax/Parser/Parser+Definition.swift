@@ -234,18 +234,16 @@ extension Parser {
     advance()
     let name = parseQualifiedName("a macro's name", mayBeReserved: true)
     var macro = parseMacroForm(name, orReplace: orReplace, isTemporary: isTemporary)
-    if case .scalar = macro.body {
-      while at(.comma), peek(1).symbol == .leftParenthesis {
-        advance()
-        macro.further.append(
-          parseMacroForm(name, orReplace: orReplace, isTemporary: isTemporary)
-        )
-      }
+    while at(.comma), peek(1).symbol == .leftParenthesis {
+      advance()
+      macro.further.append(
+        parseMacroForm(name, orReplace: orReplace, isTemporary: isTemporary)
+      )
     }
     return .createMacro(macro)
   }
 
-  /// macro-form → macro-parameters "AS" expression.
+  /// macro-form → macro-parameters "AS" ( "TABLE" "(" query ")" | expression ).
   private mutating func parseMacroForm(
     _ name: QualifiedName,
     orReplace: Bool,

@@ -106,6 +106,7 @@ extension Parser {
   /// The level of the operator at the current token, if there is one.
   private func infixLevel() -> Precedence? {
     if let symbol = current.symbol {
+      if symbol == .percent, endsAtPercent, !isOperand(peek(1)) { return nil }
       if let binary = BinaryOperator.bySymbol[symbol] { return binary.precedence }
       switch symbol {
       case .tilde, .tildeStar, .notTilde, .notTildeStar: return .other
@@ -391,19 +392,27 @@ extension Parser {
     var isSalesExpression: Bool
     /// In an argument of a call, which may end in `IGNORE NULLS`.
     var isArgument: Bool
+    /// In LIMIT, whose value may end in `%`.
+    var endsAtPercent: Bool
   }
 
   /// Enters parentheses, brackets or braces, where the rules of the surroundings pause.
   mutating func enterGroup() -> Surroundings {
-    let saved = Surroundings(isSalesExpression: isSalesExpression, isArgument: isArgument)
+    let saved = Surroundings(
+      isSalesExpression: isSalesExpression,
+      isArgument: isArgument,
+      endsAtPercent: endsAtPercent
+    )
     isSalesExpression = false
     isArgument = false
+    endsAtPercent = false
     return saved
   }
 
   mutating func leaveGroup(_ saved: Surroundings) {
     isSalesExpression = saved.isSalesExpression
     isArgument = saved.isArgument
+    endsAtPercent = saved.endsAtPercent
   }
 
   /// sales-expression → expression.

@@ -118,13 +118,13 @@ extension Parser {
     }
     var reference = parseRelation()
     if let prefixAlias { reference.alias = prefixAlias } else { parseTableAlias(&reference) }
-    if eat(.tablesample) { reference.sample = parseSample(isClause: false) }
+    if eat(.tablesample) { reference.sample = parseSample() }
     reference.range = range(from: start)
     var chainLength = 0
     while at(.pivot) || at(.unpivot), chainLength < Self.pivotLimit {
       reference = at(.pivot) ? parsePivot(reference) : parseUnpivot(reference)
       parseTableAlias(&reference)
-      if eat(.tablesample) { reference.sample = parseSample(isClause: false) }
+      if eat(.tablesample) { reference.sample = parseSample() }
       reference.range = range(from: start)
       chainLength += 1
     }

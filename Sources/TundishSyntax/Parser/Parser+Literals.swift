@@ -63,6 +63,7 @@ extension Parser {
     }
     let name = String(text(of: token).dropFirst())
     if let number = Int(name) {
+      questionMarkCount = max(questionMarkCount, number)
       return Expression(.parameter(.positional(number)), range: token.range)
     }
     return Expression(.parameter(.named(name)), range: token.range)

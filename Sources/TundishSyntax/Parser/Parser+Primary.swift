@@ -235,7 +235,8 @@ extension Parser {
   /// star → [ qualified-name "." ] "*" [ star-pattern ] [ "EXCLUDE" exclusions ] [ "REPLACE" "("
   ///   replacement { "," replacement } ")" ] [ "RENAME" "(" renaming { "," renaming } ")" ].
   ///
-  /// The pattern may stand after EXCLUDE, as in DuckDB; it is written before it.
+  /// The pattern may stand after EXCLUDE, and one replacement without parentheses, as in DuckDB;
+  /// they are written in this way.
   ///
   /// exclusions → qualified-name | "(" qualified-name { "," qualified-name } ")".
   ///
@@ -251,7 +252,7 @@ extension Parser {
       star.excluded = parseOneOrSeveral { $0.parseQualifiedName("a column to exclude") }
       if star.pattern == nil { parseStarPattern(&star) }
     }
-    if at(.replace), peek(1).symbol == .leftParenthesis {
+    if at(.replace), isOperand(peek(1)) {
       advance()
       star.replacements = parseOneOrSeveral { parser in
         let expression = parser.parseExpression()

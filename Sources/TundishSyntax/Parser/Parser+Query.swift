@@ -336,7 +336,9 @@ extension Parser {
       isPercentage = true
       return number
     }
+    endsAtPercent = true
     let count = parseExpression()
+    endsAtPercent = false
     if eat(.percent as Keyword) || eat(.percent as Symbol) { isPercentage = true }
     return count
   }

@@ -149,7 +149,7 @@ extension Parser {
     case .qualify: select.qualify = parseQualify()
     default:
       advance()
-      select.sample = parseSample(isClause: true)
+      select.sample = parseSample()
     }
   }
 
@@ -223,13 +223,13 @@ extension Parser {
   ///
   /// sample → sample-amount [ "(" identifier [ "," integer ] ")" ]
   ///   | identifier "(" sample-amount ")" [ "REPEATABLE" "(" integer ")" ].
-  mutating func parseSample(isClause: Bool) -> Sample {
+  mutating func parseSample() -> Sample {
     let start = position
     var method: Identifier?
     var seed: Int?
     if isName(current), peek(1).symbol == .leftParenthesis { method = makeName(advance()) }
     let isGrouped = eat(.leftParenthesis)
-    let countsRows = method.map { $0.text.lowercased() == "reservoir" } ?? isClause
+    let countsRows = method.map { $0.text.lowercased() == "reservoir" } ?? true
     let (amount, isPercentage) = parseSampleAmount(countsRows: countsRows)
     if isGrouped { close(.rightParenthesis) }
     if method == nil, at(.leftParenthesis) {
@@ -254,7 +254,7 @@ extension Parser {
 
   /// sample-amount → number [ "%" | "PERCENT" | "ROWS" ].
   ///
-  /// A bare number counts rows in a clause and for a reservoir, per cent otherwise.
+  /// A bare number counts per cent for `bernoulli` and `system`, rows otherwise; as in DuckDB.
   private mutating func parseSampleAmount(
     countsRows: Bool
   ) -> (amount: String, isPercentage: Bool) {

@@ -32,9 +32,11 @@ struct Parser {
   /// In an argument of a call outside further parentheses, where a final `IGNORE NULLS` belongs to
   /// that call and not to one that the argument ends in.
   var isArgument = false
+  /// In LIMIT outside parentheses, where a final `%` is no operator.
+  var endsAtPercent = false
   /// In conditions of the sales door, where `50%` and `90 days` are values.
   var allowsUnits = false
-  /// How many `?` the statement has had.
+  /// The highest number of a parameter of the statement so far; `?` has the next one.
   var questionMarkCount = 0
   /// The first token of the statement that is being read.
   var statementStart = 0

@@ -1,6 +1,6 @@
 extension Syntax {
-  /// The parameters of a statement that stands in a text, each once: `$name`, `$1`, and the n-th
-  /// `?`.
+  /// The parameters of a statement that stands in a text, each once: `$name`, `$1`, and `?`, which
+  /// has the number after the highest before it.
   ///
   /// They are read off the tokens, since a parameter may stand anywhere in the tree.
   package static func parameters(in statement: Statement, of text: String) -> Set<Parameter> {
@@ -18,7 +18,12 @@ extension Syntax {
           decoding: part[token.range.lowerBound..<token.range.upperBound].dropFirst(),
           as: UTF8.self
         )
-        found.insert(Int(name).map { .positional($0) } ?? .named(name))
+        if let number = Int(name) {
+          questionMarks = max(questionMarks, number)
+          found.insert(.positional(number))
+        } else {
+          found.insert(.named(name))
+        }
       }
     }
     return found

@@ -21,6 +21,7 @@ final class SampleOperator: PhysicalOperator {
     switch plan.size {
     case .fraction(let share): "\(share * 100)%"
     case .rows(let count): "\(count) rows"
+    case .share(let share): "\(share * 100)% in rows"
     }
   }
 
@@ -41,9 +42,9 @@ final class SampleOperator: PhysicalOperator {
           }
         }
       )
-    case .rows(let count):
+    case .rows, .share:
       let whole = try run.collectWhole(input)
-      let wanted = min(max(0, count), whole.rowCount)
+      let wanted = wantedRows(of: whole.rowCount)
       // The rows with the smallest draws, in their order.
       let draws = try run.map(count: whole.rowCount) { Self.draw(seed, UInt64($0)) }
       let order = try EngineKernels.sortOrder(
@@ -55,6 +56,13 @@ final class SampleOperator: PhysicalOperator {
       for row in order.prefix(wanted) { isChosen[Int(row)] = true }
       let chosen = rowNumbers(count: whole.rowCount) { isChosen[$0] }
       return Pipeline(source: GatheringSource(whole, order: chosen, run: run))
+    }
+  }
+
+  private func wantedRows(of count: Int) -> Int {
+    switch plan.size {
+    case .rows(let wanted): min(max(0, wanted), count)
+    case .share(let share), .fraction(let share): Int((share * Double(count)).rounded())
     }
   }
 
