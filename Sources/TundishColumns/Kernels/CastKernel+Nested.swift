@@ -176,24 +176,46 @@ enum NestedText {
   }
 
   /// A piece without its quotes and escapes; nil for a bare NULL.
+  ///
+  /// A list or struct inside keeps its text, which is read when its own type is known.
   private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String? {
     let piece = trimmed(bytes, range)
     var text: [UInt8] = []
-    let isQuoted =
-      piece.count >= 2 && (bytes[piece.lowerBound] == 0x27 || bytes[piece.lowerBound] == 0x22)
-      && bytes[piece.upperBound - 1] == bytes[piece.lowerBound]
-    var position = isQuoted ? piece.lowerBound + 1 : piece.lowerBound
-    let end = isQuoted ? piece.upperBound - 1 : piece.upperBound
-    while position < end {
-      let isEscape =
-        isQuoted
-        ? bytes[position] == 0x5C && position + 1 < end
-        : isEscapedQuote(bytes, position, position..<end)
-      if isEscape { position += 1 }
+    if let first = piece.first, bytes[first] == 0x5B || bytes[first] == 0x7B {
+      for position in piece { text.append(bytes[position]) }
+      return String(decoding: text, as: UTF8.self)
+    }
+    var isQuoted = false
+    var position = piece.lowerBound
+    while position < piece.upperBound {
+      let byte = bytes[position]
+      if byte == 0x22 || byte == 0x27,
+        let end = endOfQuotes(bytes, position, piece.upperBound)
+      {
+        isQuoted = true
+        appendQuoted(bytes, position + 1..<end, to: &text)
+        position = end + 1
+        continue
+      }
+      if isEscapedQuote(bytes, position, piece) { position += 1 }
       text.append(bytes[position])
       position += 1
     }
     let string = String(decoding: text, as: UTF8.self)
     return !isQuoted && foldedKey(string) == "null" ? nil : string
+  }
+
+  /// What stands between quotes, where a backslash makes the next character itself.
+  private static func appendQuoted(
+    _ bytes: Span<UInt8>,
+    _ range: Range<Int>,
+    to text: inout [UInt8]
+  ) {
+    var position = range.lowerBound
+    while position < range.upperBound {
+      if bytes[position] == 0x5C, position + 1 < range.upperBound { position += 1 }
+      text.append(bytes[position])
+      position += 1
+    }
   }
 }

@@ -132,6 +132,13 @@ extension CastKernel {
     return input.column(.list(lists), validity: validity)
   }
 
+  /// Whether a struct type has members of all these names; a name that it has not is a mistake.
+  private static func areMembers(_ names: [String], of fields: [StructField]) -> Bool {
+    names.allSatisfy { name in
+      fields.contains { foldedKey($0.name) == foldedKey(name) }
+    }
+  }
+
   private func toStructures(_ fields: [StructField]) throws(ExecutionError) -> Column {
     let texts = input.text(0)
     var members = [[String?]](
@@ -141,7 +148,8 @@ extension CastKernel {
     var validity: [Bool]?
     for row in 0..<input.rowCount {
       if let inputValidity = input.validity, !inputValidity[row] { continue }
-      guard let items = NestedText.members(texts.bytes.span.extracting(texts.range(row))) else {
+      let items = NestedText.members(texts.bytes.span.extracting(texts.range(row)))
+      guard let items, Self.areMembers(items.map(\.name), of: fields) else {
         if !isTry { throw failure(row) }
         if validity == nil { validity = [Bool](repeating: true, count: input.rowCount) }
         validity?[row] = false

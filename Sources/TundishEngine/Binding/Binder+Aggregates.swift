@@ -31,6 +31,11 @@ extension Binder {
     else { return nil }
     let function = parts.function
     let column = makeColumn(name, function.resultType, unit: parts.unit)
+    if Self.pickingAggregates.contains(function.name), let value = parts.arguments.first,
+      value.type == column.type
+    {
+      declaredTypes[column.id] = checkedType(of: value)
+    }
     let bound = AggregateCall(
       column: column,
       function: function,
@@ -42,6 +47,11 @@ extension Binder {
     )
     return .column(owner.column(of: bound), range: range)
   }
+
+  /// The aggregates whose result is one of the values.
+  private static let pickingAggregates: Set<String> = [
+    "min", "max", "first", "last", "any_value", "mode", "arg_min", "arg_max",
+  ]
 
   /// The level that computes an aggregate: an outer one if all its columns are of that level.
   private func aggregateOwner(of call: FunctionCall, _ scope: Scope) -> Scope {

@@ -258,7 +258,7 @@ extension Binder {
   ) -> Plan? {
     let groups = grouping.expressions.map { expression in
       ProjectedColumn(
-        column: makeColumn(groupName(expression, scope), expression.type, unit: expression.unit),
+        column: makeColumn(groupName(expression, scope), of: expression),
         expression: expression
       )
     }

@@ -71,6 +71,9 @@ extension Binder {
     }
     guard let bound = bind(operand, scope) else { return nil }
     if symbol == .plus, bound.type.isNumeric { return bound }
+    if symbol == .minus, let unsigned = bindUnsigned("-", [bound], range) {
+      return unsigned.expression
+    }
     return resolveOperator(symbol.rawValue, [bound], range)
   }
 
@@ -136,6 +139,9 @@ extension Binder {
     guard let left = sides.0, let right = sides.1 else { return nil }
     if let comparison = Self.comparison(symbol) {
       return compare(comparison, left, right, range: range)
+    }
+    if let unsigned = bindUnsigned(symbol.rawValue, [left, right], range) {
+      return unsigned.expression
     }
     return resolveOperator(symbol.rawValue, [left, right], range)
   }

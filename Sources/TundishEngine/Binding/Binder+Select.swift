@@ -128,7 +128,7 @@ extension Binder {
         isComplete = false
         continue
       }
-      let column = makeColumn(item.name, bound.type, unit: bound.unit)
+      let column = makeColumn(item.name, of: bound)
       items.append(BoundItem(name: item.name, expression: bound, column: column))
     }
     return isComplete ? items : nil
@@ -155,7 +155,7 @@ extension Binder {
     if let id = bound.columnID, passing.remove(id) != nil {
       return PlanColumn(id: id, name: name, type: bound.type, unit: bound.unit)
     }
-    return makeColumn(name, bound.type, unit: bound.unit)
+    return makeColumn(name, of: bound)
   }
 
   private func bindDistinct(

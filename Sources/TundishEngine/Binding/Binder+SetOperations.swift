@@ -81,6 +81,10 @@ extension Binder {
     let columns = zip(first.columns, zip(second.columns, types)).map { a, other in
       makeColumn(a.name, other.1, unit: a.unit == other.0.unit ? a.unit : .none)
     }
+    for (column, sides) in zip(columns, zip(first.columns, second.columns))
+    where declaredTypes[sides.0.id] == declaredTypes[sides.1.id] {
+      declaredTypes[column.id] = declaredTypes[sides.0.id]
+    }
     let plan = Plan.setOperation(
       SetOperationPlan(
         operation: operation,

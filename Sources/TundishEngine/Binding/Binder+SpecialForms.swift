@@ -5,7 +5,7 @@ extension Binder {
   /// The names of calls that are no functions, for suggestions.
   static let specialForms = [
     "coalesce", "ifnull", "nullif", "if", "iif", "unit", "grouping", "grouping_id", "struct_pack",
-    "row", "typeof", "unnest", "current_setting", "generate_subscripts",
+    "row", "typeof", "unnest", "unlist", "current_setting", "generate_subscripts",
     "regexp_split_to_table", "getvariable", "alias",
   ]
 
@@ -60,7 +60,8 @@ extension Binder {
       return (BoundExpression(.literal(name), type: .varchar, range: range), ())
     case "array" where values.count == 1:
       return (bindArrayQuery(values[0], range, scope), ())
-    case "unnest":
+    case "unnest", "unlist":
+      if refuseUnnestOptions(call) { return (nil, ()) }
       return (bindUnnest(values, range, scope), ())
     default:
       return nil  // an ordinary function

@@ -253,6 +253,7 @@ extension Binder {
       )
       return nil
     }
+    if refuseUnnestOptions(call) { return nil }
     let isStructure = if case .structure = list.type { true } else { false }
     if call.arguments.count > 1 || isStructure {
       // Several levels or members are what a select item comes to.

@@ -74,7 +74,16 @@ final class Binder {
 
   /// Makes a column like another one.
   func makeCopy(of column: PlanColumn) -> PlanColumn {
-    makeColumn(column.name, column.type, unit: column.unit)
+    let copy = makeColumn(column.name, column.type, unit: column.unit)
+    declaredTypes[copy.id] = declaredTypes[column.id]
+    return copy
+  }
+
+  /// Makes the column of an expression's values.
+  func makeColumn(_ name: String, of bound: BoundExpression) -> PlanColumn {
+    let column = makeColumn(name, bound.type, unit: bound.unit)
+    declaredTypes[column.id] = checkedType(of: bound)
+    return column
   }
 
   /// Names a query that is computed once.
@@ -168,4 +177,6 @@ struct BoundQuery: Sendable {
   /// Further names of the columns, folded, that ORDER BY may use: those of a set operation's later
   /// queries.
   var furtherNames: [String: Int] = [:]
+  /// The declared types of columns that have no storage of their own.
+  var declared: [ColumnID: CheckedType] = [:]
 }

@@ -104,14 +104,22 @@ extension StatementRunner {
       guard let type = column.type else { continue }
       fields[index] = Field(name: fields[index].name, type: try resolve(type))
     }
-    let constraints = try constraints(of: create, fields: fields)
+    var constraints = try constraints(of: create, fields: fields)
+    for (index, column) in planned.bound.columns.enumerated()
+    where index >= create.columns.count || create.columns[index].type == nil {
+      constraints.declared[index] = planned.bound.declared[column.id]
+    }
+    let written = create.columns.map { $0.type.flatMap { CheckedType($0) } }
     let stored: StoredTable
     if create.withNoData {
       stored = StoredTable(schema: Schema(fields))
-    } else if fields.map(\.type) == schema.fields.map(\.type), let table = planned.storedRows {
+    } else if fields.map(\.type) == schema.fields.map(\.type), written.allSatisfy({ $0 == nil }),
+      let table = planned.storedRows
+    {
       stored = fields.enumerated().reduce(table) { $0.redeclaring(column: $1.0, as: $1.1) }
     } else {
-      let batches = try run(planned.plan, planned.bound).batches
+      var batches = try run(planned.plan, planned.bound).batches
+      batches = try checked(batches, as: written, fields, range: create.name.range)
       stored = try storing(create.name.range) { () throws(ExecutionError) in
         try StoredTable(schema: Schema(fields), batches: self.cast(batches, to: fields))
       }

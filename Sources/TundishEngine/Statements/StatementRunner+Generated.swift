@@ -136,6 +136,27 @@ extension StatementRunner {
     )
   }
 
+  /// The columns of batches as declared types without storage of their own take them.
+  func checked(
+    _ batches: [Batch],
+    as declared: [CheckedType?],
+    _ fields: [Field],
+    range: SourceRange
+  ) throws(StatementFailure) -> [Batch] {
+    guard declared.contains(where: { $0 != nil }) else { return batches }
+    var result: [Batch] = []
+    for batch in batches {
+      var columns = batch.columns
+      for (position, type) in declared.enumerated() {
+        guard let type else { continue }
+        let values = columns[position]
+        columns[position] = try checked(values, as: type, fields[position].type, range: range)
+      }
+      result.append(Batch(columns: columns, rowCount: batch.rowCount))
+    }
+    return result
+  }
+
   /// Refuses a value for a column that is computed.
   func refuseGenerated(
     _ position: Int,

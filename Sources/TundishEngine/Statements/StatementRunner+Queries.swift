@@ -160,7 +160,9 @@ extension StatementRunner {
       return try bind(query, in: catalog)
     }
     takeWarnings(binder.diagnostics.filter { $0.severity == .warning })
-    return bound
+    var complete = bound
+    for column in bound.columns { complete.declared[column.id] = binder.declaredTypes[column.id] }
+    return complete
   }
 
   private static let nameErrors: Set<DiagnosticCode> = [

@@ -42,13 +42,21 @@ extension Parser {
     }
   }
 
+  /// `IF NOT EXISTS`, which after OR REPLACE has nothing to say.
+  private mutating func parseIfNotExists(orReplace: Bool) -> Bool {
+    if orReplace, at(.if), peek(1).keyword == .not {
+      fail("a name (OR REPLACE and IF NOT EXISTS exclude each other)")
+    }
+    return eat(.if, .not, .exists)
+  }
+
   /// create-table → "TABLE" [ "IF" "NOT" "EXISTS" ] qualified-name ( table-elements [ table-query
   ///   ] | table-query ).
   ///
   /// table-query → "AS" query [ "WITH" [ "NO" ] "DATA" ].
   private mutating func parseCreateTable(orReplace: Bool, isTemporary: Bool) -> Statement.Kind {
     advance()
-    let ifNotExists = eat(.if, .not, .exists)
+    let ifNotExists = parseIfNotExists(orReplace: orReplace)
     let name = parseQualifiedName("a table's name", mayBeReserved: true)
     var table = CreateTable(
       orReplace: orReplace,
@@ -212,7 +220,7 @@ extension Parser {
   /// create-view → "VIEW" [ "IF" "NOT" "EXISTS" ] qualified-name [ name-list ] "AS" query.
   private mutating func parseCreateView(orReplace: Bool, isTemporary: Bool) -> Statement.Kind {
     advance()
-    let ifNotExists = eat(.if, .not, .exists)
+    let ifNotExists = parseIfNotExists(orReplace: orReplace)
     let name = parseQualifiedName("a view's name", mayBeReserved: true)
     let columns = at(.leftParenthesis) ? parseNameList("a column's name") : []
     expect(.as)

@@ -31,7 +31,7 @@ extension Parser {
   }
 
   /// type-base → ( "STRUCT" | "ROW" ) "(" struct-member { "," struct-member } ")"
-  ///   | "ENUM" "(" string { "," string } ")" | identifier [ type-arguments ]
+  ///   | "ENUM" "(" string { "," string } ")" | identifier [ type-arguments ] [ "UNSIGNED" ]
   ///   | "DOUBLE" "PRECISION" | "CHARACTER" "VARYING" [ type-arguments ]
   ///   | ( "TIME" | "TIMESTAMP" ) [ type-arguments ] [ ( "WITH" | "WITHOUT" ) "TIME" "ZONE" ].
   ///
@@ -75,16 +75,26 @@ extension Parser {
     return TypeName(.named(name, arguments: arguments), range: range(from: start))
   }
 
-  /// `DOUBLE PRECISION`, `CHARACTER VARYING`.
+  /// `DOUBLE PRECISION`, `CHARACTER VARYING`, `INTEGER UNSIGNED`.
   private mutating func parseTypeWords(_ words: inout [String]) {
     switch words[0].lowercased() {
     case "double":
       if at(.precision) { words.append(text(of: advance())) }
     case "character", "char":
       if at(.varying) { words.append(text(of: advance())) }
-    default: break
+    default:
+      if at(.unsigned), let unsigned = Self.unsignedTypes[words[0].lowercased()] {
+        advance()
+        words = [unsigned]
+      }
     }
   }
+
+  /// What MySQL and DataFusion write as `INT UNSIGNED`.
+  private static let unsignedTypes = [
+    "tinyint": "UTINYINT", "smallint": "USMALLINT", "int": "UINTEGER", "integer": "UINTEGER",
+    "bigint": "UBIGINT", "hugeint": "UHUGEINT",
+  ]
 
   /// `WITH TIME ZONE`, `WITHOUT TIME ZONE` after TIME and TIMESTAMP.
   private mutating func parseZone(_ words: inout [String]) {

@@ -1,14 +1,15 @@
 /// What a cast to a type without storage of its own checks: `(-1)::UTINYINT`, `'1'::UUID`.
 ///
 /// The values are those of the type that stores them: an unsigned integer is the next wider signed
-/// one, a UUID and JSON are text.
+/// one, a UUID and JSON are text, a TIMESTAMP_S is a TIMESTAMP of whole seconds.
 enum CheckedTypeFunctions {
   static let all: [ScalarFunction] = [
     make(
       "checked",
       isTry: false,
       summary: "Returns a value that a type without storage of its own holds, and fails for others:"
-        + " UTINYINT, USMALLINT, UINTEGER, UBIGINT, UHUGEINT, UUID, JSON.",
+        + " UTINYINT, USMALLINT, UINTEGER, UBIGINT, UHUGEINT, UUID, JSON; rounds to TIMESTAMP_S and"
+        + " TIMESTAMP_MS.",
       examples: [
         FunctionExample("checked(255, 'UTINYINT')", "255"),
         FunctionExample(
@@ -55,6 +56,9 @@ enum CheckedTypeFunctions {
             try check(value, names.string(row))
           }
         },
+        .fixed([.timestamp, .varchar], .timestamp) { (input) throws(ExecutionError) -> Column in
+          try instants(input)
+        },
         .exact([.varchar, .varchar], to: .varchar) { (input) throws(ExecutionError) -> Column in
           try texts(input, isTry: isTry)
         },
@@ -73,6 +77,27 @@ enum CheckedTypeFunctions {
     }
     if value < 0 || bits < 127 && value >> bits != 0 {
       throw ExecutionError(.overflow, "the value \(value) does not fit \(name)")
+    }
+  }
+
+  /// Timestamps rounded to whole seconds or milliseconds, half away from 1970.
+  private static func instants(_ input: KernelInput) throws(ExecutionError) -> Column {
+    let values = input.argument(0, of: Int64.self)
+    let names = input.text(1)
+    return try input.build { (row) throws(ExecutionError) -> Int64? in
+      let value = values[row]
+      guard Calendar.isValid(microseconds: value) else { return value }  // infinite
+      let unit: Int64
+      switch names.string(row) {
+      case "TIMESTAMP_S": unit = 1_000_000
+      case "TIMESTAMP_MS": unit = 1_000
+      default:
+        throw ExecutionError(.invalidArgument, "'\(names.string(row))' is no type of timestamps")
+      }
+      let rest = value % unit
+      let whole = value - rest
+      if rest.magnitude * 2 < unit.magnitude { return whole }
+      return rest < 0 ? whole - unit : whole + unit
     }
   }
 

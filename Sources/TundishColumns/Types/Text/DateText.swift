@@ -12,7 +12,7 @@ package enum DateText {
   }
 
   /// The day that `epoch`, `infinity` and `-infinity` stand for, in any case and also as `inf`.
-  private static func special(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+  static func special(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
     guard range.count >= 3, range.count <= 9 else { return nil }
     var word = ""
     // The letter bit leaves the sign as it is.
@@ -33,6 +33,9 @@ package enum DateText {
     let range = NumberScanner.trimmed(bytes)
     var position = range.lowerBound
     guard let time = time(bytes, &position, range.upperBound) else { return nil }
+    if position == range.upperBound { return time }
+    // What a clock showed, wherever it hung: an offset does not move it.
+    guard offset(bytes, &position, range.upperBound) != nil else { return nil }
     return position == range.upperBound ? time : nil
   }
 

@@ -105,11 +105,22 @@ package enum DecimalText {
 
   /// The unscaled value of a number at a scale; nil on overflow.
   static func scaled(_ number: ScannedNumber, to scale: Int) -> Int128? {
-    // Digits were dropped after the 38th: what keeps them all does not fit.
-    if number.isInexact, scale >= -number.exponent { return nil }
-    guard number.mantissa <= UInt128(Int128.max) else { return nil }
-    let mantissa = number.isNegative ? -Int128(number.mantissa) : Int128(number.mantissa)
+    // Digits were dropped: what keeps them all does not fit.
+    if number.isInexact, scale > -number.exponent { return nil }
+    guard var mantissa = signed(number) else { return nil }
     if mantissa == 0 { return 0 }
+    if number.isInexact, number.roundsUp, scale == -number.exponent {
+      let (rounded, overflow) = mantissa.addingReportingOverflow(number.isNegative ? -1 : 1)
+      guard !overflow else { return nil }
+      mantissa = rounded
+    }
     return rescaled(mantissa, from: -number.exponent, to: scale)
+  }
+
+  /// The digits with their sign; nil where 128 bits do not hold them.
+  private static func signed(_ number: ScannedNumber) -> Int128? {
+    guard number.isNegative else { return Int128(exactly: number.mantissa) }
+    if number.mantissa == Int128.min.magnitude { return .min }
+    return Int128(exactly: number.mantissa).map { 0 - $0 }
   }
 }

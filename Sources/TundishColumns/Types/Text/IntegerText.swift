@@ -65,11 +65,11 @@ package enum IntegerText {
   }
 
   private static func parseHexadecimal(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int128? {
-    guard range.count <= 31 else { return nil }
+    guard !range.isEmpty else { return nil }
     var value: Int128 = 0
     for i in range {
       if isSeparator(bytes, i, range) { continue }
-      guard let digit = hexadecimalValue(bytes[i]) else { return nil }
+      guard let digit = hexadecimalValue(bytes[i]), value >> 123 == 0 else { return nil }
       value = value << 4 | Int128(digit)
     }
     return value
@@ -86,11 +86,11 @@ package enum IntegerText {
   }
 
   private static func parseBinary(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int128? {
-    guard range.count <= 126 else { return nil }
+    guard !range.isEmpty else { return nil }
     var value: Int128 = 0
     for i in range {
       if isSeparator(bytes, i, range) { continue }
-      guard bytes[i] == 0x30 || bytes[i] == 0x31 else { return nil }
+      guard bytes[i] == 0x30 || bytes[i] == 0x31, value >> 126 == 0 else { return nil }
       value = value << 1 | Int128(bytes[i] & 1)
     }
     return value

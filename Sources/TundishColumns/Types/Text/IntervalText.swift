@@ -111,6 +111,8 @@ package enum IntervalText {
   /// Names that only intervals know.
   private static func shortPart(_ word: String) -> DatePart? {
     switch word {
+    case "msecond", "mseconds": .millisecond
+    case "usecond", "useconds": .microsecond
     case "dec", "decs": .decade
     case "c", "cent": .century
     case "mil", "mils", "millenniums": .millennium

@@ -1,11 +1,14 @@
 /// A number as its text spells it: `mantissa * 10^exponent`, not yet of any type.
 struct ScannedNumber {
-  /// The significant digits, at most 38; later ones are dropped and counted in the exponent.
+  /// The significant digits, at most 38, or 39 where they fit; later ones are dropped and counted in
+  /// the exponent.
   var mantissa: UInt128
   var exponent: Int
   var isNegative: Bool
   /// Whether digits were dropped.
   var isInexact: Bool
+  /// Whether the first digit that was dropped is 5 or more.
+  var roundsUp = false
 }
 
 /// Reads numbers byte by byte; no allocation.
@@ -41,6 +44,10 @@ enum NumberScanner {
 
   private struct DigitState {
     var significant = 0
+    /// Whether no further digit is kept.
+    var isFull = false
+    /// Whether a digit was dropped.
+    var drops = false
     var hasDigits = false
     var endsInUnderscore = false
   }
@@ -71,7 +78,17 @@ enum NumberScanner {
         number.mantissa = number.mantissa &* 10 &+ UInt128(digit)
         if number.mantissa != 0 { state.significant += 1 }
         if isFraction { number.exponent -= 1 }
+      } else if state.significant == maximumDigits, !state.isFull,
+        number.mantissa <= (UInt128.max - UInt128(digit)) / 10
+      {
+        // The greatest HUGEINT has 39 digits.
+        number.mantissa = number.mantissa * 10 + UInt128(digit)
+        state.isFull = true
+        if isFraction { number.exponent -= 1 }
       } else {
+        if !state.drops { number.roundsUp = digit >= 5 }
+        state.isFull = true
+        state.drops = true
         if digit != 0 { number.isInexact = true }
         if !isFraction { number.exponent += 1 }
       }

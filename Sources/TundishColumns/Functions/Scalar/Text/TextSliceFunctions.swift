@@ -118,6 +118,7 @@ enum TextSliceFunctions {
 
   private static let trim = ScalarFunction(
     "trim",
+    aliases: ["btrim"],
     summary: "Returns the text without spaces, or without any of the given characters, at both"
       + " ends.",
     examples: [
@@ -215,26 +216,32 @@ enum TextSliceFunctions {
     summary:
       "Returns the text cut, or filled at its start with another, to a number of characters.",
     examples: [
-      FunctionExample("lpad('7', 3, '0')", "007"), FunctionExample("lpad('abc', 2, ' ')", "ab"),
+      FunctionExample("lpad('7', 3, '0')", "007"), FunctionExample("lpad('abc', 2)", "ab"),
     ],
-    overloads: [padding(atStart: true)]
+    overloads: [
+      padding([.varchar, .bigint], atStart: true),
+      padding([.varchar, .bigint, .varchar], atStart: true),
+    ]
   )
 
   private static let padRight = ScalarFunction(
     "rpad",
     summary: "Returns the text cut, or filled at its end with another, to a number of characters.",
     examples: [
-      FunctionExample("rpad('a', 3, '.')", "a.."), FunctionExample("rpad('abc', 2, ' ')", "ab"),
+      FunctionExample("rpad('a', 3, '.')", "a.."), FunctionExample("rpad('abc', 2)", "ab"),
     ],
-    overloads: [padding(atStart: false)]
+    overloads: [
+      padding([.varchar, .bigint], atStart: false),
+      padding([.varchar, .bigint, .varchar], atStart: false),
+    ]
   )
 
-  private static func padding(atStart: Bool) -> ScalarOverload {
-    .exact([.varchar, .bigint, .varchar], to: .varchar) {
-      (input) throws(ExecutionError) -> Column in
+  /// Without a text to fill with, spaces do.
+  private static func padding(_ types: [DataType], atStart: Bool) -> ScalarOverload {
+    .exact(types, to: .varchar) { (input) throws(ExecutionError) -> Column in
       let texts = input.text(0)
       let counts = input.argument(1, of: Int64.self)
-      let fillers = input.text(2)
+      let fillers = types.count > 2 ? input.text(2) : nil
       return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
         let text = texts.bytes.span.extracting(texts.range(row))
         let count = ByteText.scalarCount(text)
@@ -244,7 +251,8 @@ enum TextSliceFunctions {
           output.append(text.extracting(0..<ByteText.offset(ofScalar: wanted, in: text)))
           return true
         }
-        let filler = ByteText.scalars(fillers.bytes.span.extracting(fillers.range(row)))
+        let filler =
+          fillers.map { ByteText.scalars($0.bytes.span.extracting($0.range(row))) } ?? [0x20]
         guard !filler.isEmpty else {
           throw ExecutionError(.invalidArgument, "a text cannot be padded with an empty text")
         }
