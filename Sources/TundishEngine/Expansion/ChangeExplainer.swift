@@ -158,7 +158,7 @@ struct ChangeExplainer {
         )
       )
     )
-    let mix = sql.binary(
+    let product = sql.binary(
       .multiply,
       sql.binary(.subtract, share(count), share(countBefore)),
       sql.binary(
@@ -167,6 +167,8 @@ struct ChangeExplainer {
         average
       )
     )
+    // Less of what is no different is no effect: 0, not -0.
+    let mix = sql.binary(.add, product, sql.expression(.literal(.double("0e0"))))
     let moved = sql.binary(
       .multiply,
       sql.binary(.multiply, half, sql.binary(.add, share(count), share(countBefore))),

@@ -255,6 +255,19 @@ final class GroupCompiler {
     return sql.cast(sql.call("coalesce", [sum, sql.integer(0)]), "BIGINT")
   }
 
+  /// A sheet of money says how much, and `COUNT NULL` that it does not say how many.
+  private func uncounted() -> StatementFailure {
+    StatementFailure([
+      .missingAttribute(
+        "COUNT",
+        of: scope.role,
+        table: scope.definition.table.last,
+        neededBy: statement.metricNames(of: group.key).first,
+        range: sql.range
+      )
+    ])
+  }
+
   func projected(_ expression: Expression) throws(StatementFailure) -> Expression {
     try expression.rewritten(at: sql.range) {
       (part: Expression) throws(StatementFailure) -> Expression? in
@@ -275,6 +288,7 @@ final class GroupCompiler {
           (filter: Expression) throws(StatementFailure) -> Expression in try projected(filter)
         }
         if let sheet = scope.definition.value("count") {
+          if case .literal(.null) = sheet.kind { throw uncounted() }
           return counted(sheet, filter: call.filter)
         }
         if !group.key.isMovement, let key = scope.definition.value("key"),

@@ -120,7 +120,7 @@ extension MetricExpander {
 
   /// The rules that are told only where they dropped something.
   private static let rareRules: Set<String> = [
-    "on hold", "disqualified", "won", "lost", "not as the definition says",
+    "open", "on hold", "disqualified", "won", "lost", "not as the definition says",
   ]
 
   /// Each rule in the order in which it is applied, with the rows that it dropped: together with

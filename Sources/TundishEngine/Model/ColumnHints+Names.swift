@@ -105,11 +105,16 @@ extension ColumnHints {
       [
         "spend", "cost", "marketingbudget", "kosten", "uitgaven", "cheltuieli", "ausgaben",
         "depenses", "gastos", "investimento", "koszty", "naklady", "koltseg", "omkostning",
-        "kostnad", "udgift", "utgift", "harcama", "adperformance", "campaignperformance",
+        "kostnad", "udgift", "utgift", "harcama", "wydatki", "investiment", "pubblicit",
+        "publicidad", "publicitat", "publicite", "reklam", "adperformance", "campaignperformance",
         "campaignstats",
       ]
     case .quotas:
-      ["quota", "target", "salestarget", "doelstelling", "tinte", "objectif", "objetivo", "ziele"]
+      [
+        "quota", "target", "salestarget", "doelstelling", "tinte", "objectif", "objetivo", "ziele",
+        "salesbudget", "saljbudget", "salgsbudget", "verkoopbudget", "vertriebsbudget",
+        "umsatzziel", "saljmal", "salgsmal",
+      ]
     case .activities: ["call", "activit", "task", "meeting", "event"]
     case .customers: ["customer", "klant", "clienti", "kunden"]
     case .subscriptions: ["subscription", "subs", "abonnement", "abonament"]
@@ -181,86 +186,6 @@ extension ColumnHints {
     }
   }
 
-  // MARK: Labels of stages and states
-
-  static let wonLabels: Set<String> = [
-    "won", "closed won", "closedwon", "closed-won", "closed - won", "closed/won", "deal won",
-    "gewonnen", "castigat", "castigata", "ganado", "gagne", "vinto", "won deal", "sale won",
-  ]
-  static let lostLabels: Set<String> = [
-    "lost", "closed lost", "closedlost", "closed-lost", "closed - lost", "closed/lost",
-    "deal lost", "closed lost to competition", "closed-lost to competition", "verloren", "pierdut",
-    "pierduta", "perdido", "perdu", "perso",
-  ]
-  static let holdLabels: Set<String> = ["on hold", "hold", "parked", "paused", "in de wacht"]
-  static let disqualifiedLabels: Set<String> = [
-    "unqualified", "disqualified", "not qualified", "niet gekwalificeerd", "junk lead", "junk",
-    "abandoned", "deleted", "necalificat", "descalificat", "nicht qualifiziert",
-  ]
-  /// Stages with which the known CRMs are delivered, and words that say that a deal goes on.
-  static let openLabels: Set<String> = [
-    "open", "active", "in progress", "new", "lopend", "deschis", "offen",
-    "prospecting", "qualification", "needs analysis", "value proposition", "id. decision makers",
-    "identify decision makers", "perception analysis", "proposal/price quote",
-    "proposal/quote", "negotiation/review",
-    "appointmentscheduled", "appointment scheduled", "qualifiedtobuy", "qualified to buy",
-    "presentationscheduled", "presentation scheduled", "decisionmakerboughtin",
-    "decision maker bought-in", "contractsent", "contract sent",
-    "qualified", "contact made", "demo scheduled", "proposal made", "negotiations started",
-    "discovery", "negotiation", "proposal", "incoming", "quote", "closure",
-  ]
-
-  /// What an exact known label says of a deal.
-  static func kind(ofLabel text: String) -> StageKind? {
-    let word = label(text)
-    if wonLabels.contains(word) { return .won }
-    if lostLabels.contains(word) { return .lost }
-    if holdLabels.contains(word) { return .hold }
-    if disqualifiedLabels.contains(word) { return .disqualified }
-    if openLabels.contains(word) || isUnderWay(word) { return .open }
-    // `Closed-Lost`, `6. Gewonnen (100 %)`; of `Lost - no budget` what stands before the dash.
-    if let ended = ending(of: text) { return ended }
-    for place in text.indices where "-–—:(/,".contains(text[place]) {
-      if let ended = ending(of: String(text[..<place])) { return ended }
-    }
-    return nil
-  }
-
-  /// Whether every word of a label is one of those by which firms call the stages of open deals.
-  private static func isUnderWay(_ label: String) -> Bool {
-    let words = label.split { !$0.isLetter }.map(String.init)
-    return words.contains { openWords.contains($0) }
-      && words.allSatisfy { openWords.contains($0) || openSideWords.contains($0) }
-  }
-
-  private static let openWords: Set<String> = Set(
-    ("demo discovery qualification qualifying negotiation negotiations negotiating proposal quote "
-      + "quotation presentation prospecting prospect evaluation pitch trial intro introduction "
-      + "scoping nurture nurturing incoming contacted verbal commit "
-      + "onderhandeling offerte kennismaking verkenning presentatie "
-      + "verhandlung angebot erstgesprach bedarfsanalyse qualifizierung prasentation "
-      + "negociation proposition devis decouverte "
-      + "kwalificatie qualifikation negociere oferta calificare prezentare negociacion propuesta")
-      .split(separator: " ").map(String.init)
-  )
-
-  /// Words beside them that change nothing.
-  private static let openSideWords: Set<String> = Set(
-    ("call meeting scheduled booked held given done sent out made in progress review price stage "
-      + "phase product initial first needs analysis and of the verzonden gepland in uit gesendet "
-      + "geplant en cours envoye envoyee trimisa trimis programat enviada")
-      .split(separator: " ").map(String.init)
-  )
-
-  /// Won or lost, where the words of a label say that and nothing else.
-  private static func ending(of text: String) -> StageKind? {
-    let words = Set(ColumnWords(text.replacing("(", with: " ")).words)
-      .filter { !$0.allSatisfy(\.isNumber) }
-    let rest = words.subtracting(["close", "deal", "sales"])
-    if rest == ["won"] { return .won }
-    return rest == ["lost"] ? .lost : nil
-  }
-
   // MARK: Flags and moments of the outcome
 
   static let wonFlags = ["iswon", "won", "isclosedwon", "closedwon", "wonflag", "gewonnen"]
@@ -302,50 +227,5 @@ extension ColumnHints {
     "ad spend": "media", "wages": "labour", "salaries": "labour", "labour": "labour",
     "labor": "labour", "people": "labour", "sales": "sales", "sales cost": "sales",
     "materials": "materials", "material": "materials",
-  ]
-
-  /// Milestones of leads and the words by which columns name them.
-  static let milestones: [(name: String, words: [String])] = [
-    ("mql", ["mql", "marketingqualified", "marketingqualifiedlead"]),
-    ("sal", ["sal", "salesaccepted", "salesacceptedlead"]),
-    ("sql", ["sql", "salesqualified", "salesqualifiedlead"]),
-    ("demo", ["demo"]),
-    ("meeting", ["meeting"]),
-    ("trial", ["trial"]),
-    ("proposal", ["proposal", "offerte", "oferta", "angebot"]),
-    ("qualified", ["qualified"]),
-    ("opportunity", ["opportunity", "opp", "deal"]),
-    ("customer", ["customer", "won", "client", "klant"]),
-  ]
-
-  /// What stands before and after a milestone's word in a column's name.
-  private static let milestoneShapes: [(String, String)] = [
-    ("", ""), ("", "at"), ("", "date"), ("", "on"), ("", "time"), ("", "datum"), ("", "created"),
-    ("", "createdat"), ("", "createddate"), ("date", ""), ("data", ""), ("became", ""),
-    ("became", "date"), ("became", "at"), ("becamea", "date"), ("becamean", "date"),
-    ("entered", ""), ("dateentered", ""), ("lifecyclestage", "date"),
-  ]
-
-  /// The milestone that a column of dates names: `mql_at`, `became_mql`, `Became a Customer Date`.
-  static func milestone(_ column: String) -> String? {
-    let name = plain(column)
-    for (milestone, words) in milestones {
-      for word in words {
-        for (before, after) in milestoneShapes where name == "\(before)\(word)\(after)" {
-          return milestone
-        }
-      }
-    }
-    var said = Set(ColumnWords(column).words).subtracting([
-      "date", "create", "became", "enter", "lead", "first", "close",
-    ])
-    // `Deal won on`
-    if said.count > 1 { said.remove("deal") }
-    return said.count == 1 ? said.first.flatMap { milestonesByMeaning[$0] } : nil
-  }
-
-  private static let milestonesByMeaning = [
-    "mql": "mql", "sql": "sql", "sal": "sal", "deal": "opportunity", "won": "customer",
-    "qualified": "qualified", "booking": "customer",
   ]
 }

@@ -37,7 +37,7 @@ enum ColumnHints {
     "userid", "agent", "eigenaar", "verkoper", "accountmanager", "proprietar", "vanzator",
     "verkaufer", "verkaeufer", "inhaber", "besitzer", "srid", "responsible", "responsibleuser",
     "responsibleperson", "assigneduser", "assignedtouser", "assignedusername", "assigneduserid",
-    "ownerdisplayname",
+    "ownerdisplayname", "members",
   ]
   private static let accounts = [
     "account", "accountid", "accountname", "company", "companyid", "companyname",
@@ -78,7 +78,7 @@ enum ColumnHints {
         "closevalue", "amount", "dealvalue", "dealamount", "value", "totalvalue", "actualrevenue",
         "estrevenue", "estimatedrevenue", "estimatedvalue", "revenue", "bedrag", "waarde",
         "valoare", "suma", "betrag", "wert", "pipelinevalue", "contractvalue", "acv", "tcv", "arr",
-        "pipeline", "bidamount", "likely", "total", "sale",
+        "pipeline", "bidamount", "likely", "total", "sale", "valorunico",
       ]
     ),
     (
@@ -87,7 +87,7 @@ enum ColumnHints {
         "dealstage", "stagename", "stage", "opportunitystage", "pipelinestage", "stageid",
         "dealpipelinestageid", "dealstageid", "statuslabel", "fase", "stadium", "etapa", "stadiu",
         "phase", "status", "statusname", "stare", "outcome", "result",
-        "milestone",
+        "milestone", "listname", "lifecyclestage",
       ]
     ),
     ("OWNER", owners),

@@ -6,7 +6,7 @@ enum ColumnMeanings {
   /// The meanings of an attribute of a role.
   static func meanings(of attribute: String, in role: ModelRole) -> [String] {
     switch (role, attribute) {
-    case (.quotas, "AMOUNT"): ["quota", "quota amount"]
+    case (.quotas, "AMOUNT"): ["quota", "quota amount", "budget"]
     case (.spend, "AMOUNT"): ["cost", "cost amount", "budget"]
     case (.spend, "AT"), (.quotas, "PERIOD"):
       ["month", "quarter", "week", "period", "start date", "date", "start"]
@@ -21,7 +21,10 @@ enum ColumnMeanings {
     case (.subscriptions, "CUSTOMER"): ["account id", "account"]
     case (.leads, "CREATED"):
       ["create date", "create", "lead date", "first contact date", "first contact", "date"]
-    case (.leads, "KEY"), (.opportunities, "KEY"), (.bookings, "KEY"): ["id"]
+    case (.leads, "KEY"): ["id", "create id"]
+    case (.opportunities, "KEY"): ["id", "quote id"]
+    case (.bookings, "KEY"): ["id"]
+    case (.leads, "CONVERTED"): ["convert date", "convert", "is convert", "convert to paid"]
     case (.mqls, "AT"): ["mql date", "qualified date", "create date", "create", "date"]
     case (.sqls, "AT"): ["sql date", "qualified date", "create date", "create", "date"]
     case (.bookings, "AT"): ["close date", "close", "create date", "create", "date"]
@@ -34,10 +37,14 @@ enum ColumnMeanings {
   private static let general: [String: [String]] = [
     "CREATED": [
       "create date", "create", "open date", "open", "first contact date", "first contact",
+      "list date",
     ],
     "CLOSED": ["actual close", "close date", "close"],
     "EXPECTED": ["expect close", "expect"],
-    "AMOUNT": ["actual amount", "amount", "price", "expect amount"],
+    "AMOUNT": [
+      "actual amount", "amount", "amount net tax", "won price", "sales price", "price",
+      "expect amount",
+    ],
     "STAGE": ["stage", "status", "result"],
     "OWNER": ["owner", "sales owner", "sales", "account owner"],
     "ACCOUNT": ["account"],
@@ -45,9 +52,9 @@ enum ColumnMeanings {
     "SOURCE": ["source", "lead source"],
     "CAMPAIGN": ["campaign", "campaign source"],
     "CHANNEL": ["source"],
-    "LEAD": ["lead id", "lead"],
+    "LEAD": ["lead id", "lead", "create id"],
     "OPPORTUNITY": ["convert deal id", "deal id"],
-    "LOSS_REASON": ["lost reason", "close lost reason"],
+    "LOSS_REASON": ["lost reason", "close lost reason", "reason", "reason status"],
     "CONVERTED": ["convert date", "convert", "is convert"],
     "RESPONDED": ["first respond", "respond date", "first contact date"],
     "ACCEPTED": ["accept date", "accept"],
@@ -67,8 +74,13 @@ enum ColumnMeanings {
     case "AMOUNT":
       own.formUnion(["total", "currency", "account", "annual", "net", "minor"])
       if role == .opportunities { own.formUnion(["quote", "booking"]) }
-    case "OWNER", "STAGE", "ACCOUNT", "PRODUCT": own.formUnion(["name", "id", "sales", "current"])
-    case "SOURCE", "CAMPAIGN", "CHANNEL": own.formUnion(["name", "id", "original", "type"])
+    case "OWNER", "STAGE", "ACCOUNT", "PRODUCT":
+      own.formUnion(["name", "id", "sales", "current"])
+      // `Listing agent`
+      if attribute == "OWNER" { own.insert("list") }
+    case "SOURCE", "CAMPAIGN", "CHANNEL":
+      if role == .leads { own.insert("create") }
+      own.formUnion(["name", "id", "original", "type"])
     default: break
     }
     return own

@@ -18,7 +18,8 @@ enum ColumnVocabulary {
   static let fillers: Set<String> = [
     "", "the", "of", "for", "a", "de", "du", "del", "des", "der", "van", "het", "el", "los", "al",
     "properties", "property", "hs", "c", "utc", "associated", "primary", "our", "in", "crt", "da",
-    "di", "do", "della", "reporting", "eur", "usd", "gbp", "ron", "chf", "brl", "euro", "l", "d",
+    "di", "do", "della", "la", "en", "and", "und", "et", "och", "og", "si", "y", "e", "i",
+    "reporting", "eur", "usd", "gbp", "ron", "chf", "brl", "euro", "l", "d",
     "cd", "record", "enregistrement", "datensatz", "inregistrarii",
   ]
 
@@ -46,6 +47,8 @@ enum ColumnVocabulary {
         + "eingang eingangs eingegangen received toegevoegd ingevoerd ontvangen criacao criado criada creazione creato inserito erhalten recu recibido primit  erstellt erstellung angelegt anlage cree creee creado creada "
         + "creacion creat creata creare crearii adaugat alta ajout ajoute inregistrare"
         + " cre skapad skapat oprettet oprettelse oprettelses opprettet opprettelses"
+        + " binnenkomst binnengekomen intrare intrarii intrari pozyskania pozyskano inquiry enquiry"
+        + " inkommen signup signedup"
         + " registreret utworzenia utworzono utworzona dodano vytvoreno vytvoreni zalozeno"
         + " zalozeni letrehozva letrehozas rogzitve olusturma olusturuldu"
         + " olusturulma acilis"
@@ -58,7 +61,7 @@ enum ColumnVocabulary {
     (
       "date",
       "date datum data fecha time timestamp datetime at on op am day dag tag jour dia zi ziua moment "
-        + "termin heure hora uhrzeit tijd tijdstip ora zeitpunkt"
+        + "um termin heure hora uhrzeit tijd tijdstip ora zeitpunkt"
         + " dt dte tarih tarihi dato daty datumu kelte"
     ),
     (
@@ -66,6 +69,7 @@ enum ColumnVocabulary {
       "close closed closing closure completed completion decided decision gesloten sluit sluitings "
         + "afgesloten abschluss schluss geschlossen abgeschlossen cloture cloturee ferme cierre cerrado "
         + "cerrada chiusura chiuso chiusa fechamento fechado fechada inchidere inchiderii inchis inchisa"
+        + " besluit entscheidung decizie deciziei decyzja decyzji beslut avgjord afgehandeld"
         + " cls stangd stangning stangt avslutad avslut lukket lukke lukning afsluttet"
         + " avsluttet zamkniecia zamknieto zamknieta zakonczenia uzavreno uzavreni"
         + " ukonceno lezarva lezaras lezart kapanis kapandi kapatma"
@@ -83,6 +87,8 @@ enum ColumnVocabulary {
     ("actual", "actual real effective werkelijk werkelijke tatsachlich reel reelle efectiva"),
     ("start", "start started starts begin began begindatum beginn debut inicio inceput"),
     ("end", "end ended ends einde ende fin final sfarsit"),
+    ("list", "list listed listing listings"),
+    ("tax", "btw vat mwst tva iva moms"),
     ("cancel", "canceled cancelled cancel cancellation churn churned opgezegd gekundigt"),
     ("first", "first eerste erste erster premier premiere primera primer prima primul"),
     ("last", "last laatste letzte dernier derniere ultima ultimo ultimul"),
@@ -119,21 +125,21 @@ enum ColumnVocabulary {
     (
       "amount",
       "amount value revenue size worth bedrag waarde wert betrag umsatz volumen montant valeur "
-        + "importe importo valore valor valoare suma summe sum acv tcv arr omzet auftragswert"
-        + " amt belopp varde belob beloeb belop vaerdi vardi verdi kwota wartosc castka"
+        + "importe importo valore valor valoare suma summe sum acv tcv arr fee fees honorar honorarium omzet auftragswert"
+        + " amt val premium premie pramie belopp varde belob beloeb belop vaerdi vardi verdi kwota wartosc castka"
         + " hodnota osszeg ertek tutar tutari deger"
     ),
     (
       "quote",
-      "quote quotation offerte angebot angebots devis oferta preventivo orcamento proposal"
+      "quote quoted quotation offerte offert oferte ofertei oferty tilbud teklif nabidka ajanlat  angebot angebots devis oferta preventivo orcamento proposal"
     ),
-    ("net", "net netto ht nett excl"),
+    ("net", "net netto ht nett excl exkl exclusief hors"),
     ("minor", "cents cent micros centimes bani"),
     ("total", "total totaal gesamt totale totala"),
     ("currency", "currency valuta wahrung devise moneda"),
     (
       "cost",
-      "cost costs spend spent spends kosten uitgaven ausgaben depense depenses cout couts gasto "
+      "investimenti cost costs spend spent spends kosten uitgaven ausgaben depense depenses cout couts gasto "
         + "spesa spese gastos despesa despesas custo custos coste costo cheltuieli cheltuiala costuri"
         + " kostnad kostnader omkostning omkostninger udgift udgifter utgift utgifter"
         + " koszt koszty wydatki naklady naklad vydaje koltseg koltsegek maliyet harcama"
@@ -153,6 +159,8 @@ enum ColumnVocabulary {
       "owner rep agent seller salesperson salesrep representative eigenaar verkoper besitzer "
         + "inhaber verkaufer verkaeufer zustandig zustaendig zustandiger bearbeiter betreuer "
         + "commercial comercial asesor executive proprietaire vendeur responsable propietario vendedor proprietar vanzator "
+        + "responsavel responsabil mitarbeiter behandelaar producer recruiter counselor counsellor "
+        + "slsman salesman consultant adviseur advisor berater "
         + "venditore commerciale responsabile assignee assigned owned accountmanager"
         + " sls saljare ansvarig saelger salger ansvarlig selger handlowiec opiekun"
         + " sprzedawca wlasciciel obchodnik vlastnik ertekesito felelos temsilcisi"
@@ -160,14 +168,14 @@ enum ColumnVocabulary {
     ),
     (
       "sales",
-      "sales vente ventes vanzarii vanzare vanzari verkauf verkaufs vertrieb vertriebs ventes ventas verkoop person"
+      "sales sale vente ventes vanzarii vanzare vanzari verkauf verkaufs vertrieb vertriebs ventes ventas verkoop person"
         + " satis prodej sprzedaz sprzedazy ertekesitesi salg forsaljning"
     ),
     (
       "account",
       "account company organization organisation klant bedrijf firma kunde unternehmen client "
         + "azienda societa societe entreprise empresa cliente firm customer"
-        + " acct acc kund foretag virksomhed bedrift klient kontrahent zakaznik spolecnost"
+        + " cust acct acc kund foretag virksomhed bedrift klient kontrahent zakaznik spolecnost"
         + " ugyfel ceg musteri sirket"
     ),
     ("contact", "contact kontakt contacto"),
@@ -199,7 +207,7 @@ enum ColumnVocabulary {
     ),
     (
       "deal",
-      "deal opportunity opportunities opp kans kansen chance verkaufschance opportunite "
+      "deal placement placements opportunity opportunities opp kans kansen chance verkaufschance opportunite "
         + "opportunita affaire affaires negocio negocios trattativa oportunidad oportunidades oportunitate oportunitati"
         + " oppty oppties opty affar affarer szansa szanse obchod obchody prilezitost"
         + " prilezitosti uzlet uzletek lehetoseg firsat firsatlar"
@@ -217,7 +225,7 @@ enum ColumnVocabulary {
     ("result", "outcome result resultaat ergebnis resultat resultado rezultat"),
     (
       "source",
-      "source channel bron herkomst kanaal quelle herkunft kanal origine canal origen fuente sursa "
+      "source channel procedencia bron herkomst kanaal quelle herkunft kanal origine canal origen fuente sursa "
         + "canalul origin origem fonte provenienza canale"
         + " src kalla kilde kanaly zrodlo zdroj forras csatorna kaynak kaynagi"
     ),
@@ -226,20 +234,26 @@ enum ColumnVocabulary {
       "campaign campagna campanha campagne kampagne campana campanie"
         + " kampan kampania kampany kampanya"
     ),
-    ("original", "original traffic latest marketing acquisition utm analytics acquired"),
+    (
+      "original",
+      "original traffic verkeer verkehr trafic trafico traffico oorspronkelijke ursprungliche latest marketing acquisition utm analytics acquired"
+    ),
     ("type", "type soort art typ tipo tip kind category"),
     // Outcomes
     (
       "won",
       "won wins win akkoord gewonnen gagne gagnee ganado ganada castigat castigata vinto vinta vinti ganho ganha"
-        + " vunnen vunnet vundet vunnit wygrana wygrane wygrano wygrany vyhrano vyhrana"
+        + " sold verkocht verkauft vendu vendue vendida vendido venduta venduto vandut vanduta sald"
+        + " bound bind placed vunnen vunnet vundet vunnit wygrana wygrane wygrano wygrany vyhrano vyhrana"
         + " vyhrany nyert megnyert kazanildi kazanilan kazanilmis"
     ),
     (
       "lost",
       "lost loss losing verloren verlies verlust perdu perte perdido perdida pierdut pierduta "
         + "pierdere pierderii perso persa perdita perda"
-        + " forlorad forlorat tabt tapt tapet przegrana przegrane przegrano utracona"
+        + " reject rejected rejection decline declined withdrawn afgewezen afwijzing afgevallen"
+        + " abgelehnt ablehnung absage abgesagt refuse refusee rechazada rechazado recusada recusado"
+        + " respins respinsa rifiutata rifiutato odrzucona avslag afvist forlorad forlorat tabt tapt tapet przegrana przegrane przegrano utracona"
         + " utraty utrata prohrano prohrana ztraceno ztrata elveszett vesztett kaybedildi"
         + " kaybedilen kaybedilmis kayip"
     ),

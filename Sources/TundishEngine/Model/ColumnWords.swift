@@ -85,7 +85,9 @@ struct ColumnWords: Hashable {
         else { continue }
         let piece = String(decoding: letters[start..<end], as: UTF8.self)
         // Short words stand at the end only: `createdat`, `ownerid`.
-        guard piece.utf8.count >= 3 || (end == letters.count && ["id", "at", "on"].contains(piece))
+        guard
+          piece.utf8.count >= 3
+            || (end == letters.count && ["id", "at", "on", "nr"].contains(piece))
         else { continue }
         if let meaning = ColumnVocabulary.words[piece] {
           best[end] = before + [meaning]

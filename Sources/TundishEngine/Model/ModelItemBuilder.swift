@@ -42,6 +42,12 @@ struct ModelItemBuilder {
     if case .stages(let stages, _)? = stages { kinds = Set(stages.map(\.kind)) }
     let isWon = conditions.contains("WON") || kinds.contains(.won)
     let isLost = conditions.contains("LOST") || kinds.contains(.lost)
+    if !isWon, !isLost, !kinds.isEmpty, candidate.has("CLOSED") {
+      return [
+        "no stage of \(candidate.table.name) is won or lost, so that every deal counts as open; "
+          + "WON WHEN and LOST WHEN say which are not"
+      ]
+    }
     guard isWon, !isLost else { return [] }
     return [
       "\(candidate.table.name) has won deals and none that are lost, so that win_rate would be 100 %: "
@@ -267,6 +273,7 @@ struct ModelItemBuilder {
       )
       told.append("milestone \(milestone) at \(field.name)")
     }
+    addOwnMilestones(except: used, &named)
     try addFlagMilestones(except: used, &named)
     let name = ColumnHints.plainTable(candidate.table.name)
     if name.contains("marketingqualified"), !named.contains("mql"),
@@ -274,6 +281,19 @@ struct ModelItemBuilder {
     {
       attributes.append(.milestone(name: sql.identifier("mql"), at: created.value, sql.range))
       told.append("all of them mql")
+    }
+  }
+
+  /// Milestones that only this firm knows, by the names of their columns: `Application Date`, `Demo op`.
+  private mutating func addOwnMilestones(except used: Set<String>, _ named: inout Set<String>) {
+    for field in candidate.fields where !used.contains(field.name) && RoleCandidate.isDate(field) {
+      guard ColumnHints.milestone(field.name) == nil,
+        let milestone = ColumnHints.ownMilestone(field.name), named.insert(milestone).inserted
+      else { continue }
+      attributes.append(
+        .milestone(name: sql.identifier(milestone), at: sql.name(field.name), sql.range)
+      )
+      told.append("milestone \(milestone) at \(field.name)")
     }
   }
 

@@ -63,7 +63,14 @@ extension ModelRecognizer {
     except used: Set<String>
   ) throws(StatementFailure) -> RoleCandidate.Attribute? {
     let optional = ColumnMeanings.optional(for: attribute, in: role)
-    for meaning in ColumnMeanings.meanings(of: attribute, in: role) {
+    var meanings = ColumnMeanings.meanings(of: attribute, in: role)
+    // Among quotes the date of the quote is when it was made; among deals it is one date of several.
+    if role == .opportunities, attribute == "CREATED",
+      ColumnWords(table.name).words.contains("quote")
+    {
+      meanings += ["quote date", "quote create date"]
+    }
+    for meaning in meanings {
       for field in table.table.schema.fields
       where !used.contains(field.name)
         && ColumnWords(field.name).says(meaning, optional: optional)
@@ -95,7 +102,7 @@ extension ModelRecognizer {
     return nil
   }
 
-  private func named(_ table: TableEntry, _ role: ModelRole) -> Bool {
+  func named(_ table: TableEntry, _ role: ModelRole) -> Bool {
     ColumnHints.tableWords(of: role).contains { ColumnHints.names(table.name, word: $0) }
   }
 
@@ -107,7 +114,7 @@ extension ModelRecognizer {
   }
 
   /// A log of what happened to deals, one event per row: `deal_id`, `event_type`, `occurred_at`.
-  private func isEventLog(_ table: TableEntry) -> Bool {
+  func isEventLog(_ table: TableEntry) -> Bool {
     ["event", "log", "activit"].contains { ColumnHints.plainTable(table.name).contains($0) }
       && RoleCandidate.column(["opportunityid", "dealid", "oppid"], of: table) != nil
       && RoleCandidate.column(
@@ -141,6 +148,15 @@ extension ModelRecognizer {
       && RoleCandidate.column(["email", "emailaddress", "workemail"], of: table) != nil
   }
 
+  /// A row for each who signed up, began a trial or applied.
+  private func isIntake(_ table: TableEntry) -> Bool {
+    let name = ColumnHints.plainTable(table.name)
+    return ["signup", "trial", "admission", "applicant"].contains(where: name.contains)
+      && !named(table, .opportunities) && !named(table, .history) && !isAdvertising(table)
+      && !isWebEvents(table)
+      && RoleCandidate.column(ColumnHints.eventNames, of: table) == nil
+  }
+
   /// Whether a column is the date of a milestone.
   private static func dates(_ field: Field, _ milestone: String) -> Bool {
     RoleCandidate.isDate(field) && ColumnHints.milestone(field.name) == milestone
@@ -162,12 +178,14 @@ extension ModelRecognizer {
       let isMixed = RoleCandidate.column(["type"], of: table)?.type.isText ?? false
       return !named(table, .leads) || named(table, .opportunities) || isMixed
     case .leads:
-      if isLeadSheet(table) || isForm(table) { return true }
+      if isLeadSheet(table) || isForm(table) || isIntake(table) { return true }
       return (named(table, .leads) || ColumnHints.stageTables(of: .mqls).contains(bare))
         && !named(table, .history) && !named(table, .touches)
         && !isAdvertising(table)
-        && !["call", "activit", "task", "property", "merge", "form", "list"]
-          .contains(where: name.contains)
+        && ![
+          "call", "activit", "task", "property", "merge", "form", "contactlist", "listmember",
+          "marketinglist", "listimport",
+        ].contains(where: name.contains)
         && !named(table, .opportunities)
     case .history where isEventLog(table): return true
     case .visits where isWebEvents(table): return true
@@ -193,7 +211,9 @@ extension ModelRecognizer {
       let milestones = candidate.fields.filter { ColumnHints.milestone($0.name) != nil }
       // Leads that marketing or sales qualified are the leads only where there are no others.
       if name.contains("qualified") { candidate.rank = -1 }
-      if isForm(candidate.table), !named(candidate.table, .leads) { candidate.rank = -2 }
+      if isForm(candidate.table) || isIntake(candidate.table), !named(candidate.table, .leads) {
+        candidate.rank = -2
+      }
       if isLeadSheet(candidate.table), !named(candidate.table, .leads) {
         // Deals have all become one; where some row has not, the rows are leads.
         guard let deal = candidate.fields.first(where: { Self.dates($0, "opportunity") }),
@@ -296,91 +316,6 @@ extension ModelRecognizer {
       conditions.append(sql.not(sql.call("coalesce", [isSum, sql.boolean(false)])))
     }
     return sql.all(conditions)
-  }
-
-  /// Deals have a stage and a date or amount; without a telling name they need outcomes.
-  private func qualifiedDeals(_ found: RoleCandidate) throws(StatementFailure) -> RoleCandidate? {
-    var candidate = found
-    // Changes name their deal again and again; a deal is one of many rows of such a log.
-    if isEventLog(candidate.table), let key = candidate.attribute("KEY")?.value,
-      try !lookup.isUnique(key, in: QualifiedName([sql.identifier(candidate.table.name)]))
-    {
-      return nil
-    }
-    let kind = try kind("opportunity", of: candidate)
-    if named(candidate.table, .leads), !named(candidate.table, .opportunities), kind == nil {
-      return nil
-    }
-    candidate.counted = kind
-    let isNamed = named(candidate.table, .opportunities) || kind != nil
-    let outcome = try OutcomeEvidence(recognizer: self, candidate: candidate)
-    let isStatus = candidate.attribute("STAGE").map {
-      ColumnHints.states.contains(ColumnHints.plain($0.column.name))
-        || ["outcome", "result", "stare"].contains(ColumnHints.plain($0.column.name))
-    }
-    let isDated = candidate.has("CLOSED") || candidate.has("CREATED")
-    let isValued = candidate.has("AMOUNT") || candidate.has("CLOSED")
-    if outcome.isDecisive {
-      candidate.rank = isNamed ? 2 : 1
-      return candidate
-    }
-    if isStatus == nil { return try openedDeals(candidate) }
-    guard isStatus == false || isNamed else { return nil }
-    if isNamed {
-      candidate.rank = 1
-      return isDated && (isValued || candidate.has("KEY")) ? candidate : nil
-    }
-    return isDated && isValued ? candidate : nil
-  }
-
-  /// A table of the stage `opportunity` alone: when deals were opened, not what became of them.
-  private func openedDeals(_ found: RoleCandidate) throws(StatementFailure) -> RoleCandidate? {
-    var candidate = found
-    let name = ColumnHints.bareTable(candidate.table.name)
-    guard ColumnHints.stageTables(of: .opportunities).contains(name), !candidate.has("CLOSED")
-    else { return nil }
-    if !candidate.has("CREATED") {
-      let names = ["date", "datum", "data", "day", "month"]
-      let own = ColumnMeanings.entity(of: .opportunities)
-      guard
-        let field = candidate.column(names)
-          ?? candidate.fields.first(where: { ColumnWords($0.name).says("date", optional: own) }),
-        let value = try value(of: field, as: "CREATED", in: candidate.table)
-      else { return nil }
-      candidate.attributes.append(.init(name: "CREATED", column: field, value: value))
-    }
-    return candidate
-  }
-
-  /// The condition that a row is of the kind that a column `type` tells, where one table holds leads
-  /// and opportunities.
-  func kind(
-    _ kind: String,
-    of candidate: RoleCandidate
-  ) throws(StatementFailure) -> Expression? {
-    guard let field = candidate.column(["type", "recordtype", "leadtype"]), field.type.isText else {
-      return nil
-    }
-    let table = QualifiedName([sql.identifier(candidate.table.name)])
-    let labels = try lookup.texts(of: sql.name(field.name), in: table)
-    guard !labels.isEmpty,
-      labels.allSatisfy({ ["lead", "opportunity"].contains(ColumnHints.label($0)) })
-    else { return nil }
-    let own = labels.filter { ColumnHints.label($0) == kind }
-    return sql.any(of: sql.name(field.name), own.isEmpty ? [kind] : own)
-  }
-
-  /// Whether some row satisfies a condition.
-  func holds(
-    _ condition: Expression,
-    in table: TableEntry
-  ) throws(StatementFailure) -> Bool {
-    let rows = sql.select(
-      [sql.item(sql.integer(1))],
-      from: sql.table(table.name),
-      where: condition
-    )
-    return try !lookup.rows(of: sql.query(rows, limit: 1)).isEmpty
   }
 
   /// Stage changes: rows of a stage each, or of a field each, of which one is the stage.

@@ -26,7 +26,9 @@ extension ModelRecognizer {
     "umsatz", "sales",
   ]
 
-  private static let costs = ["spend", "cost", "adspend", "costs", "marketingspend", "budget"]
+  private static let costs = [
+    "spend", "cost", "adspend", "costs", "marketingspend", "budget", "budget cost",
+  ]
 
   /// The column of numbers with one of some names, or that says the same in other words.
   private static func number(_ names: [String], of entry: TableEntry) -> Field? {

@@ -43,7 +43,7 @@ struct WideSheet {
 
   /// What the column of rows is to the role.
   func attribute(of role: ModelRole) -> String {
-    guard role == .spend, let owner else { return "OWNER" }
+    guard role != .quotas, let owner else { return role == .quotas ? "OWNER" : "SOURCE" }
     let names = ColumnHints.spend.first { $0.attribute == "CAMPAIGN" }?.names ?? []
     return names.contains(ColumnHints.plain(owner.name)) ? "CAMPAIGN" : "SOURCE"
   }
@@ -119,7 +119,18 @@ extension ModelRecognizer {
       : [("AT", "period"), ("AMOUNT", "cost")] + rows
   }
 
-  private func viewName(of sheet: WideSheet) -> String {
+  /// What the column of figures is called in the view of a sheet.
+  private static func amount(of role: ModelRole) -> String {
+    switch role {
+    case .quotas: "quota"
+    case .spend: "cost"
+    case .leads, .opportunities, .history, .visits, .touches, .activities, .customers,
+      .subscriptions, .mqls, .sqls, .bookings:
+      "figure"
+    }
+  }
+
+  func viewName(of sheet: WideSheet) -> String {
     "\(sheet.entry.name)_by_\(sheet.grain.rawValue)"
   }
 
@@ -140,7 +151,7 @@ extension ModelRecognizer {
   }
 
   /// The view that has a row for each row and period; periods without a year are of `year`.
-  private func view(
+  func view(
     of sheet: WideSheet,
     _ role: ModelRole,
     year: Int?
@@ -148,12 +159,15 @@ extension ModelRecognizer {
     let table = quoted(sheet.entry.name)
     let owner = sheet.owner.map { quoted($0.name) }
     let own = sheet.attribute(of: role).lowercasedASCII
-    let amount = role == .quotas ? "quota" : "cost"
+    let amount = Self.amount(of: role)
     let used = Set(sheet.periods.map(\.column.name) + [sheet.owner?.name].compactMap { $0 })
     let others = sheet.entry.table.schema.fields.filter {
       $0.type.isText && !used.contains($0.name)
         && ![own, "period", amount].contains(foldedText($0.name))
     }
+    let ownName =
+      [sheet.owner?.name].compactMap { $0 }
+      .filter { ![own, "period", amount].contains(foldedText($0)) }.map { quoted($0) }
     // A row of sums would count everything twice.
     let totals = try sheet.owner.map { field throws(StatementFailure) in
       try lookup.texts(
@@ -164,8 +178,10 @@ extension ModelRecognizer {
     let parts = sheet.periods.map { column, period in
       let year = period.year ?? year ?? 2000
       let month = period.month < 10 ? "0\(period.month)" : "\(period.month)"
+      // The column keeps its own name too: `by channel` asks for it as the sheet writes it.
       let columns =
-        (owner.map { ["\($0) AS \(own)"] } ?? []) + others.map { quoted($0.name) }
+        (owner.map { ["\($0) AS \(own)"] } ?? []) + ownName
+        + others.map { quoted($0.name) }
         + ["DATE '\(year)-\(month)-01' AS period", "\(quoted(column.name)) AS \(amount)"]
       let excluded = (totals ?? []).map {
         " AND \(owner ?? "") IS DISTINCT FROM \(Syntax.format(sql.text($0)))"

@@ -16,6 +16,8 @@ struct ModelRecognizer {
   private(set) var views: [CreateView] = []
   private var lines: [String] = []
   private var questions: [String] = []
+  /// Tables that could play a role for which another one tells more.
+  private var lesser: [(role: ModelRole, table: String)] = []
   private var fresh: [RoleDefinition] = []
   let sql = SQLBuilder()
 
@@ -35,7 +37,9 @@ struct ModelRecognizer {
     }
     try recognizeWideSheets()
     try tellUndatedSpend()
+    try recognizeStageSheets()
     try deriveOpportunities()
+    try deriveLeads()
     try tieByEmail()
     try recognizeStageColumns()
     try recognizeSheet()
@@ -49,7 +53,7 @@ struct ModelRecognizer {
     for (index, line) in lines.enumerated() {
       messages.append((index == 0 ? "sales model: " : "             ") + line)
     }
-    messages += links.doubts + questions
+    messages += links.doubts + questions + lesserLines
   }
 
   private static func subjects(of candidates: [RoleCandidate]) -> [ModelRole?] {
@@ -82,6 +86,18 @@ struct ModelRecognizer {
       return
     }
     try take(candidate)
+    lesser += found.filter { $0.rank < best }.map { (role, $0.table.name) }
+  }
+
+  /// What is said of tables that could have played a role and play none.
+  private var lesserLines: [String] {
+    lesser.compactMap { role, table in
+      guard let taken = model.role(role)?.table.last,
+        !model.roles.contains(where: { foldedEqual($0.table.last, table) })
+      else { return nil }
+      return "\(table) could be \(role.rawValue.lowercasedASCII) too; \(taken) says more of them, "
+        + "so \(table) is left out"
+    }
   }
 
   /// Adds a candidate to the model.

@@ -105,10 +105,13 @@ struct OutcomeEvidence {
     {
       let labels = try recognizer.lookup.texts(of: sql.name(field.name), in: table)
       guard labels.count <= Self.maximumStateCount else { continue }
-      let kinds = labels.map { ($0, ColumnHints.kind(ofLabel: $0)) }
-      guard kinds.allSatisfy({ $0.1 != nil }) else { continue }
+      let kinds = kinds(ofLabels: labels)
       // By its name, or because it says both how deals are won and how they are lost.
       let ended = Set(kinds.compactMap(\.1)).intersection([.won, .lost])
+      let unknown = kinds.filter { $0.1 == nil }.map(\.0)
+      if !unknown.isEmpty {
+        guard ended.count == 2, try areOpen(unknown, of: field) else { continue }
+      }
       let isNamed = ColumnHints.states.contains(ColumnHints.plain(field.name))
       guard ended.count == 2 || (isNamed && ended.count == 1) else { continue }
       for kind in [StageKind.won, .lost, .disqualified] {
@@ -123,6 +126,30 @@ struct OutcomeEvidence {
       return true
     }
     return false
+  }
+
+  /// Whether no deal with one of some states has a closing date.
+  private func areOpen(_ labels: [String], of field: Field) throws(StatementFailure) -> Bool {
+    guard let end = candidate.attribute("CLOSED")?.value ?? closed,
+      let condition = sql.all([
+        sql.any(of: sql.name(field.name), labels), sql.isNull(end, not: true),
+      ])
+    else { return false }
+    return try !recognizer.holds(condition, in: candidate.table)
+  }
+
+  /// What labels say: each for itself, or `W`, `L` and `O` together.
+  private func kinds(ofLabels labels: [String]) -> [(String, StageKind?)] {
+    let letters: [String: StageKind] = ["w": .won, "l": .lost, "o": .open]
+    let known = labels.map { letters[ColumnHints.label($0)] }
+    if known.allSatisfy({ $0 != nil }), known.contains(.won), known.contains(.lost) {
+      return Array(zip(labels, known))
+    }
+    return labels.map { label in
+      let isQuote = ColumnWords(candidate.table.name).words.contains("quote")
+      let quote = isQuote ? ColumnHints.quoteKinds[ColumnHints.label(label)] : nil
+      return (label, ColumnHints.kind(ofLabel: label) ?? quote)
+    }
   }
 
   /// More labels than a column of states has.
@@ -150,23 +177,22 @@ struct OutcomeEvidence {
 
   /// `coalesce(won_time, lost_time)`.
   private func moments() -> Expression? {
-    let fields = [
-      moment(ColumnHints.wonMoments, "won"), moment(ColumnHints.lostMoments, "lost"),
-    ].compactMap { $0 }
-    guard let first = fields.first else { return nil }
-    return fields.count == 1
-      ? sql.name(first.name) : sql.call("coalesce", fields.map { sql.name($0.name) })
+    // When deals were lost is no end of those that were won.
+    guard let won = moment(ColumnHints.wonMoments, "won") else { return nil }
+    guard let lost = moment(ColumnHints.lostMoments, "lost") else { return sql.name(won.name) }
+    return sql.call("coalesce", [won, lost].map { sql.name($0.name) })
   }
 
   /// The date at which deals came to an end.
   private func moment(_ names: [String], _ meaning: String) -> Field? {
     if let field = candidate.column(names), RoleCandidate.isDate(field) { return field }
     let optional = ColumnMeanings.optional(for: "CLOSED", in: candidate.role).union(["close"])
-    // Leads that are won order something: `Auftrag am`, `Orderdatum`.
+    // Leads and quotes that are won become orders: `Auftrag am`, `Orderdatum`.
     let isOfLeads =
       recognizer.model.role(.leads).map { foldedEqual($0.table.last, candidate.table.name) }
       ?? false
-    let meanings = meaning == "won" && isOfLeads ? ["won", "booking"] : [meaning]
+    let isOfQuotes = ColumnWords(candidate.table.name).words.contains("quote")
+    let meanings = meaning == "won" && (isOfLeads || isOfQuotes) ? ["won", "booking"] : [meaning]
     for meaning in meanings {
       let field = candidate.fields.first {
         RoleCandidate.isDate($0) && ColumnWords($0.name).says(meaning, optional: optional)
@@ -268,12 +294,16 @@ struct OutcomeEvidence {
       ),
       limit: Self.maximumLabelCount
     )
-    var result: [(label: String, kind: StageKind?)] = []
+    var found: [(label: String, closedRows: Int64)] = []
     for row in try recognizer.lookup.rows(of: query) {
       guard case .text(let text)? = row.first, case .integer(let closedRows)? = row.last else {
         continue
       }
-      result.append((text, ColumnHints.kind(ofLabel: text) ?? (closedRows == 0 ? .open : nil)))
+      found.append((text, closedRows))
+    }
+    let known = kinds(ofLabels: found.map(\.label)).map(\.1)
+    var result: [(label: String, kind: StageKind?)] = zip(found, known).map {
+      ($0.label, $1 ?? ($0.closedRows == 0 ? .open : nil))
     }
     // A column with so many values is no stage.
     if result.count >= Self.maximumLabelCount { return [] }

@@ -66,12 +66,14 @@ struct ReshapedTables {
   }
 
   private func shapes(of entry: TableEntry) throws(StatementFailure) -> [Shape] {
+    if let late = try LateHeader(entry: entry, lookup: lookup) { return [late.shape()] }
     if let record = try NestedRecord(entry: entry, lookup: lookup).shape() { return [record] }
     if let snapshots = try Snapshots(entry: entry, lookup: lookup) { return snapshots.shapes() }
     if let paths = try ConversionPaths(entry: entry, lookup: lookup) { return paths.shapes() }
     if let report = try GroupedReport(entry: entry, lookup: lookup) { return [report.shape()] }
     if let repeated = try RepeatedDeals(entry: entry, lookup: lookup) { return [repeated.shape()] }
     if let sheet = try CountsByMonth(entry: entry, lookup: lookup) { return [sheet.shape()] }
+    if let figures = try FigureRows(entry: entry, lookup: lookup) { return [figures.shape()] }
     return NestedHistory(entry: entry).map { [$0.shape()] } ?? []
   }
 

@@ -82,7 +82,9 @@ package enum SalesStatements {
     publish: (Catalog) -> Void
   ) throws(StatementFailure) -> [String] {
     let reshaped = try ReshapedTables(catalog: &catalog, runner: runner, publish: publish)
-    let seen = reshaped.seen(in: catalog)
+    var seen = reshaped.seen(in: catalog)
+    // What LOAD set aside is no data of sales.
+    seen.tables["rejects"] = nil
     var recognizer = ModelRecognizer(
       catalog: seen,
       lookup: SchemaLookup(catalog: seen, runner: runner),

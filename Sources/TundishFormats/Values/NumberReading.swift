@@ -132,6 +132,10 @@ enum NumberReading {
       if last == UInt8(ascii: "%"), !number.isPercent, number.currency == .none {
         number.isPercent = true
         end -= 1
+      } else if let length = wholeMarkLength(bytes, start, end) {
+        end -= length
+        number.isDecorated = true
+        return true
       } else if last == UInt8(ascii: "-"), allowsMinus {
         allowsMinus = false
         number.isNegative = true
@@ -153,6 +157,28 @@ enum NumberReading {
       number.isDecorated = true
     }
     return end > start
+  }
+
+  /// The length of the dashes of `1.250,-` and `€ 12,--`, which stand for cents that there are none of;
+  /// nil for a minus.
+  private static func wholeMarkLength(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
+    var i = end
+    while i > start {
+      if bytes[i - 1] == UInt8(ascii: "-") {
+        i -= 1
+      } else if i - start >= 3, bytes[i - 3] == 0xE2, bytes[i - 2] == 0x80,
+        bytes[i - 1] == 0x93 || bytes[i - 1] == 0x94
+      {
+        i -= 3
+      } else {
+        break
+      }
+    }
+    guard i < end, i - start >= 2,
+      bytes[i - 1] == UInt8(ascii: ",") || bytes[i - 1] == UInt8(ascii: "."),
+      isDigit(bytes[i - 2])
+    else { return nil }
+    return end - i
   }
 
   private static func power(_ byte: UInt8) -> Int? {
