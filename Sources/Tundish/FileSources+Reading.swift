@@ -12,6 +12,8 @@ struct FileTable {
   /// Of these, what concerns the rows: some were set aside.
   var rowNotes: [String] = []
   var rejects: [RejectedRow] = []
+  /// Whether rows were left out that do not pass the filter of the query.
+  var isFiltered = false
 
   /// The rejects as the engine keeps them.
   func rejects(of path: String) -> [FileReject] {

@@ -49,17 +49,22 @@ struct OpenedFiles: UnreadFile {
     schema = union?.schema(of: schemas) ?? schemas.first ?? Schema([])
   }
 
-  func read(columns: [Int]) throws(SourceError) -> FileRows {
+  func read(columns: [Int], filter: RowFilter?) throws(SourceError) -> FileRows {
     let names = columns.filter { $0 < schema.fields.count }.map { schema.fields[$0].name }
     var tables: [FileTable] = []
     defer { progress.end() }
     for (part, path) in zip(parts, paths) {
-      tables.append(try read(part, names: names, path: path))
+      tables.append(try read(part, names: names, path: path, filter: filter))
     }
     guard let union else {
       guard let only = tables.first else { throw DataFiles.missing(paths.first ?? "") }
       let rejects = paths.first.map { only.rejects(of: $0) } ?? []
-      return FileRows(table: only.table, notes: only.rowNotes, rejects: rejects)
+      return FileRows(
+        table: only.table,
+        notes: only.rowNotes,
+        rejects: rejects,
+        isFiltered: only.isFiltered
+      )
     }
     let wanted = Set(names.map(foldedKey))
     for (position, columns) in union.textColumns(of: tables.map(\.table.schema)).enumerated() {
@@ -74,7 +79,8 @@ struct OpenedFiles: UnreadFile {
     return FileRows(
       table: table,
       notes: notes,
-      rejects: zip(tables, paths).flatMap { $0.rejects(of: $1) }
+      rejects: zip(tables, paths).flatMap { $0.rejects(of: $1) },
+      isFiltered: tables.contains(where: \.isFiltered)
     )
   }
 
@@ -82,7 +88,8 @@ struct OpenedFiles: UnreadFile {
   private func read(
     _ part: Part,
     names: [String],
-    path: String
+    path: String,
+    filter: RowFilter?
   ) throws(SourceError) -> FileTable {
     switch part {
     case .table(let table): return table
@@ -90,7 +97,10 @@ struct OpenedFiles: UnreadFile {
       let known = part.schema.positionsByName
       let positions = names.compactMap { known[foldedKey($0)] }.sorted()
       do {
-        let result = try file.read(columns: positions)
+        let result = try file.read(
+          columns: positions,
+          filter: filter.flatMap { own($0, in: part.schema, known) }
+        )
         let fields = result.report.columns.map {
           Field(name: $0.name, type: $0.type, unit: $0.unit)
         }
@@ -103,12 +113,30 @@ struct OpenedFiles: UnreadFile {
           table: result.table.spread(over: all, at: places),
           notes: result.report.messages,
           rowNotes: result.report.rowNotes,
-          rejects: result.rejects
+          rejects: result.rejects,
+          isFiltered: result.isFiltered
         )
       } catch {
         throw FileSources.sourceError(error, file: path)
       }
     }
+  }
+
+  /// The filter as a part applies it; nil where its columns are not those of the whole.
+  private func own(
+    _ filter: RowFilter,
+    in part: Schema,
+    _ known: [String: Int]
+  ) -> RowFilter? {
+    var own = filter
+    for (i, position) in filter.positions.enumerated() {
+      guard position < schema.fields.count,
+        let place = known[foldedKey(schema.fields[position].name)],
+        part.fields[place].type == filter.types[i]
+      else { return nil }
+      own.positions[i] = place
+    }
+    return own
   }
 }
 

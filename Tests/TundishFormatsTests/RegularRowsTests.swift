@@ -91,7 +91,7 @@ struct RegularRowsTests {
 }
 
 /// A file of columns of mixed kinds, in which the more goes wrong the wilder it is.
-private struct RandomFile {
+struct RandomFile {
   private var state: UInt64
   /// From 0, orderly, to 3, where whole rows are broken.
   let wildness: Int

@@ -46,7 +46,8 @@ struct FailedCast {
     let known = Set(scan.columns.map(\.column.id))
     let used = cast.operand.columnIDs
     guard !used.isEmpty, used.isSubset(of: known), !cast.operand.hasSubquery,
-      let evaluator = try? ExpressionEvaluator([cast.operand], layout: layout, context: context)
+      let evaluator = try? ExpressionEvaluator([cast.operand], layout: layout, context: context),
+      (scan.source as? FileSource)?.isFiltered != true
     else { return nil }
     var number = 0
     for morsel in 0..<scan.source.morselCount {

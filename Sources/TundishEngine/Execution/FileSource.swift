@@ -8,8 +8,9 @@ package protocol UnreadFile: Sendable {
   /// Reads the rows of some columns, given by position.
   ///
   /// The table has all columns; those not asked for hold nothing. Types may be wider than `schema`
-  /// says, where later rows did not fit what the sample showed.
-  func read(columns: [Int]) throws(SourceError) -> FileRows
+  /// says, where later rows did not fit what the sample showed. Rows that do not pass the filter may
+  /// be left out; types, notes and rejects are those of all rows nevertheless.
+  func read(columns: [Int], filter: RowFilter?) throws(SourceError) -> FileRows
 }
 
 /// Rows that were read of a file.
@@ -20,12 +21,20 @@ package struct FileRows: Sendable {
   package let notes: [String]
   /// The rows and values that were set aside.
   package let rejects: [FileReject]
+  /// Whether rows were left out that do not pass the filter.
+  package let isFiltered: Bool
 
   /// Creates rows.
-  package init(table: StoredTable, notes: [String], rejects: [FileReject] = []) {
+  package init(
+    table: StoredTable,
+    notes: [String],
+    rejects: [FileReject] = [],
+    isFiltered: Bool = false
+  ) {
     self.table = table
     self.notes = notes
     self.rejects = rejects
+    self.isFiltered = isFiltered
   }
 }
 
@@ -34,6 +43,10 @@ package struct FileRows: Sendable {
 /// To bind a statement it takes the columns alone. When the optimized plan shows which of them are
 /// needed, the driver has these read (`StatementFiles`), and from then on the source is like that of
 /// a table in memory. Before, it has no rows.
+///
+/// Where one scan alone reads the file, rows that its condition refuses may be missing. The statement
+/// means the same without them, however its plan is made anew. Another plan that reads the file is
+/// bound to a source of its own with all rows.
 package final class FileSource: RandomAccessSource {
   package let schema: Schema
   private let file: any UnreadFile
@@ -43,6 +56,8 @@ package final class FileSource: RandomAccessSource {
     var rows: StoredTableSource
     /// The columns that have been read; nil before any reading.
     var columns: Set<Int>?
+    /// Whether rows are missing that a condition refused.
+    var isFiltered = false
   }
 
   /// Creates a source of a file that was not read.
@@ -65,27 +80,41 @@ package final class FileSource: RandomAccessSource {
     case nothing
     /// There are rows now
     case rows(FileRows)
-    /// A type is another than `schema` says, so that the statement must be bound anew to this source
+    /// A type is another than `schema` says, or rows are needed that were left out, so that the
+    /// statement must be bound anew to this source
     case otherTypes(FileSource, FileRows)
   }
 
   /// Reads columns that have not been read.
-  func read(_ wanted: Set<Int>) throws(SourceError) -> Reading {
-    let known = state.withLock { $0.columns }
-    if let known, known.isSuperset(of: wanted) { return .nothing }
+  ///
+  /// - Parameters:
+  ///   - wanted: The columns that a plan needs.
+  ///   - filter: The condition of the plan's only scan of the file.
+  ///   - isAgain: Whether the plan is that for which the file was read, made anew.
+  /// - Returns: What that means for the statement.
+  /// - Throws: What keeps the file from being read.
+  func read(_ wanted: Set<Int>, filter: RowFilter?, isAgain: Bool) throws(SourceError) -> Reading {
+    let (known, isFiltered) = state.withLock { ($0.columns, $0.isFiltered) }
+    if let known, known.isSuperset(of: wanted), !isFiltered || isAgain { return .nothing }
     let columns = wanted.union(known ?? [])
-    let read = try file.read(columns: columns.sorted())
+    var read = try file.read(columns: columns.sorted(), filter: known == nil ? filter : nil)
+    if read.isFiltered, read.table.schema != schema {
+      read = try file.read(columns: columns.sorted(), filter: nil)
+    }
     let rows = StoredTableSource(read.table)
-    guard rows.schema == schema else {
+    guard rows.schema == schema, !isFiltered else {
       let same = rows.schema.fields.count == schema.fields.count
       return .otherTypes(
         FileSource(file, rows: rows, columns: same ? columns : []),
         read
       )
     }
-    state.withLock { $0 = State(rows: rows, columns: columns) }
+    state.withLock { $0 = State(rows: rows, columns: columns, isFiltered: read.isFiltered) }
     return .rows(read)
   }
+
+  /// Whether rows are missing that a condition refused.
+  var isFiltered: Bool { state.withLock { $0.isFiltered } }
 
   /// Whether columns have been read, as the driver does before it runs a plan.
   func has(_ wanted: [Int]) -> Bool {

@@ -50,27 +50,38 @@ final class StatementFiles {
   }
 
   /// Reads what a plan without subqueries needs.
-  func read(for plan: Plan) throws(StatementFailure) -> Reading {
-    var columns: [ObjectIdentifier: Set<Int>] = [:]
-    Self.collectColumns(of: plan, into: &columns)
-    return try read { columns[ObjectIdentifier($0)] }
+  ///
+  /// `isAgain` says that the plan is the one of the last reading, made anew.
+  func read(
+    for plan: Plan,
+    context: FunctionContext,
+    isAgain: Bool
+  ) throws(StatementFailure) -> Reading {
+    var scans: [ObjectIdentifier: [ScanPlan]] = [:]
+    Self.collectScans(of: plan, into: &scans)
+    return try read(isAgain: isAgain) { file in
+      guard let own = scans[ObjectIdentifier(file)] else { return nil }
+      let columns = Set(own.flatMap { $0.columns.map(\.position) })
+      return (columns, own.count == 1 ? FileFilter.make(of: own[0], context: context) : nil)
+    }
   }
 
   /// Reads all columns of all files, for a statement that does not fit the types of the sample.
   func readAll() throws(StatementFailure) -> Reading {
-    try read { Set($0.schema.fields.indices) }
+    try read(isAgain: false) { (Set($0.schema.fields.indices), nil) }
   }
 
   private func read(
-    _ columns: (FileSource) -> Set<Int>?
+    isAgain: Bool,
+    _ need: (FileSource) -> (columns: Set<Int>, filter: RowFilter?)?
   ) throws(StatementFailure) -> Reading {
     var reading = Reading.complete
     for key in opened.keys.sorted() {
       guard let entry = opened[key], let file = entry.source as? FileSource,
-        let wanted = columns(file)
+        let wanted = need(file)
       else { continue }
       do {
-        switch try file.read(wanted) {
+        switch try file.read(wanted.columns, filter: wanted.filter, isAgain: isAgain) {
         case .nothing: break
         case .rows(let rows):
           note(rows.notes, at: entry.range)
@@ -108,14 +119,14 @@ final class StatementFiles {
     }
   }
 
-  private static func collectColumns(
+  private static func collectScans(
     of plan: Plan,
-    into columns: inout [ObjectIdentifier: Set<Int>]
+    into scans: inout [ObjectIdentifier: [ScanPlan]]
   ) {
     if case .scan(let scan) = plan {
-      columns[ObjectIdentifier(scan.source), default: []].formUnion(scan.columns.map(\.position))
+      scans[ObjectIdentifier(scan.source), default: []].append(scan)
     }
-    for child in plan.children { collectColumns(of: child, into: &columns) }
+    for child in plan.children { collectScans(of: child, into: &scans) }
   }
 
   private static func key(_ path: String, _ options: FileOptions) -> String {

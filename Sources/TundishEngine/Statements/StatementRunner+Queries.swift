@@ -110,9 +110,10 @@ extension StatementRunner {
     in catalog: Catalog? = nil
   ) throws(StatementFailure) -> PlannedQuery {
     var bound = try bind(query, in: catalog)
+    var isAgain = false
     while true {
       let (plan, rules) = optimized(bound)
-      switch try files.read(for: plan) {
+      switch try files.read(for: plan, context: context, isAgain: isAgain) {
       case .complete:
         takeWarnings(files.warnings)
         return PlannedQuery(
@@ -121,8 +122,10 @@ extension StatementRunner {
           rules: rules,
           isRepeatable: !readsPassingRows
         )
-      case .rows: continue
-      case .otherTypes: bound = try bind(query, in: catalog)
+      case .rows: isAgain = true
+      case .otherTypes:
+        bound = try bind(query, in: catalog)
+        isAgain = false
       }
     }
   }

@@ -195,12 +195,21 @@ extension FormatError {
   }
 
   static func unknownEncoding(_ name: String) -> FormatError {
-    let known = ["utf-8", "utf-16", "latin1", "windows-1252"]
+    let known = ["utf-16"] + TextEncoding.allCases.map(\.rawValue)
     let nearest = NearestName.nearest(to: name.lowercased(), among: known)
     return FormatError(
       code: "F025",
       message: "no encoding named '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""),
       notes: ["encodings: " + known.joined(separator: ", ")]
+    )
+  }
+
+  /// The system lacks the tables of an encoding.
+  static func missingEncoding(_ name: String) -> FormatError {
+    FormatError(
+      code: "F025",
+      message: "this system cannot read the encoding '\(name)'",
+      notes: ["iconv -f \(name) -t utf-8 on another system makes a file that can be read"]
     )
   }
 

@@ -1,10 +1,26 @@
 /// Encodings of text other than UTF-8, which is what everything behind this file reads.
-package enum TextEncoding: String, Sendable, Hashable {
+package enum TextEncoding: String, Sendable, Hashable, CaseIterable {
   case utf8 = "utf-8"
   case utf16LittleEndian = "utf-16le"
   case utf16BigEndian = "utf-16be"
   case latin1 = "latin1"
   case windows1252 = "windows-1252"
+  case latin2 = "iso-8859-2"
+  case latin9 = "iso-8859-15"
+  case windows1250 = "windows-1250"
+  case windows1251 = "windows-1251"
+  case windows1253 = "windows-1253"
+  case windows1254 = "windows-1254"
+  case windows1257 = "windows-1257"
+  case koi8 = "koi8-r"
+  case codePage437 = "cp437"
+  case codePage850 = "cp850"
+  case macintosh = "macintosh"
+  case shiftJIS = "shift_jis"
+  case eucJapanese = "euc-jp"
+  case gb18030 = "gb18030"
+  case big5 = "big5"
+  case eucKorean = "euc-kr"
 
   /// Returns the encoding of a name; `utf-16` is told apart by the file.
   static func named(_ name: String, _ bytes: Span<UInt8>) throws(FormatError) -> TextEncoding {
@@ -18,6 +34,21 @@ package enum TextEncoding: String, Sendable, Hashable {
     case "utf16be": return .utf16BigEndian
     case "latin1", "iso88591", "l1": return .latin1
     case "windows1252", "cp1252", "ansi", "win1252": return .windows1252
+    default: break
+    }
+    let other = Self.allCases.first { encoding in
+      encoding.rawValue.filter { $0 != "-" && $0 != "_" } == key
+        || encoding.rawValue == "windows-" + key.drop(while: { !$0.isNumber })
+          && ["cp", "win"].contains { key.hasPrefix($0) }
+    }
+    if let other { return other }
+    switch key {
+    case "latin2": return .latin2
+    case "latin9": return .latin9
+    case "sjis", "cp932", "windows31j": return .shiftJIS
+    case "gbk", "gb2312", "cp936": return .gb18030
+    case "cp949": return .eucKorean
+    case "cp950": return .big5
     default: throw .unknownEncoding(name)
     }
   }
@@ -38,7 +69,31 @@ package enum TextEncoding: String, Sendable, Hashable {
     guard let offset = UTF8Check.firstInvalid(bytes, 0..<count),
       count == bytes.count || offset < count - 4
     else { return .utf8 }
-    return isPlausibleWindows1252(bytes) ? .windows1252 : .utf8
+    if JapaneseBytes.isShiftJIS(bytes.extracting(..<count)) { return .shiftJIS }
+    if isPlausibleWindows1252(bytes) { return .windows1252 }
+    return isPlausibleWindows1250(bytes) ? .windows1250 : .utf8
+  }
+
+  /// Polish and Romanian text has letters where Windows-1252 has signs that stand in no word.
+  private static func isPlausibleWindows1250(_ bytes: Span<UInt8>) -> Bool {
+    func isInWord(_ i: Int) -> Bool {
+      i > 0 && (isLetter(bytes[i - 1]) || bytes[i - 1] >= 0x80)
+        || i + 1 < bytes.count && (isLetter(bytes[i + 1]) || bytes[i + 1] >= 0x80)
+    }
+    var proofCount = 0
+    for i in bytes.indices where bytes[i] >= 0x80 {
+      if UTF8Check.characterLength(bytes, i, bytes.count) > 2 { return false }
+      switch bytes[i] {
+      // ł Ł ą Ą ş Ş ż Ż ś Ś ź Ź
+      case 0xB3, 0xA3, 0xB9, 0xA5, 0xBA, 0xAA, 0xBF, 0xAF, 0x9C, 0x8C, 0x9F, 0x8F:
+        guard isInWord(i) else { return false }
+        proofCount += 1
+      case 0xC0...0xD6, 0xD8...0xF6, 0xF8...0xFE: guard isInWord(i) else { return false }
+      case 0x80, 0x82, 0x84, 0x85, 0x91...0x97, 0xA0, 0xA7, 0xAB, 0xB0, 0xBB: continue
+      default: return false
+      }
+    }
+    return proofCount > 0
   }
 
   private static let sampleByteCount = 1 << 16
@@ -66,8 +121,13 @@ package enum TextEncoding: String, Sendable, Hashable {
       // A valid character of several bytes says that the file is UTF-8 with damage.
       if UTF8Check.characterLength(bytes, i, bytes.count) > 2 { return false }
       switch byte {
+      case 0xB3:
+        // The Polish ł of another encoding, and no exponent.
+        let before = i > 0 && isLetter(bytes[i - 1])
+        let after = i + 1 < bytes.count && isLetter(bytes[i + 1])
+        if before && (after || bytes[i - 1] | 0x20 == UInt8(ascii: "z")) { return false }
       case 0x80, 0x82, 0x84, 0x85, 0x91...0x97, 0x99, 0xA0, 0xA3, 0xA7, 0xA9, 0xAB, 0xAE, 0xB0,
-        0xB2...0xB4, 0xB7, 0xBA, 0xBB:
+        0xB2, 0xB4, 0xB7, 0xBA, 0xBB:
         continue
       case 0xC0...0xD6, 0xD8...0xF6, 0xF8...0xFE, 0x8A, 0x8C, 0x8E, 0x9A, 0x9C, 0x9E, 0x9F:
         let before = i > 0 && isLetter(bytes[i - 1])
@@ -94,13 +154,33 @@ package enum TextEncoding: String, Sendable, Hashable {
   }
 
   /// Returns the text as UTF-8, without a byte order mark; nil where it is UTF-8 already.
-  func transcoded(_ bytes: Span<UInt8>) -> [UInt8]? {
+  func transcoded(_ bytes: Span<UInt8>) throws(FormatError) -> [UInt8]? {
     switch self {
     case .utf8: return nil
     case .latin1: return Self.singleBytes(bytes, high: (0x80...0x9F).map { $0 })
     case .windows1252: return Self.singleBytes(bytes, high: Self.windows1252High)
     case .utf16LittleEndian: return Self.wide(bytes, isBigEndian: false)
     case .utf16BigEndian: return Self.wide(bytes, isBigEndian: true)
+    case .latin2, .latin9, .windows1250, .windows1251, .windows1253, .windows1254, .windows1257,
+      .koi8, .codePage437, .codePage850, .macintosh, .shiftJIS, .eucJapanese, .gb18030, .big5,
+      .eucKorean:
+      guard let text = Transcoding.utf8(bytes, from: systemName) else {
+        throw .missingEncoding(rawValue)
+      }
+      return text
+    }
+  }
+
+  /// The name by which the system knows the encoding.
+  private var systemName: String {
+    switch self {
+    case .windows1250, .windows1251, .windows1253, .windows1254, .windows1257:
+      "CP" + rawValue.drop(while: { !$0.isNumber })
+    case .shiftJIS: "CP932"
+    case .eucKorean: "CP949"
+    case .codePage437, .codePage850, .utf8, .utf16LittleEndian, .utf16BigEndian, .latin1,
+      .windows1252, .latin2, .latin9, .koi8, .macintosh, .eucJapanese, .gb18030, .big5:
+      rawValue.uppercased()
     }
   }
 

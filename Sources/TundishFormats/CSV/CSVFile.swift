@@ -1,4 +1,4 @@
-internal import TundishColumns
+package import TundishColumns
 
 /// A file of delimited text that was looked at and whose rows were not read yet.
 ///
@@ -36,12 +36,17 @@ package struct CSVFile: Sendable {
   ///
   /// Every row is checked, whichever columns are read.
   ///
-  /// - Parameter columns: The positions of the columns to read, in the order wanted.
+  /// - Parameters:
+  ///   - columns: The positions of the columns to read, in the order wanted.
+  ///   - filter: A condition on some of them; rows that do not pass may be left out.
   /// - Returns: A table of these columns, and what was found out about all.
   /// - Throws: `FormatError` with line and column.
-  package func read(columns: [Int]) throws(FormatError) -> CSVResult {
+  package func read(
+    columns: [Int],
+    filter: RowFilter? = nil
+  ) throws(FormatError) -> CSVResult {
     do {
-      return try readOnce(columns)
+      return try readOnce(columns, filter)
     } catch {
       // A byte that is not UTF-8 came up late: perhaps the whole file has another encoding.
       guard error.isInvalidUTF8, given.encoding == nil else { throw error }
@@ -51,14 +56,17 @@ package struct CSVFile: Sendable {
       guard encoding != .utf8 else { throw error }
       var options = given
       options.encoding = encoding.rawValue
-      var result = try CSVFile(source, options: options).readOnce(columns)
+      var result = try CSVFile(source, options: options).readOnce(columns, nil)
       let note = "the file was read as \(encoding.rawValue)"
       result.report.notes.append(note)
       return result
     }
   }
 
-  private func readOnce(_ columns: [Int]) throws(FormatError) -> CSVResult {
+  private func readOnce(
+    _ columns: [Int],
+    _ filter: RowFilter?
+  ) throws(FormatError) -> CSVResult {
     // Read in another encoding, a file may have other columns than it was seen to have.
     let wanted = columns.filter { $0 < plan.columns.count }
     // A row that is left out because of one value is left out whichever columns are read.
@@ -66,8 +74,18 @@ package struct CSVFile: Sendable {
       options.errorPolicy == .skip
       ? plan.columns.indices.filter { plan.columns[$0].isGiven && !wanted.contains($0) } : []
     var result = try text.input.withSpan { bytes throws(FormatError) in
-      var run = CSVRun(plan: plan, text: text, options: options, positions: wanted + deciding)
-      return try run.read(bytes.extracting(..<plan.end))
+      let run = CSVRun(plan: plan, text: text, options: options, positions: wanted + deciding)
+      let bytes = bytes.extracting(..<plan.end)
+      if let filter {
+        var filtered = run
+        filtered.filter = filter
+        if let result = try filtered.read(bytes) { return result }
+      }
+      var whole = run
+      guard let result = try whole.read(bytes) else {
+        preconditionFailure("only a filter is given up")
+      }
+      return result
     }
     if !deciding.isEmpty {
       result.table = result.table.selecting(columns: Array(wanted.indices))

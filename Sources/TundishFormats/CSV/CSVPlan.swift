@@ -76,8 +76,14 @@ extension CSVPlan {
       throw .emptyFile
     }
     let footer =
-      options.errorPolicy != .fail && sniffer.hasFullRows
-      ? FooterDetector(bytes, from: first.next, dialect: dialect, columnCount: sniffer.columnCount)
+      options.errorPolicy != .fail
+      ? FooterDetector(
+        bytes,
+        from: first.next,
+        dialect: dialect,
+        columnCount: sniffer.columnCount,
+        findsNotes: sniffer.hasFullRows
+      )
       : nil
     let bytes = bytes.extracting(..<(footer?.end ?? bytes.count))
     var headerCells = first.fields.map { string(bytes, $0, fields) }
@@ -129,7 +135,10 @@ extension CSVPlan {
         .joined(separator: ", ")
       let count = footer.lines.count
       notes.append(
-        "\(count == 1 ? "1 line" : "\(count) lines") at the end are not rows and were left out: \(text)"
+        (count == 1
+          ? "1 line at the end is no row and was"
+          : "\(count) lines at the end are not rows and were")
+          + " left out: \(text)"
       )
     }
     var titleNote: String?

@@ -124,7 +124,7 @@ struct CSVText {
         } else {
           TextEncoding.detected(bytes, isSample: true)
         }
-      return (encoding, encoding.transcoded(bytes))
+      return (encoding, try encoding.transcoded(bytes))
     }
     self.encoding = encoding
     let whole = text.map { InputBytes($0) } ?? input

@@ -171,4 +171,6 @@ package struct CSVResult: Sendable {
   package var report: CSVReport
   /// Rows and values that could not be read and were passed over, where the options allow it.
   package var rejects: [RejectedRow]
+  /// Whether rows were left out that do not pass the filter.
+  package var isFiltered = false
 }

@@ -23,6 +23,11 @@ struct CSVRun {
   private var trimmedRowCount = 0
   /// The first misfit of each column to read again.
   private var stopped: [Int: String] = [:]
+  /// The condition that rows may be left out by.
+  var filter: RowFilter?
+  /// Whether the filter cannot be applied: a column has another type than it was bound to, or a type
+  /// that the sample does not show, or the condition fails for a row.
+  private var isFilterLost = false
 
   private static let maximumRejectCount = 10_000
 
@@ -35,23 +40,30 @@ struct CSVRun {
     notes = text.notes + plan.notes + [plan.titleNote].compactMap { $0 }
   }
 
-  /// Reads all rows.
-  mutating func read(_ bytes: Span<UInt8>) throws(FormatError) -> CSVResult {
+  /// Reads all rows; nil where that must be done without the filter.
+  mutating func read(_ bytes: Span<UInt8>) throws(FormatError) -> CSVResult? {
     // Columns that the sample leaves undecided are decided by all rows.
     // Those that are not read take part, as one may prove the order of days for another.
     let ties = plan.columns.indices.filter { plan.columns[$0].decision.isTie }
     if positions.contains(where: { plan.columns[$0].decision.isTie }) {
       decide(bytes, columns: ties)
     }
+    if filter != nil, tests == nil { return nil }
     starts = ChunkStarts.offsets(bytes, plan, options)
     options.progress?.begin(totalByteCount: bytes.count)
     try parse(bytes, slots: Array(positions.indices), isFirst: true)
+    if isFilterLost { return nil }
     try judge(bytes)
     if trimmedRowCount > 0 {
       notes.append("\(trimmedRowCount) rows had empty fields beyond the last column")
     }
     if !stopped.isEmpty { try widen(bytes) }
     return try result()
+  }
+
+  /// The filter as the parts apply it; nil where it is of no use or does not fit.
+  private var tests: ChunkFilter? {
+    filter.flatMap { ChunkFilter($0, positions: positions, columns: plan.columns) }
   }
 
   /// Reads some of the columns; `slots` are positions among those to be read.
@@ -82,6 +94,7 @@ struct CSVRun {
           break
         }
         try take(result, number: next, slots: slots, isFirst: isFirst, bytes)
+        if isFilterLost { return }
         results[next] = nil
         position = result.end
         next += 1
@@ -102,12 +115,14 @@ struct CSVRun {
     let queue = Atomic<Int>(0)
     let (plan, options, input, starts, chunks) = (plan, options, text.input, starts, chunks)
     let columns = slots.map { positions[$0] }
+    let tests = isFirst ? tests : nil
     ReaderThreads.runWorkers(count: min(pending.count, options.threadCount)) { _ in
       let reader = ChunkReader(
         plan: plan,
         options: options,
         columns: columns,
-        checksRows: isFirst
+        checksRows: isFirst,
+        tests: tests
       )
       while true {
         let turn = queue.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -141,6 +156,8 @@ struct CSVRun {
   ) throws(FormatError) {
     if isFirst {
       for issue in result.issues { try handle(issue, bytes) }
+      isFilterLost = result.isFilterLost
+      if isFilterLost { return }
       trimmedRowCount += result.trimmedRowCount
       odd.note(repairs: result.repairs)
       odd.readRowCount += result.readRowCount
@@ -357,7 +374,12 @@ struct CSVRun {
       if text.encoding != .utf8, options.encoding == nil {
         report.notes.append("the file was read as \(text.encoding.rawValue)")
       }
-      return CSVResult(table: table, report: report, rejects: rejects)
+      return CSVResult(
+        table: table,
+        report: report,
+        rejects: rejects,
+        isFiltered: filter != nil
+      )
     } catch {
       throw .tooMuch(error.message)
     }

@@ -25,8 +25,10 @@ struct ChunkResult: Sendable {
   var end: Int
   var groups: [Group] = []
   var issues: [Issue] = []
-  /// Whether the last issue ends the reading, or the user does.
+  /// Whether the last issue ends the reading, or the user does, or the filter is lost.
   var isFatal = false
+  /// Whether the rows must be read without the filter.
+  var isFilterLost = false
   /// Per slot, the first value that did not fit what the sample showed.
   var stops: [Int: Range<Int>] = [:]
   /// The number of rows that had empty fields beyond the last column.
@@ -48,6 +50,7 @@ final class ChunkReader {
   private let parsers: [ColumnParser]
   private let regular: RegularRows?
   private let checksRows: Bool
+  private var test: ChunkTest?
   private var slice: RowSlice
   private var seenMisfits: [Int]
   private var rowCount = 0
@@ -60,7 +63,15 @@ final class ChunkReader {
   ///   - options: What the user says.
   ///   - columns: The positions of the columns that are read.
   ///   - checksRows: Whether problems of rows and text are noted; not so when columns are read again.
-  init(plan: CSVPlan, options: CSVOptions, columns: [Int], checksRows: Bool) {
+  ///   - tests: What rows are left out by.
+  init(
+    plan: CSVPlan,
+    options: CSVOptions,
+    columns: [Int],
+    checksRows: Bool,
+    tests: ChunkFilter? = nil
+  ) {
+    test = tests.flatMap { ChunkTest($0) }
     self.plan = plan
     self.options = options
     self.columns = columns
@@ -106,7 +117,7 @@ final class ChunkReader {
       regular?.scan(bytes, from: scanner.position, limit: limit, rowLimit: room)
       if let regular, regular.rowCount > 0 {
         readSlice(bytes, scanner.position..<regular.end, hasHighBits: regular.hasHighBits, &result)
-        if !result.isFatal { parse(bytes, regular) }
+        if !result.isFatal { parse(bytes, regular, &result) }
         scanner.position = regular.end
         rowCount += regular.rowCount
       }
@@ -147,16 +158,36 @@ final class ChunkReader {
     seenMisfits = columns.map { _ in 0 }
     rowCount = 0
     dropped = []
+    test?.beginGroup()
   }
 
-  private func parse(_ bytes: Span<UInt8>, _ regular: RegularRows) {
+  private func parse(_ bytes: Span<UInt8>, _ regular: RegularRows, _ result: inout ChunkResult) {
     var isCopied = false
-    for (i, parser) in parsers.enumerated() where !parser.isStopped {
+    for (i, parser) in parsers.enumerated() where !parser.isStopped && !isLate(i) {
       if parser.parse(bytes, regular, column: columns[i]) { continue }
       if !isCopied { slice.copy(regular, bytes) }
       isCopied = true
       parser.parse(bytes, slice, column: columns[i])
     }
+    guard let rows = passedRows(of: regular.rowCount, &result) else { return }
+    for (i, parser) in parsers.enumerated() where isLate(i) {
+      parser.parseText(bytes, regular, columns[i], rows: rows)
+    }
+  }
+
+  /// Whether a column is read only for rows that pass.
+  private func isLate(_ slot: Int) -> Bool { test?.isLate[slot] ?? false }
+
+  /// The rows of those read last for which late columns are to be read; nil where there is nothing
+  /// more to read.
+  private func passedRows(of count: Int, _ result: inout ChunkResult) -> [Int32]? {
+    if test == nil { return nil }
+    guard let rows = test?.rows(parsers, firstRow: rowCount, count: count) else {
+      result.isFilterLost = true
+      result.isFatal = true
+      return nil
+    }
+    return rows
   }
 
   private func readGenerally(
@@ -178,8 +209,13 @@ final class ChunkReader {
       }
     }
     if result.isFatal { return }
-    for (i, parser) in parsers.enumerated() where !parser.isStopped {
+    for (i, parser) in parsers.enumerated() where !parser.isStopped && !isLate(i) {
       parser.parse(bytes, slice, column: columns[i])
+    }
+    if let rows = passedRows(of: slice.rowCount, &result) {
+      for (i, parser) in parsers.enumerated() where isLate(i) {
+        parser.parseText(bytes, slice, columns[i], rows: rows)
+      }
     }
     rowCount += slice.rowCount
   }
@@ -204,6 +240,11 @@ final class ChunkReader {
     for (slot, parser) in parsers.enumerated() where parser.misfits.count > seenMisfits[slot] {
       if parser.isStopped {
         if result.stops[slot] == nil { result.stops[slot] = parser.misfits[0].range }
+        if test != nil {
+          // The column is read again for all rows, as its type is another.
+          result.isFilterLost = true
+          result.isFatal = true
+        }
         continue
       }
       if checksRows {
@@ -221,16 +262,29 @@ final class ChunkReader {
     var kept =
       dropped.isEmpty ? nil : (0..<Int32(rowCount)).filter { !dropped.contains(Int($0)) }
     if let known, result.groups.count < known.count { kept = known[result.groups.count] }
+    var keptLate = kept
+    if let test, test.passed.count < rowCount {
+      kept = test.passed.filter { !dropped.contains(Int($0)) }
+      keptLate =
+        dropped.isEmpty
+        ? nil
+        : test.passed.indices.filter { !dropped.contains(Int(test.passed[$0])) }.map {
+          Int32(truncatingIfNeeded: $0)
+        }
+    }
     result.groups.append(
       ChunkResult.Group(
         rowCount: kept?.count ?? rowCount,
         kept: kept,
-        columns: parsers.map { $0.isStopped ? nil : $0.finish(rows: kept) }
+        columns: parsers.enumerated().map { slot, parser in
+          parser.isStopped ? nil : parser.finish(rows: isLate(slot) ? keptLate : kept)
+        }
       )
     )
     seenMisfits = columns.map { _ in 0 }
     rowCount = 0
     dropped = []
+    test?.beginGroup()
   }
 }
 

@@ -25,15 +25,15 @@ final class ColumnParser {
   let fields: FieldReader
   let policy: MisfitPolicy
   var integers: [Int64] = []
-  private var wideIntegers: [Int128] = []
-  private var doubles: [Double] = []
+  private(set) var wideIntegers: [Int128] = []
+  private(set) var doubles: [Double] = []
   var booleans: [Bool] = []
-  private var intervals: [Interval] = []
+  private(set) var intervals: [Interval] = []
   var text = TextChunk()
   /// The number of rows read so far.
   var rowCount = 0
   /// Empty while there is no NULL.
-  private var validity: [Bool] = []
+  private(set) var validity: [Bool] = []
 
   init(
     reading: ColumnReading,
@@ -332,6 +332,37 @@ extension ColumnParser {
     }
     text.endSlice()
     append(validity: validity, rowCount: count)
+  }
+
+  /// Reads the text fields of some rows.
+  func parseText(_ bytes: Span<UInt8>, _ all: RegularRows, _ column: Int, rows: [Int32]) {
+    parseText(bytes, rows) { all.range(bytes, row: Int($0), column: column) }
+  }
+
+  /// Reads the text fields of some rows.
+  func parseText(_ bytes: Span<UInt8>, _ all: RowSlice, _ column: Int, rows: [Int32]) {
+    parseText(bytes, rows) { all.range(row: Int($0), column: column) }
+  }
+
+  @inline(__always)
+  private func parseText(
+    _ bytes: Span<UInt8>,
+    _ rows: [Int32],
+    _ range: (Int32) -> Range<Int>
+  ) {
+    var validity: [Bool] = []
+    for (i, row) in rows.enumerated() {
+      let raw = range(row)
+      if raw.isEmpty && !fields.keepsEmptyTexts || isNull(bytes, raw) {
+        if validity.isEmpty { validity = [Bool](repeating: true, count: rows.count) }
+        validity[i] = false
+        text.appendNull()
+      } else {
+        appendText(bytes, raw)
+      }
+    }
+    text.endSlice()
+    append(validity: validity, rowCount: rows.count)
   }
 
   private func appendText(_ bytes: Span<UInt8>, _ raw: Range<Int>) {

@@ -1,4 +1,4 @@
-/// Finds lines behind the last row that do not belong to the table: notes, sources, totals in words.
+/// Finds lines behind the last row that do not belong to the table: notes, sources, totals.
 ///
 /// Such a line has one text where every row of the sample has several. A line with an odd number of
 /// quotes may be the end of a row, so that the search never begins inside of quotes.
@@ -12,8 +12,29 @@ struct FooterDetector {
   private static let maximumLineCount = 20
   private static let maximumByteCount = 4_096
 
-  init(_ bytes: Span<UInt8>, from start: Int, dialect: CSVDialect, columnCount: Int) {
+  /// Looks behind the rows; for notes only where every row of the sample has several texts.
+  init(
+    _ bytes: Span<UInt8>,
+    from start: Int,
+    dialect: CSVDialect,
+    columnCount: Int,
+    findsNotes: Bool
+  ) {
     end = bytes.count
+    if findsNotes { findNotes(bytes, from: start, dialect: dialect, columnCount: columnCount) }
+    let totals = TotalsDetector(bytes, start..<end, dialect: dialect, columnCount: columnCount)
+    if let first = totals.lines.first {
+      end = first.lowerBound
+      lines = totals.lines + lines
+    }
+  }
+
+  private mutating func findNotes(
+    _ bytes: Span<UInt8>,
+    from start: Int,
+    dialect: CSVDialect,
+    columnCount: Int
+  ) {
     // With two columns, a line of one text may as well be a row that lost a field.
     guard columnCount >= 3 else { return }
     func isNewline(_ byte: UInt8) -> Bool {
@@ -45,9 +66,10 @@ struct FooterDetector {
       }
       lineEnd = lineStart
     }
-    guard !found.isEmpty, found.count <= Self.maximumLineCount, candidate > start else { return }
-    end = candidate
-    lines = found.reversed()
+    if !found.isEmpty, found.count <= Self.maximumLineCount, candidate > start {
+      end = candidate
+      lines = found.reversed()
+    }
   }
 
   /// Whether a line is blank or has one text: alone, or in front of empty fields.

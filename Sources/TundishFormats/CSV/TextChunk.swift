@@ -28,6 +28,8 @@ struct TextChunk {
   /// Hashes choose slots by their highest bits.
   var slots = [UInt32](repeating: 0, count: 256)
   var nullCount = 0
+  /// The distinct values as they were when the last rows were asked for.
+  var latestDictionary: TextDictionary?
 
   /// Codes have 16 bits.
   private static let maximumEntryCount = 65_535
@@ -52,6 +54,7 @@ struct TextChunk {
       for i in slots.indices { slots[i] = 0 }
     }
     nullCount = 0
+    latestDictionary = nil
     judged = (0, 0)
   }
 
@@ -197,7 +200,7 @@ struct TextChunk {
   /// Keeps some rows.
   mutating func keep(_ rows: [Int32]) {
     if isCoded {
-      codes = rows.map { codes[Int($0)] }
+      keepCoded(rows)
       return
     }
     var kept: [UInt8] = []
@@ -209,6 +212,23 @@ struct TextChunk {
     }
     bytes = kept
     ends = keptEnds
+  }
+
+  /// Keeps some rows, and of the distinct values those that are left, in the order of the rows.
+  private mutating func keepCoded(_ rows: [Int32]) {
+    var numbers = [Int32](repeating: -1, count: entries.count)
+    var kept: [Entry] = []
+    codes = rows.map { row in
+      let code = Int(codes[Int(row)])
+      // Under a NULL there may be a code where no value has one yet.
+      guard code < numbers.count else { return 0 }
+      if numbers[code] < 0 {
+        numbers[code] = Int32(truncatingIfNeeded: kept.count)
+        kept.append(entries[code])
+      }
+      return UInt16(truncatingIfNeeded: numbers[code])
+    }
+    entries = kept
   }
 
   /// Returns the values so far, in buffers of their own.

@@ -122,7 +122,9 @@ extension TypeEvidence {
     guard booleanForms >= 3 else { return nil }
     if booleanForms == 3 { return "t/f" }
     for (i, family) in BooleanReading.families.enumerated()
-    where booleanFamilies & (1 << UInt8(i)) != 0 {
+    where booleanFamilies & (1 << UInt32(i)) != 0 {
+      let isPaired = BooleanReading.pairedFamilies & (1 << UInt32(i)) != 0
+      if isPaired, metTruths & metFalsehoods & (1 << UInt32(i)) == 0 { continue }
       return "\(family.truth)/\(family.falsehood)"
     }
     return nil

@@ -61,7 +61,10 @@ struct TypeEvidence {
   /// as text: floating point would lose some of them.
   private(set) var hasFloatingForm = false
   private(set) var numberCount = 0
-  private(set) var booleanFamilies: UInt8 = 0xFF
+  private(set) var booleanFamilies = UInt32.max
+  /// The families of whose words one for true, or for false, was met.
+  private(set) var metTruths: UInt32 = 0
+  private(set) var metFalsehoods: UInt32 = 0
   /// Of booleans, 1 where a `t` was met, 2 where an `f` was, 4 where a word was.
   private(set) var booleanForms: UInt8 = 0
   private(set) var timeOfDayCount = 0
@@ -146,7 +149,10 @@ struct TypeEvidence {
 
   private mutating func addWord(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     guard possible.contains(.boolean) else { return }
-    booleanFamilies &= BooleanReading.familyBits(bytes, range)
+    let (truths, falsehoods) = BooleanReading.familyBits(bytes, range)
+    booleanFamilies &= truths | falsehoods
+    metTruths |= truths
+    metFalsehoods |= falsehoods
     if booleanFamilies == 0 { possible.remove(.boolean) }
     let letter = BooleanReading.letterBit(bytes, range)
     booleanForms |= letter == 0 ? 4 : letter

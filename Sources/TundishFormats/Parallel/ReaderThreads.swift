@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Synchronization
+internal import TundishColumns
 
 /// Runs numbered pieces of reading on several threads; which thread does which piece changes
 /// nothing but the time.
@@ -19,8 +20,12 @@ enum ReaderThreads {
   /// Calls `body` on several threads at once, number 0 on the calling one.
   static func runWorkers(count: Int, _ body: (Int) -> Void) {
     guard count > 1 else { return body(0) }
+    // What threads do can be stopped as the caller can be.
+    let flag = Cancellation.flag
     withoutActuallyEscaping(body) { body in
-      let work = (0..<count).map { Work(number: $0, body: body) }
+      let work = (0..<count).map { number in
+        Work(number: number) { number in Cancellation.heeding(flag) { body(number) } }
+      }
       let threads = work.dropFirst().map { start($0) }
       work[0].run()
       for (thread, piece) in zip(threads, work.dropFirst()) {

@@ -3,8 +3,13 @@ enum BooleanReading {
   /// Pairs of words of which a column uses one.
   static let families: [(truth: StaticString, falsehood: StaticString)] = [
     ("true", "false"), ("yes", "no"), ("ja", "nee"), ("ja", "nein"), ("oui", "non"),
-    ("wahr", "falsch"), ("vrai", "faux"), ("waar", "onwaar"),
+    ("wahr", "falsch"), ("vrai", "faux"), ("waar", "onwaar"), ("sim", "não"), ("sim", "nao"),
+    ("sí", "no"), ("si", "no"), ("sì", "no"), ("tak", "nie"), ("da", "nu"), ("ja", "nej"),
+    ("ja", "nei"), ("ano", "ne"), ("evet", "hayır"), ("はい", "いいえ"),
   ]
+
+  /// The families of which one word alone says nothing: `da`, `si` and `ano` are other words too.
+  static let pairedFamilies: UInt32 = 0xFF_FF00
 
   /// The first letters of the first family, as PostgreSQL writes booleans: 1 for `t`, 2 for `f`; zero
   /// for other texts.
@@ -18,15 +23,24 @@ enum BooleanReading {
   }
 
   /// Returns the families to which a word belongs as bits; zero where it belongs to none.
-  static func familyBits(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt8 {
-    if letterBit(bytes, range) != 0 { return 1 }
-    guard range.count >= 2, range.count <= 6 else { return 0 }
-    var bits: UInt8 = 0
-    for (i, family) in families.enumerated()
-    where equals(bytes, range, family.truth) || equals(bytes, range, family.falsehood) {
-      bits |= 1 << UInt8(i)
+  ///
+  /// The two halves of the result are the families whose word for true it is, and for false.
+  static func familyBits(
+    _ bytes: Span<UInt8>,
+    _ range: Range<Int>
+  ) -> (truths: UInt32, falsehoods: UInt32) {
+    switch letterBit(bytes, range) {
+    case 1: return (1, 0)
+    case 2: return (0, 1)
+    case _: break
     }
-    return bits
+    guard range.count >= 2, range.count <= 9 else { return (0, 0) }
+    var (truths, falsehoods): (UInt32, UInt32) = (0, 0)
+    for (i, family) in families.enumerated() {
+      if equals(bytes, range, family.truth) { truths |= 1 << UInt32(i) }
+      if equals(bytes, range, family.falsehood) { falsehoods |= 1 << UInt32(i) }
+    }
+    return (truths, falsehoods)
   }
 
   /// Reads `true` or `false` in lower case: the fast way for what machines write.
@@ -66,7 +80,8 @@ enum BooleanReading {
     let start = range.lowerBound
     // The buffer has `range.count` letters.
     return word.withUTF8Buffer { letters in
-      for i in 0..<letters.count where unsafe bytes[start + i] | 0x20 != letters[i] {
+      // The bit that makes Latin letters small changes letters beyond ASCII on both sides.
+      for i in 0..<letters.count where unsafe bytes[start + i] | 0x20 != letters[i] | 0x20 {
         return false
       }
       return true

@@ -64,6 +64,9 @@ enum NumberReading {
     ("HUF", "HUF"), ("AUD", "AUD"), ("CAD", "CAD"), ("NZD", "NZD"), ("INR", "INR"),
     ("BRL", "BRL"), ("MXN", "MXN"), ("CNY", "CNY"), ("ZAR", "ZAR"), ("SGD", "SGD"),
     ("HKD", "HKD"), ("AED", "AED"), ("TRY", "TRY"), ("RUB", "RUB"), ("ILS", "ILS"),
+    ("lei", "RON"), ("Lei", "RON"), ("RON", "RON"), ("Ft", "HUF"), ("лв", "BGN"), ("BGN", "BGN"),
+    ("₫", "VND"), ("฿", "THB"), ("円", "JPY"), ("元", "CNY"), ("Rs.", "INR"), ("Rs", "INR"),
+    ("S$", "SGD"), ("MX$", "MXN"), ("COP", "COP"), ("ARS", "ARS"), ("CLP", "CLP"), ("KRW", "KRW"),
   ].map { (text: Array($0.0.utf8), code: $0.1) }
 
   private static let maximumDigitCount = 38
@@ -78,19 +81,20 @@ enum NumberReading {
     var start = range.lowerBound
     var end = range.upperBound
     guard start < end else { return nil }
+    if bytes[start] == 0xEF { return fullWidthNumber(bytes, range, decimalMark) }
     var isParenthesized = false
     var hasSign = false
-    if bytes[start] == UInt8(ascii: "("), bytes[end - 1] == UInt8(ascii: ")") {
-      isParenthesized = true
-      number.isNegative = true
-      number.isDecorated = true
-      start += 1
-      end -= 1
-    }
-    // Sign and currency stand in either order in front, one of each.
+    // Sign, or parentheses, and currency stand in either order in front, one of each.
     while start < end {
       let byte = bytes[start]
-      if byte == UInt8(ascii: "-"), !hasSign, !isParenthesized {
+      if byte == UInt8(ascii: "("), bytes[end - 1] == UInt8(ascii: ")"), !hasSign, !isParenthesized
+      {
+        isParenthesized = true
+        number.isNegative = true
+        number.isDecorated = true
+        start += 1
+        end -= 1
+      } else if byte == UInt8(ascii: "-"), !hasSign, !isParenthesized {
         hasSign = true
         number.isNegative = true
         if start > range.lowerBound { number.isDecorated = true }
@@ -112,10 +116,44 @@ enum NumberReading {
         break
       }
     }
+    if start == end, hasSign, number.currency != .none {
+      // Accounting formats write zero as a dash beside the currency.
+      number.isNegative = false
+      number.integerDigitCount = 1
+      return number
+    }
     guard trimEnd(bytes, start, &end, &number, allowsMinus: !hasSign && !isParenthesized) else {
       return nil
     }
     return digits(bytes, start..<end, decimalMark, &number) ? number : nil
+  }
+
+  /// Reads a number in full-width digits and marks, as East Asian keyboards write them.
+  private static func fullWidthNumber(
+    _ bytes: Span<UInt8>,
+    _ range: Range<Int>,
+    _ decimalMark: UInt8
+  ) -> WrittenNumber? {
+    var plain: [UInt8] = []
+    var i = range.lowerBound
+    while i < range.upperBound {
+      if bytes[i] == 0xEF, i + 2 < range.upperBound {
+        switch (bytes[i + 1], bytes[i + 2]) {
+        case (0xBC, 0x81...0xBF): plain.append(bytes[i + 2] &- 0x60)
+        case (0xBF, 0xA5): plain += [0xC2, 0xA5]
+        case _: return nil
+        }
+        i += 3
+      } else {
+        plain.append(bytes[i])
+        i += 1
+      }
+    }
+    guard plain.first != 0xEF,
+      var number = number(plain.span, 0..<plain.count, decimalMark: decimalMark)
+    else { return nil }
+    number.isDecorated = true
+    return number
   }
 
   /// Takes percent sign, suffix, currency and minus off the end.
@@ -199,6 +237,10 @@ enum NumberReading {
   ) -> Bool {
     var groupMark: UInt8 = 0
     var groupLength = 0
+    // Indian numbers have two digits in all groups but the last: `1,23,456`.
+    var groupCount = 0
+    var firstLength = 0
+    var isIndian = false
     var i = range.lowerBound
     while i < range.upperBound {
       let byte = bytes[i]
@@ -224,9 +266,21 @@ enum NumberReading {
       guard !number.hasDecimalMark, number.integerDigitCount > 0,
         let (mark, length) = groupMarkLength(bytes, i, range.upperBound, decimalMark)
       else { return false }
-      guard number.isGrouped ? mark == groupMark && groupLength == 3 : groupLength <= 3 else {
+      if number.isGrouped {
+        guard mark == groupMark else { return false }
+        if groupLength == 2, mark == UInt8(ascii: ","),
+          isIndian || groupCount == 1 && firstLength < 3
+        {
+          isIndian = true
+        } else if groupLength != 3 || isIndian {
+          return false
+        }
+      } else if groupLength > 3 {
         return false
+      } else {
+        firstLength = groupLength
       }
+      groupCount += 1
       groupMark = mark
       groupLength = 0
       number.isGrouped = true

@@ -111,6 +111,7 @@ enum TemporalReading {
     }
     guard let (first, length) = cursor.digits(upTo: 4), length != 3 else { return nil }
     if length == 4 {
+      if cursor.skip(sign: .year) { return dateBySigns(&cursor, year: first) }
       guard let mark = cursor.dateMark() else { return nil }
       guard let (month, _) = cursor.digits(upTo: 2), cursor.skip(mark),
         let (day, _) = cursor.digits(upTo: 2)
@@ -119,14 +120,13 @@ enum TemporalReading {
       return WrittenMoment(year: first, first: month, second: day)
     }
     let start = cursor
-    if cursor.skip(UInt8(ascii: "."))
-      && cursor.skipSpaces() || cursor.skipSpaces() || cursor.skip(UInt8(ascii: "-")),
-      let month = cursor.month()
-    {
-      // 15 Apr, 2021; 15-Apr-21
+    if dayEnd(&cursor), let month = cursor.month() {
+      // 15 Apr, 2021; 15-Apr-21; 15 de abril de 2021
       _ = cursor.skip(UInt8(ascii: "."))
       _ = cursor.skip(UInt8(ascii: ","))
-      guard cursor.skipSeparator(), let year = cursor.year() else { return nil }
+      guard cursor.skipSeparator() else { return nil }
+      if cursor.skip(word: "de"), !cursor.skipSpaces() { return nil }
+      guard let year = cursor.year() else { return nil }
       return WrittenMoment(year: year, first: month, second: first)
     }
     cursor = start
@@ -140,6 +140,28 @@ enum TemporalReading {
       return WrittenMoment(year: year, first: second, second: first)
     }
     return WrittenMoment(year: year, first: first, second: second, isInDoubt: true)
+  }
+
+  /// Reads what stands between a day and the name of a month.
+  private static func dayEnd(_ cursor: inout TextCursor) -> Bool {
+    if cursor.skip(UInt8(ascii: "-")) { return true }
+    // 3. März, 1er janvier, 3 de enero
+    if !cursor.skip(UInt8(ascii: ".")) { _ = cursor.skip(word: "er") }
+    guard cursor.skipSpaces() else { return false }
+    let start = cursor
+    if !cursor.skip(word: "de") || !cursor.skipSpaces() { cursor = start }
+    return true
+  }
+
+  /// Reads month and day of `2026年1月31日` or `2026년 1월 31일`.
+  private static func dateBySigns(_ cursor: inout TextCursor, year: Int64) -> WrittenMoment? {
+    _ = cursor.skipSpaces()
+    guard let (month, _) = cursor.digits(upTo: 2), cursor.skip(sign: .month) else { return nil }
+    _ = cursor.skipSpaces()
+    guard let (day, _) = cursor.digits(upTo: 2), cursor.skip(sign: .day),
+      CivilDate.days(year: year, month: month, day: day) != nil
+    else { return nil }
+    return WrittenMoment(year: year, first: month, second: day)
   }
 
   private static func timeOfDay(_ cursor: inout TextCursor) -> Int64? {

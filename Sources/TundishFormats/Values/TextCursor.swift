@@ -150,7 +150,28 @@ struct TextCursor {
     return nil
   }
 
-  /// Reads a month's name in English, Dutch, German, French, Spanish or Italian, or its beginning.
+  /// Reads one character of three bytes if it is next.
+  mutating func skip(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Bool {
+    guard position &+ 3 <= end, bytes[position] == first, bytes[position &+ 1] == second,
+      bytes[position &+ 2] == third
+    else { return false }
+    position &+= 3
+    return true
+  }
+
+  /// Reads the year, month or day sign behind a number, Chinese and Japanese or Korean.
+  mutating func skip(sign: CalendarSign) -> Bool {
+    switch sign {
+    case .year: skip(0xE5, 0xB9, 0xB4) || skip(0xEB, 0x85, 0x84)
+    case .month: skip(0xE6, 0x9C, 0x88) || skip(0xEC, 0x9B, 0x94)
+    case .day: skip(0xE6, 0x97, 0xA5) || skip(0xEC, 0x9D, 0xBC)
+    }
+  }
+
+  /// What a number of a date counts.
+  enum CalendarSign { case year, month, day }
+
+  /// Reads a month's name or its beginning in a dozen European languages, as it stands in dates.
   mutating func month() -> Int64? {
     let start = position
     var word: [UInt8] = []
@@ -171,18 +192,23 @@ struct TextCursor {
 
   private static let months: [String: Int64] = {
     let names = [
-      "jan january januari januar janvier enero gennaio gen",
-      "feb february februari februar février fevrier fev febrero febbraio",
-      "mar march maart mrt märz mrz mars marzo",
-      "apr april avr avril abr abril aprile",
-      "may mei mai mayo maggio mag",
-      "jun june juni juin junio giugno giu",
-      "jul july juli juil juillet julio luglio lug",
-      "aug august augustus août aout agosto ago",
-      "sep sept september septembre septiembre settembre set",
-      "oct october okt oktober octobre octubre ottobre ott",
-      "nov november novembre noviembre",
-      "dec december dez dezember déc décembre decembre dic diciembre dicembre",
+      "jan january januari januar jänner janvier janv enero gennaio gen janeiro stycznia styczeń sty "
+        + "ianuarie ian ledna",
+      "feb february februari februar februarie février févr fév fevrier fev febrero febbraio "
+        + "fevereiro lutego luty lut února",
+      "mar march maart mrt märz mrz mars marts marzo março marco marca marzec martie března",
+      "apr april avr avril abr abril aprile aprilie kwietnia kwiecień kwi dubna",
+      "may mei mai maj mayo maggio mag maio maja května",
+      "jun june juni juin junio giugno giu junho czerwca czerwiec cze iunie iun června",
+      "jul july juli juil juillet julio luglio lug julho lipca lipiec lip iulie iul července",
+      "aug august augustus augusti août aout agosto ago sierpnia sierpień sie srpna",
+      "sep sept september septembre septiembre settembre set setembro września wrzesień wrz "
+        + "septembrie září",
+      "oct october okt oktober octobre octubre ottobre ott outubro out października październik "
+        + "paź octombrie října",
+      "nov november novembre noviembre novembro listopada listopad lis noiembrie noi listopadu",
+      "dec december dez dezember déc décembre decembre dic diciembre dicembre dezembro grudnia "
+        + "grudzień gru decembrie prosince",
     ]
     var months: [String: Int64] = [:]
     for (position, list) in names.enumerated() {
