@@ -389,7 +389,13 @@ extension KernelInput {
   /// Whether an argument of dates or timestamps holds nothing infinite.
   func isFinite(_ position: Int) -> Bool {
     let isDate = arguments[position].type == .date
+    let values = Int64.values(of: arguments[position].data)
+    // Two thousand years to either side of 1970: a power of two, so that no value needs a branch.
+    let usual: UInt64 = 1 << (isDate ? 20 : 56)
+    var bits: UInt64 = 0
+    for value in values { bits |= UInt64(bitPattern: value) &+ usual }
+    if bits < usual * 2 { return true }
     let valid = isDate ? Calendar.validDays : Calendar.validMicroseconds
-    return Int64.values(of: arguments[position].data).allSatisfy { valid.contains($0) }
+    return values.allSatisfy { valid.contains($0) }
   }
 }
