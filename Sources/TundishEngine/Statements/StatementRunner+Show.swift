@@ -22,13 +22,14 @@ extension StatementRunner {
     case .views:
       return relation(
         [text("name"), text("definition")],
-        session.catalog.views.values.sorted { $0.name.last < $1.name.last }
+        session.catalog.views.values.sorted { Self.precedes($0.name, $1.name) }
           .map { [.text($0.name.last), .text(Syntax.format($0.query))] }
       )
     case .macros:
       return relation(
         [text("name"), text("parameters")],
-        session.catalog.macros.values.flatMap(\.self).sorted { $0.name.last < $1.name.last }
+        session.catalog.macros.values.flatMap(\.self)
+          .sorted { Self.precedes($0.name, $1.name) }
           .map { macro in
             [
               .text(macro.name.parts.map(\.text).joined(separator: ".")),
@@ -57,6 +58,12 @@ extension StatementRunner {
     case .metrics, .funnels, .targets, .scores:
       return try defineSales(statement)
     }
+  }
+
+  /// Orders by the last part, then by the schema.
+  private static func precedes(_ left: QualifiedName, _ right: QualifiedName) -> Bool {
+    (left.last, left.parts.map(\.text).joined(separator: "."))
+      < (right.last, right.parts.map(\.text).joined(separator: "."))
   }
 
   private func text(_ name: String) -> Field { Field(name: name, type: .varchar) }
