@@ -1,6 +1,6 @@
 """Random scalar expressions over a scope: a list of (reference, type)."""
 import values
-from values import RARE, TYPES
+from values import RARE, TYPES, UNSIGNED
 
 
 class Expressions:
@@ -59,6 +59,8 @@ class Expressions:
         """The forms of one type."""
         if kind in ("INTEGER", "BIGINT", "SMALLINT", "TINYINT", "HUGEINT"):
             return self.integers(kind, deeper)
+        if kind in UNSIGNED:
+            return self.unsigned(kind, deeper)
         if kind.startswith("DECIMAL"):
             return [lambda: f"CAST({deeper(kind)} + {deeper(kind)} AS {kind})", lambda: f"CAST({deeper('INTEGER')} AS {kind})",
                     lambda: f"abs({deeper(kind)})", lambda: f"CAST({deeper(kind)} * {self.random.randint(-2, 3)} AS {kind})",
@@ -91,6 +93,17 @@ class Expressions:
             lambda: f"CAST(({deeper('INTEGER')} {choice.choice(['&', '|'])} {deeper('INTEGER')}) % 100 AS {kind})",
             lambda: f"CAST(levenshtein({deeper('VARCHAR')}, {deeper('VARCHAR')}) AS {kind})",
             lambda: f"CAST({deeper('BOOLEAN')} AS {kind})",
+        ]
+
+    def unsigned(self, kind, deeper):
+        choice = self.random
+        return [
+            lambda: f"CAST({deeper(kind)} + {deeper('INTEGER')} % 7 AS {kind})", lambda: f"({deeper(kind)} % {choice.choice([2, 3, 7])}::{kind})",
+            lambda: f"greatest({deeper(kind)}, {deeper(kind)})", lambda: f"least({deeper(kind)}, {deeper(kind)})",
+            lambda: f"({deeper(kind)} // {choice.choice([1, 2, 3])}::{kind})", lambda: f"coalesce({deeper(kind)}, {deeper(kind)})",
+            lambda: f"({deeper(kind)} + 1::{kind})", lambda: f"abs({deeper(kind)})", lambda: f"TRY_CAST({deeper('INTEGER')} AS {kind})",
+            lambda: f"CAST(length({deeper('VARCHAR')}) AS {kind})", lambda: f"TRY_CAST({deeper('VARCHAR')} AS {kind})",
+            lambda: f"CAST(least(len({deeper('INTEGER[]')}), 9) AS {kind})",
         ]
 
     def doubles(self, kind, deeper):
@@ -153,7 +166,7 @@ class Expressions:
         choice, element = self.random, kind[:-2]
         own = [
             lambda: f"[{deeper(element)}, {deeper(element)}]", lambda: f"list_sort({deeper(kind)})", lambda: f"list_sort(list_distinct({deeper(kind)}))",
-            lambda: f"list_concat(coalesce({deeper(kind)}, [NULL]), {deeper(kind)})", lambda: f"({deeper(kind)})[{choice.choice(['1:2', '2:', ':1', '-2:', '3:1'])}]",
+            lambda: f"list_concat(coalesce({deeper(kind)}, [NULL]), {deeper(kind)})", lambda: f"({deeper(kind)})[{choice.choice(['1:2', '2:', ':1', '-2:', '3:1', '3:1:-1', ':2:-1', '0:9:2', '-1:-3:-2', 'NULL:2'])}]",
             lambda: f"list_append({deeper(kind)}, {deeper(element)})", lambda: f"list_reverse({deeper(kind)})",
             lambda: f"list_filter({deeper(kind)}, lambda x: x IS NOT NULL)", lambda: f"list_reverse_sort({deeper(kind)})",
         ]

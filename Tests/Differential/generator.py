@@ -214,7 +214,7 @@ class Generator(Expressions):
         partition = f"PARTITION BY {key} " if choice.random() < 0.7 else ""
         over = f"{partition}ORDER BY {order}"
         number = self.expression(scope, "INTEGER", 1)
-        form = choice.randrange(8)
+        form = choice.randrange(9)
         if form == 0:
             return f"{choice.choice(['row_number()', 'rank()', 'dense_rank()', 'percent_rank()', 'cume_dist()'])} OVER ({over})"
         if form == 1:
@@ -234,7 +234,13 @@ class Generator(Expressions):
             function = choice.choice(["sum", "count", "min", "max", "avg"])
             keep = f" FILTER (WHERE {self.condition(scope, 0)})" if choice.random() < 0.2 else ""
             return f"{function}({number}){keep} OVER ({partition}ORDER BY {peer[0] if peer else '1'} {choice.choice(['ASC', 'DESC'])} NULLS {choice.choice(['FIRST', 'LAST'])} {self.frame(False)})"
-        return f"{choice.choice(['sum', 'count', 'max'])}({number}) OVER (PARTITION BY {key})"
+        if form == 7:
+            return f"{choice.choice(['sum', 'count', 'max'])}({number}) OVER (PARTITION BY {key})"
+        # An order of the function's own beside that of OVER.
+        own = self.total_order(scope)
+        call = choice.choice(["row_number(", "rank(", "dense_rank(", "percent_rank(", "cume_dist(", f"first_value({number} ",
+                              f"last_value({number} ", f"lag({number}, {choice.randint(0, 2)} ", f"lead({number} "])
+        return f"{call}ORDER BY {own}) OVER ({over} {self.frame(True)})"
 
     def frame(self, is_total):
         """ROWS only over a total order; RANGE and GROUPS see peers together."""

@@ -1,12 +1,13 @@
 """Types and constants of random tables, extreme values among them."""
 
 TYPES = ["INTEGER", "BIGINT", "DOUBLE", "DECIMAL(12,2)", "VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP"]
-RARE = ["SMALLINT", "TINYINT", "HUGEINT", "TIME", "DECIMAL(30,6)", "INTEGER[]", "VARCHAR[]"]
+RARE = ["SMALLINT", "TINYINT", "HUGEINT", "TIME", "DECIMAL(30,6)", "INTEGER[]", "VARCHAR[]", "UTINYINT", "UINTEGER"]
 SQLITE = ["INTEGER", "BIGINT", "DOUBLE", "VARCHAR"]
 NUMBERS = ["INTEGER", "BIGINT", "DOUBLE", "DECIMAL(12,2)"]
 WORDS = ["won", "lost", "open", "Ann", "ann", "Bo", "", "x y", "North", "south", "é", "a%b", "a_b", "zz", " lead",
          "10", "-3", "2024-05-06", "tail ", "ß", "日本", "a,b,c", "o'x", "\\d+", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]
 RANGES = {"TINYINT": 127, "SMALLINT": 32767, "INTEGER": 2147483647, "BIGINT": 9223372036854775807}
+UNSIGNED = {"UTINYINT": 255, "UINTEGER": 4294967295}
 
 
 def constant(random, kind, null=0.1, name="", extreme=0.0):
@@ -19,6 +20,9 @@ def constant(random, kind, null=0.1, name="", extreme=0.0):
         if random.random() < extreme:
             return str(random.choice([RANGES[kind], -RANGES[kind]]))
         return str(random.choice([0, 1, 2, 3, -1, 7, 100, -50, random.randint(-9, 9)]))
+    if kind in UNSIGNED:
+        text = UNSIGNED[kind] if random.random() < extreme else random.choice([0, 1, 2, 7, 100, random.randint(0, 9)])
+        return str(text) if name == "k" else f"{text}::{kind}"
     if kind == "HUGEINT":
         return random.choice(["0", "1", "-7", "170141183460469231731687303715884105727", "12345678901234567890"]) + "::HUGEINT"
     if kind == "DOUBLE":

@@ -39,7 +39,7 @@ package enum StandardFunctions {
     TextCleaningFunctions.all,
     HashFunctions.all,
     FormatFunctions.all,
-    JSONFunctions.all,
+    JSONFunctions.all, JSONPathFunctions.all,
     JSONDocumentFunctions.all,
     JSONRowFunctions.all,
     EncodingFunctions.all,

@@ -218,6 +218,55 @@ struct JSONText {
     return current
   }
 
+  /// Returns all that a path with wildcards leads to, each once, in the order of the text's parts.
+  func findAll(_ path: JSONPath, in value: Range<Int>) -> [Range<Int>] {
+    var current = [value]
+    for step in path.steps {
+      var found: [Range<Int>] = []
+      var seen: Set<Range<Int>> = []
+      for value in current {
+        switch step {
+        case .member, .element:
+          if let part = find(JSONPath(step), in: value) { found.append(part) }
+        case .everyMember: if kind(of: value) == .object { found += children(of: value) }
+        case .everyElement: if kind(of: value) == .array { found += children(of: value) }
+        case .everyChild: found += children(of: value)
+        case .descendants: found += containers(in: value).filter { seen.insert($0).inserted }
+        }
+      }
+      current = found
+    }
+    return current
+  }
+
+  private func children(of value: Range<Int>) -> [Range<Int>] {
+    switch kind(of: value) {
+    case .null, .boolean, .number, .text: return []
+    case .array, .object: break
+    }
+    var children: [Range<Int>] = []
+    forEach(in: value) { _, child in
+      children.append(child)
+      return true
+    }
+    return children
+  }
+
+  /// The value and the arrays and objects inside it, each before what is in it.
+  private func containers(in value: Range<Int>) -> [Range<Int>] {
+    var found: [Range<Int>] = []
+    var pending = [value]
+    while let next = pending.popLast() {
+      switch kind(of: next) {
+      case .null, .boolean, .number, .text: continue
+      case .array, .object:
+        found.append(next)
+        pending += children(of: next).reversed()
+      }
+    }
+    return found
+  }
+
   // MARK: - Writing
 
   /// Returns the bytes that a checked text stands for, its range with the quotes.
@@ -289,99 +338,5 @@ struct JSONText {
       }
     }
     output.append(UInt8(ascii: "\""))
-  }
-}
-
-/// A way into a JSON value: `$.deals[0].amount`, `/deals/0/amount`, or one member's name.
-struct JSONPath {
-  enum Step: Sendable, Hashable {
-    case member([UInt8])
-    /// Counted from 0, or from the end where negative.
-    case element(Int)
-  }
-
-  let steps: [Step]
-
-  /// A path to one element.
-  init(element: Int) {
-    steps = [.element(element)]
-  }
-
-  /// Parses a path.
-  init(_ text: String) throws(ExecutionError) {
-    let bytes = Array(text.utf8)
-    if bytes.first == UInt8(ascii: "/") {
-      steps = JSONPath.pointer(bytes)
-    } else if bytes.first == UInt8(ascii: "$") {
-      steps = try JSONPath.path(bytes, text)
-    } else {
-      steps = [.member(bytes)]
-    }
-  }
-
-  private static func pointer(_ bytes: [UInt8]) -> [Step] {
-    bytes.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
-      part in
-      let name = String(decoding: part, as: UTF8.self)
-      if let index = Int(name), index >= 0 { return .element(index) }
-      var unescaped: [UInt8] = []
-      var position = part.startIndex
-      while position < part.endIndex {
-        let isEscape = part[position] == UInt8(ascii: "~") && position + 1 < part.endIndex
-        if isEscape, part[position + 1] == 0x30 || part[position + 1] == 0x31 {
-          unescaped.append(part[position + 1] == 0x30 ? UInt8(ascii: "~") : UInt8(ascii: "/"))
-          position += 2
-        } else {
-          unescaped.append(part[position])
-          position += 1
-        }
-      }
-      return .member(unescaped)
-    }
-  }
-
-  private static func path(_ bytes: [UInt8], _ text: String) throws(ExecutionError) -> [Step] {
-    var steps: [Step] = []
-    var position = 1
-    func failure(_ reason: String) -> ExecutionError {
-      ExecutionError(.invalidArgument, "the JSON path '\(text)' is wrong, because \(reason)")
-    }
-    while position < bytes.count {
-      guard steps.count < JSONText.depthLimit else { throw failure("it is too long") }
-      switch bytes[position] {
-      case UInt8(ascii: "."):
-        position += 1
-        if position < bytes.count, bytes[position] == UInt8(ascii: "\"") {
-          guard let end = bytes[(position + 1)...].firstIndex(of: UInt8(ascii: "\"")) else {
-            throw failure("a quote is never closed")
-          }
-          steps.append(.member(Array(bytes[(position + 1)..<end])))
-          position = end + 1
-        } else {
-          let end =
-            bytes[position...].firstIndex { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "[") }
-            ?? bytes.count
-          guard end > position, bytes[position] != UInt8(ascii: "*") else {
-            throw failure("a member's name is missing; wildcards are not supported")
-          }
-          steps.append(.member(Array(bytes[position..<end])))
-          position = end
-        }
-      case UInt8(ascii: "["):
-        guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "]")) else {
-          throw failure("a '[' is never closed")
-        }
-        var inside = String(decoding: bytes[(position + 1)..<end], as: UTF8.self)
-        // [#-1] counts from the end.
-        if inside.hasPrefix("#") { inside.removeFirst() }
-        guard let index = Int(inside) else {
-          throw failure("'[' must hold a position; wildcards are not supported")
-        }
-        steps.append(.element(index))
-        position = end + 1
-      default: throw failure("'.' or '[' must follow '$'")
-      }
-    }
-    return steps
   }
 }

@@ -191,6 +191,22 @@ extension Binder {
     return operands.map { $0.type == .null ? coerce($0, to: type) : $0 }
   }
 
+  /// The function that gives a list, where the path of a JSON function has wildcards.
+  private static func listForm(of name: String, _ arguments: [BoundExpression]) -> String {
+    guard let form = listForms[name.lowercased()], arguments.count == 2,
+      case .text(let text)? = arguments[1].literal, let path = try? JSONPath(text),
+      path.hasWildcard
+    else { return name }
+    return form
+  }
+
+  private static let listForms = [
+    "json_extract": "json_extract_all", "json_extract_path": "json_extract_all",
+    "->": "json_extract_all", "json_extract_string": "json_extract_string_all",
+    "json_extract_path_text": "json_extract_string_all", "->>": "json_extract_string_all",
+    "json_type": "json_type_all",
+  ]
+
   /// Chooses the overload of a scalar function and converts the arguments to its types.
   func resolveCall(
     _ name: String,
@@ -199,7 +215,7 @@ extension Binder {
     symbol: String?
   ) -> BoundExpression? {
     let resolution = environment.functions.resolveScalar(
-      name: name,
+      name: Self.listForm(of: name, arguments),
       argumentTypes: arguments.map(\.type),
       isTextLiteral: arguments.map(\.isTextLiteral),
       constants: arguments.map(\.constantValue)

@@ -58,8 +58,6 @@ extension Binder {
         memberItems(of: star, expression.range, scope) ?? expand(star, expression.range, scope)
       guard let alias = item.alias, let pattern = star.pattern else { return items }
       return items.map { named($0, by: alias, pattern, scope) }
-    case .call(let call) where foldedKey(call.name.last) == "unnest" && call.over == nil:
-      if let items = unnestedItems(of: call, item, scope) { return items }
     case .columns(let selector) where selector.changingStar == nil:
       return chosenColumns(selector, expression.range, scope).map { columns in
         columns.compactMap { column in

@@ -24,7 +24,7 @@ extension Binder {
   func expandUnnest(_ item: SelectItem, _ scope: Scope) -> [WrittenItem]? {
     guard case .call(let call) = item.expression.unwrapped.kind, call.over == nil,
       ["unnest", "unlist"].contains(foldedKey(call.name.last)), let source = call.arguments.first,
-      source.name == nil, let type = probedType(source.value, scope)
+      source.name == nil, let type = type(of: source.value, scope)
     else { return nil }
     guard let options = unnestOptions(call) else { return nil }
     switch type {
@@ -100,6 +100,8 @@ extension Binder {
         let member = builder.expression(
           .index(builder.expression(.parenthesized(value)), builder.text(field.name))
         )
+        // Lists inside of structs stay, as in DuckDB.
+        guard case .structure = field.type else { return [(member, field.name)] }
         return unnested(member, field.type, options.deeper, builder).map { part in
           (part.expression, part.name.map { options.name($0, in: field.name) } ?? field.name)
         }
@@ -119,19 +121,6 @@ extension Binder {
       .varchar, .blob, .date, .time, .timestamp, .timestampTZ, .interval, .enumeration:
       return [(value, nil)]
     }
-  }
-
-  /// The type of an expression, bound in passing: what the scope collected on the way is dropped.
-  private func probedType(_ expression: Expression, _ scope: Scope) -> DataType? {
-    let probe = Binder(environment)
-    probe.macroFrames = macroFrames
-    probe.commonTables = commonTables
-    probe.expanding = expanding
-    let kept = (scope.aggregates, scope.groupingCalls, scope.windows, scope.unnests)
-    defer {
-      (scope.aggregates, scope.groupingCalls, scope.windows, scope.unnests) = kept
-    }
-    return probe.bind(expression, scope)?.type
   }
 
   /// `generate_subscripts(list, 1)`: a row per position in the list.

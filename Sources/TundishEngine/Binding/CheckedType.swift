@@ -195,7 +195,7 @@ extension Binder {
 
 extension BoundExpression {
   /// Whether this is the check of a value against a type without storage of its own.
-  fileprivate var isCheck: Bool {
+  var isCheck: Bool {
     guard case .call(let function, _) = kind else { return false }
     return function.name == "checked" || function.name == "try_checked"
   }

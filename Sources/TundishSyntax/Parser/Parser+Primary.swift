@@ -59,14 +59,11 @@ extension Parser {
     let step = parseExpression()
     close(.rightBracket)
     let whole = range(from: start)
-    let bounds = [
-      lower ?? Expression(.literal(.integer("1")), range: whole),
-      upper
-        ?? Expression(
-          .unary(.minus, Expression(.literal(.integer("1")), range: whole)),
-          range: whole
-        ),
-    ]
+    let first = Expression(.literal(.integer("1")), range: whole)
+    let last = Expression(.unary(.minus, first), range: whole)
+    var isBackwards = false
+    if case .unary(.minus, _) = step.kind { isBackwards = true }
+    let bounds = [lower ?? (isBackwards ? last : first), upper ?? (isBackwards ? first : last)]
     let call = FunctionCall(
       name: QualifiedName([Identifier("list_slice", range: whole)]),
       arguments: ([value] + bounds + [step]).map { FunctionArgument(value: $0) }

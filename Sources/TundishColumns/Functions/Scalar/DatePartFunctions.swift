@@ -24,7 +24,8 @@ enum DatePartFunctions {
             guard case .text(let name)? = constants.first ?? nil, let part = DatePart(name) else {
               return nil
             }
-            return part == .epoch || part == .julian ? .double : .bigint
+            let isJulian = part == .julian && type != .interval && type != .time
+            return part == .epoch || isJulian ? .double : .bigint
           },
           kernel: { (input) throws(ExecutionError) in
             let names = PartArgument(input)

@@ -82,7 +82,8 @@ enum DateTextFunctions {
         let formats = FormatArgument(input, position: 1)
         return try input.build { (row) throws(ExecutionError) -> Int64? in
           let format = try formats.format(row)
-          if let parsed = format.parse(bytes.extracting(texts.range(row))) {
+          let text = bytes.extracting(texts.range(row))
+          if let parsed = format.parse(text) ?? format.parseSpecial(text) {
             return instant(parsed)
           }
           if isTry { return nil }

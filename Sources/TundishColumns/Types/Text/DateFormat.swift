@@ -66,7 +66,8 @@ package struct DateFormat: Sendable {
         items.append(contentsOf: whole.items)
         continue
       }
-      guard let field = Field(rawValue: letter) else { return nil }
+      // %h is another name of %b.
+      guard let field = letter == 0x68 ? .shortMonth : Field(rawValue: letter) else { return nil }
       if !literal.isEmpty { items.append(.literal(literal)) }
       literal = []
       items.append(.field(field, isPadded: isPadded))
@@ -191,6 +192,14 @@ package struct DateFormat: Sendable {
     var second: Int64 = 0
     var microseconds: Int64 = 0
     var offsetSeconds: Int64?
+    /// Whether a month or day was read; then weeks and weekdays say nothing new.
+    var hasDate = false
+    var hasYear = false
+    var week: DateOfWeek?
+    /// From Sunday, 0 to 6.
+    var weekday: Int64?
+    /// From Monday, 1 to 7.
+    var isoWeekday: Int64?
   }
 
   /// Reads text as the pattern says, with spaces around; nil if it does not fit.
@@ -212,6 +221,13 @@ package struct DateFormat: Sendable {
     return Self.timestamp(parts)
   }
 
+  /// What is read whatever the pattern is: `infinity`, `-infinity`, `epoch`.
+  package func parseSpecial(_ bytes: Span<UInt8>) -> DateText.ParsedTimestamp? {
+    DateText.special(bytes, NumberScanner.trimmed(bytes)).map {
+      DateText.ParsedTimestamp(local: $0 &* Calendar.microsecondsPerDay, offsetSeconds: 0)
+    }
+  }
+
   private static func timestamp(_ parts: Parts) -> DateText.ParsedTimestamp? {
     var hour = parts.hour
     if let isAfternoon = parts.isAfternoon {
@@ -225,6 +241,15 @@ package struct DateFormat: Sendable {
         let first = Calendar.checkedDays(year: parts.year, month: 1, day: 1)
       else { return nil }
       day = first + dayOfYear - 1
+    } else if let week = parts.week, !parts.hasDate {
+      guard
+        let date = week.day(
+          inYear: parts.year,
+          weekday: parts.weekday,
+          isoWeekday: parts.isoWeekday
+        )
+      else { return nil }
+      day = date
     } else {
       guard
         let date = Calendar.checkedDays(year: parts.year, month: parts.month, day: parts.day)
@@ -280,9 +305,17 @@ package struct DateFormat: Sendable {
       return true
     }
     switch field {
-    case .day: return number(2, \.day, &position)
-    case .month: return number(2, \.month, &position)
-    case .year: return number(4, \.year, &position)
+    case .day:
+      parts.hasDate = true
+      return number(2, \.day, &position)
+    case .month:
+      parts.hasDate = true
+      return number(2, \.month, &position)
+    case .year:
+      // A year of the calendar takes the place of an ISO week.
+      if let week = parts.week, week.isISO { parts.week = nil }
+      parts.hasYear = true
+      return number(4, \.year, &position)
     case .hour, .hour12: return number(2, \.hour, &position)
     case .minute: return number(2, \.minute, &position)
     case .second: return number(2, \.second, &position)
@@ -291,18 +324,26 @@ package struct DateFormat: Sendable {
         return false
       }
       parts.year = value < 69 ? 2_000 + value : 1_900 + value
+      parts.hasYear = true
       return true
     case .dayOfYear:
+      guard parts.week == nil else { return false }
       parts.dayOfYear = DateText.number(bytes, &position, end, maximumDigits: 3)
       return parts.dayOfYear != nil
     case .milliseconds, .microseconds, .nanoseconds:
-      guard let value = DateText.microseconds(bytes, &position, end) else { return false }
-      parts.microseconds = value
+      let start = position
+      guard let value = DateText.microseconds(bytes, &position, end),
+        position - start <= (field == .milliseconds ? 3 : field == .microseconds ? 6 : 9)
+      else { return false }
+      let isUp = position - start > 6 && bytes[start + 6] >= UInt8(ascii: "5")
+      parts.microseconds = value + (isUp ? 1 : 0)
       return true
     case .offset:
+      let start = position
       parts.offsetSeconds = DateText.offset(bytes, &position, end)
-      return parts.offsetSeconds != nil
+      return parts.offsetSeconds != nil && isWholeOffset(bytes, start..<position)
     case .monthName, .shortMonth:
+      parts.hasDate = true
       guard let index = name(monthNames, bytes, &position, end) else { return false }
       parts.month = Int64(index) + 1
       return true
@@ -311,16 +352,56 @@ package struct DateFormat: Sendable {
       guard let index = name(["AM", "PM"], bytes, &position, end) else { return false }
       parts.isAfternoon = index == 1
       return true
-    case .weekdayNumber, .isoWeekdayNumber:
-      return DateText.number(bytes, &position, end, maximumDigits: 1) != nil
+    case .weekdayNumber:
+      parts.weekday = DateText.number(bytes, &position, end, maximumDigits: 1)
+      return parts.weekday.map { $0 <= 6 } ?? false
+    case .isoWeekdayNumber:
+      parts.isoWeekday = DateText.number(bytes, &position, end, maximumDigits: 1)
+      return parts.isoWeekday.map { (1...7).contains($0) } ?? false
     case .sundayWeek, .mondayWeek, .isoWeek:
-      return DateText.number(bytes, &position, end, maximumDigits: 2) != nil
-    case .isoYear: return DateText.number(bytes, &position, end, maximumDigits: 4) != nil
+      let number = DateText.number(bytes, &position, end, maximumDigits: 2)
+      return number.map { setWeek(field, $0, &parts) } ?? false
+    case .isoYear:
+      guard let year = DateText.number(bytes, &position, end, maximumDigits: 4) else {
+        return false
+      }
+      if parts.hasYear { return true }
+      guard parts.dayOfYear == nil, parts.week?.isISO ?? true else { return false }
+      parts.week = .iso(year: year, week: parts.week?.number ?? 1)
+      return true
     case .zoneName:
       let start = position
-      while position < end, !NumberScanner.isSpace(bytes[position]) { position += 1 }
+      while position < end, isZoneLetter(bytes[position]) { position += 1 }
       return position > start
     }
+  }
+
+  /// Keeps the number of a week; false where it is out of range or another count of weeks, or the
+  /// day of the year, was read before.
+  private static func setWeek(_ field: Field, _ number: Int64, _ parts: inout Parts) -> Bool {
+    guard parts.dayOfYear == nil, number <= 53 else { return false }
+    if field == .isoWeek {
+      guard number >= 1, !parts.hasYear else { return false }
+      switch parts.week {
+      case nil: parts.week = .iso(year: parts.year, week: number)
+      case .iso(let year, _): parts.week = .iso(year: year, week: number)
+      case .sunday, .monday: return false
+      }
+      return true
+    }
+    guard parts.week == nil else { return false }
+    parts.week = field == .sundayWeek ? .sunday(number) : .monday(number)
+    return true
+  }
+
+  /// Whether hours and minutes of an offset have two digits each; `Z` has none.
+  private static func isWholeOffset(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    range.count { bytes[$0] &- 0x30 <= 9 }.isMultiple(of: 2)
+  }
+
+  private static func isZoneLetter(_ byte: UInt8) -> Bool {
+    (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 <= 9 || byte == 0x2F || byte == 0x5F
+      || byte == 0x2B || byte == 0x2D
   }
 
   /// The index of the name, whole or its first three letters, that stands here in any case.

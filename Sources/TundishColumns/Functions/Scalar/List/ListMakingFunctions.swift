@@ -114,72 +114,61 @@ enum ListMakingFunctions {
     overloads: [
       slicing([.list, .exact(.bigint), .exact(.bigint)]),
       slicing([.list, .exact(.bigint), .exact(.bigint), .exact(.bigint)]),
-      .exact([.varchar, .bigint, .bigint], to: .varchar, propagatesNull: false) {
+      .exact([.varchar, .bigint, .bigint], to: .varchar) {
         (input) throws(ExecutionError) -> Column in
         let texts = input.text(0)
         return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
-          guard input.arguments[0].isValid(at: row) else { return false }
           let text = texts.bytes.span.extracting(texts.range(row))
-          let bounds = bounds(input, row, count: ByteText.scalarCount(text))
-          let first = ByteText.offset(ofScalar: bounds.lowerBound, in: text)
-          output.append(
-            text.extracting(first..<ByteText.offset(ofScalar: bounds.upperBound, in: text))
-          )
+          let count = ByteText.scalarCount(text)
+          let (first, last) = bounds(input, row, count: count)
+          let start = min(max(first, 1), count + 1) - 1
+          let end = max(start, min(last, count))
+          let offset = ByteText.offset(ofScalar: start, in: text)
+          output.append(text.extracting(offset..<ByteText.offset(ofScalar: end, in: text)))
           return true
         }
       },
     ]
   )
 
-  /// An open end (`list[2:]`) is NULL.
   private static func slicing(_ parameters: [ParameterType]) -> ScalarOverload {
     ScalarOverload(
       parameters,
-      propagatesNull: false,
       result: { $0[0] },
       kernel: { (input) throws(ExecutionError) -> Column in
         let lists = ListArgument(input.arguments[0])
         var steps: Argument<Int64>?
         if input.arguments.count > 3 { steps = input.argument(3) }
-        var isWrongStep = false
-        let sliced = try input.lists(of: lists.child) { row in
+        return try input.lists(of: lists.child) { (row) throws(ExecutionError) -> [Int] in
           let range = lists.range(row)
-          let bounds = bounds(input, row, count: range.count)
-          guard !range.isEmpty else { return [] }
-          let isStepKnown = input.arguments.count > 3 && input.arguments[3].isValid(at: row)
-          let step = isStepKnown ? steps.map { Int(clamping: $0[row]) } ?? 1 : 1
-          if step == 0 || step == Int.min { isWrongStep = true }
-          guard step > 0 else {
-            guard step < 0, step != Int.min else { return [] }
-            return stride(from: bounds.upperBound - 1, through: bounds.lowerBound, by: step)
-              .map { range.lowerBound + $0 }
+          let step = steps.map { Int(clamping: $0[row]) } ?? 1
+          guard step != 0, step != Int.min else {
+            throw ExecutionError(.invalidArgument, "the step of a slice must not be 0")
           }
-          return stride(from: bounds.lowerBound, to: bounds.upperBound, by: step)
-            .map { range.lowerBound + $0 }
+          let (first, last) = bounds(input, row, count: range.count)
+          let positions =
+            step > 0
+            ? stride(from: max(first, 1), through: min(last, range.count), by: step)
+            : stride(from: min(first, range.count), through: max(last, 1), by: step)
+          return positions.map { range.lowerBound + $0 - 1 }
         }
-        if isWrongStep {
-          throw ExecutionError(.invalidArgument, "the step of a slice must not be 0")
-        }
-        return sliced.withValidity(input.arguments[0].validityPerRow())
       }
     )
   }
 
-  /// The positions of a slice, from zero; NULL bounds are open.
-  private static func bounds(_ input: KernelInput, _ row: Int, count: Int) -> Range<Int> {
-    let limit = 1 << 40
-    var first = 0
-    var end = count
-    if input.arguments[1].isValid(at: row) {
-      let begin = min(max(Int(clamping: input.argument(1, of: Int64.self)[row]), -limit), limit)
-      first = begin < 0 ? count + begin : max(begin - 1, 0)
+  /// The first and the last position of a slice, from one, which may lie outside of the list.
+  private static func bounds(
+    _ input: KernelInput,
+    _ row: Int,
+    count: Int
+  ) -> (first: Int, last: Int) {
+    func position(_ argument: Int) -> Int {
+      let limit: Int64 = 1 << 40
+      let written = input.argument(argument, of: Int64.self)[row]
+      let position = Int(min(max(written, -limit), limit))
+      return position < 0 ? count + position + 1 : position
     }
-    if input.arguments[2].isValid(at: row) {
-      let last = min(max(Int(clamping: input.argument(2, of: Int64.self)[row]), -limit), limit)
-      end = last < 0 ? count + last + 1 : last
-    }
-    let lower = min(max(first, 0), count)
-    return lower..<max(lower, min(end, count))
+    return (position(1), position(2))
   }
 
   // MARK: - Joining

@@ -100,6 +100,14 @@ enum ListSeriesFunctions {
     includesStop: Bool,
     _ values: inout [Int64]
   ) throws(ExecutionError) {
+    let valid = Calendar.validMicroseconds
+    guard valid.contains(start), valid.contains(stop) else {
+      throw ExecutionError(.invalidArgument, "a series starts and ends at finite times")
+    }
+    let parts = [Int64(step.months), Int64(step.days), step.microseconds]
+    guard parts.allSatisfy({ $0 >= 0 }) || parts.allSatisfy({ $0 <= 0 }) else {
+      throw ExecutionError(.invalidArgument, "the step of a series must not go both ways")
+    }
     let length = step.approximateMicroseconds
     guard length != 0 else {
       throw ExecutionError(.invalidArgument, "the step of a series must not be 0")

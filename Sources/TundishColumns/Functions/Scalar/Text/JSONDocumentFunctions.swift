@@ -176,7 +176,7 @@ enum JSONDocumentFunctions {
   private static let mergePatch = ScalarFunction(
     "json_merge_patch",
     summary: "Returns a JSON document changed by others (RFC 7386): their members replace its"
-      + " own, null removes one.",
+      + " own, null removes one; a NULL leaves nothing, and the next begins anew.",
     examples: [
       FunctionExample(#"json_merge_patch('{"a": 1}', '{"b": 2}')"#, #"{"a":1,"b":2}"#),
       FunctionExample(#"json_merge_patch('{"a": 1, "b": 2}', '{"a": null}')"#, #"{"b":2}"#),
@@ -185,14 +185,21 @@ enum JSONDocumentFunctions {
       ScalarOverload(
         [.exact(.varchar), .exact(.varchar)],
         variadic: .exact(.varchar),
+        propagatesNull: false,
         result: { _ in .varchar },
         kernel: { (input) throws(ExecutionError) -> Column in
           let texts = input.arguments.indices.map { input.text($0) }
           return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
-            var merged = Array(texts[0].bytes[texts[0].range(row)])
-            for text in texts.dropFirst() {
-              merged = try merge(merged, Array(text.bytes[text.range(row)]))
+            var merged: [UInt8]?
+            for (position, text) in texts.enumerated() {
+              guard input.arguments[position].isValid(at: row) else {
+                merged = nil
+                continue
+              }
+              let patch = Array(text.bytes[text.range(row)])
+              merged = try merge(merged ?? Array("null".utf8), patch)
             }
+            guard let merged else { return false }
             output.append(contentsOf: merged)
             return true
           }

@@ -38,22 +38,23 @@ enum JSONFunctions {
     nullsAreMissing: Bool = false,
     _ write: @escaping @Sendable (JSONText, Range<Int>, inout TextOutput) -> Void
   ) -> [ScalarOverload] {
-    [DataType.varchar, .bigint].map { pathType in
-      .exact([.varchar, pathType], to: .varchar) { (input) throws(ExecutionError) -> Column in
-        let texts = input.text(0)
-        let json = JSONText(bytes: texts.bytes)
-        var paths = JSONPathArgument(input, at: 1)
-        return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
-          let path = try paths.path(row)
-          guard let whole = json.value(in: texts.range(row)),
-            let value = json.find(path, in: whole),
-            !nullsAreMissing || json.kind(of: value) != .null
-          else { return false }
-          write(json, value, &output)
-          return true
+    [JSONPathFunctions.ofPaths(nullsAreMissing: nullsAreMissing)]
+      + [DataType.varchar, .bigint].map { pathType in
+        .exact([.varchar, pathType], to: .varchar) { (input) throws(ExecutionError) -> Column in
+          let texts = input.text(0)
+          let json = JSONText(bytes: texts.bytes)
+          var paths = JSONPathArgument(input, at: 1)
+          return try input.buildText { (row, output) throws(ExecutionError) -> Bool in
+            let path = try paths.path(row)
+            guard let whole = json.value(in: texts.range(row)),
+              let value = json.find(path, in: whole),
+              !nullsAreMissing || json.kind(of: value) != .null
+            else { return false }
+            write(json, value, &output)
+            return true
+          }
         }
       }
-    }
   }
 
   private static let isValid = ScalarFunction(
@@ -101,7 +102,7 @@ enum JSONFunctions {
         output.append(name(of: value, in: json))
         return true
       }
-    }
+    } + [JSONPathFunctions.ofPaths { json, value in name(of: value, in: json) }]
   )
 
   /// The name of a checked value's type.
@@ -324,6 +325,13 @@ struct JSONPathArgument {
     let text = texts?.string(row) ?? "$"
     if let parsed, parsed.text == text { return parsed.path }
     let path = try JSONPath(text)
+    guard !path.hasWildcard else {
+      throw ExecutionError(
+        .invalidArgument,
+        "the JSON path '\(text)' leads to several values; such a path must be a constant of"
+          + " json_extract, json_extract_string or json_type"
+      )
+    }
     parsed = (text, path)
     return path
   }

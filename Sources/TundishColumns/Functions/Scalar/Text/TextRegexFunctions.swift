@@ -127,12 +127,14 @@ enum TextRegexFunctions {
         let matcher = try patterns.matcher(row)
         let group = try group(groups?[row] ?? 0, of: matcher)
         let range = texts.range(row)
-        return try matcher.allMatches(texts.bytes, in: range).map { match in
-          guard group < match.count, let part = match[group] else {
-            return range.lowerBound..<range.lowerBound
-          }
-          return part
+        let matches = try matcher.allMatches(texts.bytes, in: range)
+        if let first = matches.first, group >= first.count {
+          throw ExecutionError(
+            .invalidArgument,
+            "the pattern has \(first.count - 1) groups, not \(group)"
+          )
         }
+        return matches.map { $0[group] ?? range.lowerBound..<range.lowerBound }
       }
     }
   }
