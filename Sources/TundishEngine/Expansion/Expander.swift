@@ -127,8 +127,32 @@ package struct Expander {
     case .funnel(let statement):
       return try FunnelExpander(expander: self, statement: statement).explanation()
         + sqlLines(of: query)
-    case .flow, .survival:
-      return try expand(query).footer + sqlLines(of: query)
+    case .flow(let name, let clauses, let range):
+      return try FlowExpander(expander: self, name: name, clauses: clauses, range: range)
+        .explanation() + sqlLines(of: query)
+    case .survival(let statement):
+      return try SurvivalExpander(expander: self, statement: statement).explanation()
+        + sqlLines(of: query)
     }
+  }
+
+  /// What `why` stands for.
+  package func expand(why statement: MetricStatement) throws(StatementFailure) -> Expansion {
+    try ChangeExplainer(expander: self, statement: statement).expand()
+  }
+
+  /// Explains `why`: how a change is split, the metric behind it, and the SQL.
+  package func explain(why statement: MetricStatement) throws(StatementFailure) -> [FooterItem] {
+    let expansion = try expand(why: statement)
+    var metric = statement
+    metric.clauses.dimensions = []
+    metric.clauses.limit = nil
+    return [
+      .text("mix effect = change of a segment's share x (its mean rate - mean rate of all)"),
+      .text("rate effect = mean share of a segment x change of its rate"),
+    ] + (try MetricExpander(expander: self, statement: metric).explanation())
+      + [.text("mix and rate effects of a dimension add up to the change"), .text("as SQL:")]
+      + Syntax.format(expansion.query)
+      .split(separator: "\n", omittingEmptySubsequences: false).map { .text("  \($0)") }
   }
 }

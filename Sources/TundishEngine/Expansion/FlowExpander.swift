@@ -57,6 +57,41 @@ struct FlowExpander {
     )
   }
 
+  /// The lines of EXPLAIN but for the SQL: the law, with the numbers of all steps together.
+  func explanation() throws(StatementFailure) -> [FooterItem] {
+    var plain = clauses
+    plain.dimensions = []
+    plain.over = nil
+    plain.having = nil
+    plain.orderBy = []
+    plain.limit = nil
+    plain.withTotals = false
+    let whole = try FlowExpander(expander: expander, name: name, clauses: plain, range: range)
+      .expand()
+    let sql = SQLBuilder(range)
+    let parts = ["advanced", "lost", "disqualified", "regressed", "still_there"]
+    let query = sql.query(
+      sql.select(
+        (["entered"] + parts).map { part in
+          sql.item(sql.cast(sql.call("sum", [sql.name(part)]), "BIGINT"), as: part)
+        },
+        from: TableReference(
+          .query(whole.query, isLateral: false),
+          alias: sql.identifier("flow"),
+          range: range
+        )
+      )
+    )
+    let counted = FooterItem.computed(query) { rows in
+      guard let row = rows.first, row.count == parts.count + 1 else { return [] }
+      let numbers = row.map(MetricExpander.number)
+      return ["  \(numbers[0]) visits to its stages counted"]
+        + zip(numbers.dropFirst(), parts).map { "    \($0) \($1.replacing("_", with: " "))" }
+    }
+    let footer = try expand().footer
+    return [footer.first, counted].compactMap { $0 } + footer.dropFirst()
+  }
+
   /// The columns that tell the cells of the answer apart, but for the step.
   private func keys(_ host: MetricExpander) -> [String] {
     (clauses.over.map { [$0.rawValue] } ?? []) + host.dimensions.map(\.name)

@@ -129,7 +129,8 @@ extension MetricExpander {
     for name in names where !distinct.contains(name) { distinct.append(name) }
     let dates = distinct.count > 1 ? "each by its own date" : "by \(distinct[0])"
     if key.isSnapshot, others.isEmpty { return "snapshot" }
-    return isCohort ? "cohort \(dates)" : dates
+    guard isCohort else { return dates }
+    return distinct.count > 1 ? "cohort, each part by its own date" : "cohort \(dates)"
   }
 
   private static func dateText(_ key: GroupKey) -> String {

@@ -11,6 +11,67 @@ struct SurvivalExpander {
   let statement: SurvivalStatement
 
   func expand() throws(StatementFailure) -> Expansion {
+    let (entities, host) = try prepare()
+    return Expansion(
+      query: answer(entities, host),
+      footer: [
+        .text(
+          "cumulative incidence of \(statement.to.name) after \(statement.from.name), Aalen-Johansen · \(host.asOf.text)"
+        ), .text("open entities are censored; lost and disqualified ones compete"),
+      ],
+      chart: statement.clauses.chart
+    )
+  }
+
+  /// The lines of EXPLAIN but for the SQL: the entities that were read, and what became of them.
+  func explanation() throws(StatementFailure) -> [FooterItem] {
+    let footer = try expand().footer
+    let (entities, host) = try prepare()
+    let sql = host.sql
+    let role = try EntityRole(model: expander.catalog.model, lookup: host.lookup)
+      .role(of: [statement.from, statement.to])
+    guard let table = expander.catalog.model.role(role)?.table else { return footer }
+    func count(_ outcome: Int) -> Expression {
+      sql.call(
+        "count",
+        [sql.star],
+        filter: sql.equal(sql.name("outcome"), sql.integer(outcome))
+      )
+    }
+    let read = sql.query(
+      sql.select([sql.item(sql.call("count", [sql.star]))], from: sql.table(table))
+    )
+    let query = sql.query(
+      sql.select(
+        [
+          sql.expression(.scalarQuery(read)), sql.call("count", [sql.star]), count(1), count(2),
+          count(0),
+        ]
+        .enumerated().map { sql.item($0.element, as: "count_\($0.offset + 1)") },
+        from: sql.table(entities)
+      ),
+      with: host.commons
+    )
+    let noun = MetricExpander.noun(role)
+    let (from, to) = (statement.from.name, statement.to.name)
+    let counted = FooterItem.computed(query) { rows in
+      guard let row = rows.first, row.count == 5, case .integer(let all) = row[0],
+        case .integer(let kept) = row[1]
+      else { return [] }
+      let numbers = row.map(MetricExpander.number)
+      return [
+        "  \(numbers[0]) \(noun) read",
+        "  - \(groupedDigits(Int(all - kept))) that never reached \(from), reached it outside the "
+          + "period, or are left out by where",
+        "  = \(numbers[1]) counted: \(numbers[2]) reached \(to), \(numbers[3]) lost or "
+          + "disqualified (competing), \(numbers[4]) still open (censored)",
+      ]
+    }
+    return [footer.first, counted].compactMap { $0 } + footer.dropFirst()
+  }
+
+  /// The entities with the days that they were watched and what ended that.
+  private func prepare() throws(StatementFailure) -> (entities: String, host: MetricExpander) {
     let host = try MetricExpander(
       expander: expander,
       statement: MetricStatement(metrics: [], clauses: statement.clauses, range: statement.range)
@@ -67,15 +128,7 @@ struct SurvivalExpander {
     compiler.addAxis("outcome", kind)
     let entities = host.commonName("entities")
     host.addCommon(entities, compiler.rows())
-    return Expansion(
-      query: answer(entities, host),
-      footer: [
-        .text(
-          "cumulative incidence of \(statement.to.name) after \(statement.from.name), Aalen-Johansen · \(host.asOf.text)"
-        ), .text("open entities are censored; lost and disqualified ones compete"),
-      ],
-      chart: statement.clauses.chart
-    )
+    return (entities, host)
   }
 
   private func milestone(

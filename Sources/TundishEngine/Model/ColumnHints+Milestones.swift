@@ -61,6 +61,7 @@ extension ColumnHints {
       let meanings = Optional(Set(ColumnWords(column).words)),
       meanings.isDisjoint(with: [
         "expect", "last", "change", "cancel", "end", "close", "lost", "create", "became", "lead",
+        "convert", "respond", "accept",
       ])
     else { return nil }
     return words.joined(separator: "_")

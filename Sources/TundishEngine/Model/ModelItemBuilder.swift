@@ -273,7 +273,7 @@ struct ModelItemBuilder {
       )
       told.append("milestone \(milestone) at \(field.name)")
     }
-    addOwnMilestones(except: used, &named)
+    addOwnMilestones(except: Set(candidate.attributes.map(\.column.name)), &named)
     try addFlagMilestones(except: used, &named)
     let name = ColumnHints.plainTable(candidate.table.name)
     if name.contains("marketingqualified"), !named.contains("mql"),

@@ -72,6 +72,10 @@ struct ReshapedTables {
     if let paths = try ConversionPaths(entry: entry, lookup: lookup) { return paths.shapes() }
     if let report = try GroupedReport(entry: entry, lookup: lookup) { return [report.shape()] }
     if let repeated = try RepeatedDeals(entry: entry, lookup: lookup) { return [repeated.shape()] }
+    let tables = catalog.tables.values
+    if let paired = try PairedContacts(entry: entry, among: tables, lookup: lookup) {
+      return [paired.shape()]
+    }
     if let sheet = try CountsByMonth(entry: entry, lookup: lookup) { return [sheet.shape()] }
     if let figures = try FigureRows(entry: entry, lookup: lookup) { return [figures.shape()] }
     return NestedHistory(entry: entry).map { [$0.shape()] } ?? []

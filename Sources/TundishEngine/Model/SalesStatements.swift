@@ -48,10 +48,8 @@ package enum SalesStatements {
       catalog.scores[key] = score
       return .done(messages: ["created score \(score.name.text)"])
     case .why(let metric):
-      let expansion = try ChangeExplainer(
-        expander: Expander(catalog: catalog, settings: settings, runner: runner),
-        statement: metric
-      ).expand()
+      let expansion = try Expander(catalog: catalog, settings: settings, runner: runner)
+        .expand(why: metric)
       return .query(expansion.query, footer: expansion.footer)
     case .drop(let drop): return try self.drop(drop, catalog: &catalog)
     case .show(let target):

@@ -38,7 +38,9 @@ enum Prelude {
         section = String(line.dropFirst(3))
       } else if line.hasPrefix("CREATE METRIC ") {
         let name = line.dropFirst(14).prefix { $0 != " " && $0 != "(" }
-        sections[foldedText(String(name))] = section
+        // A second definition, for models of other roles, leaves the metric where it stands.
+        let key = foldedText(String(name))
+        if sections[key] == nil { sections[key] = section }
       }
     }
     return sections

@@ -13,6 +13,7 @@ extension StatementRunner {
     case .ast: return lines(Syntax.dumpTree(statement), named: "tree")
     case .sql, .plan, .optimized, .physical, .analyze, .none: break
     }
+    if case .why(let metric) = statement.kind { return try explain(option, why: metric) }
     var found = query(of: statement)
     if found == nil { found = try changesQuery(statement) }
     guard let query = found else {
@@ -40,6 +41,26 @@ extension StatementRunner {
       return try analyze(plain)
     case .tokens, .ast:
       return StatementResult()
+    }
+  }
+
+  /// `why` is a sales statement that stands for a query of its own.
+  private func explain(
+    _ option: ExplainOption?,
+    why metric: MetricStatement
+  ) throws(StatementFailure) -> StatementResult {
+    guard let option else {
+      return lines(try lines(of: expander.explain(why: metric)), named: "explanation")
+    }
+    let query = try expander.expand(why: metric).query
+    switch option {
+    case .sql: return lines(Syntax.format(query), named: "sql")
+    case .plan: return lines(PlanPrinter.lines(try bind(query).plan), named: "plan")
+    case .optimized: return try explainOptimized(query)
+    case .physical:
+      return lines(QueryExecutor.describe(plan: try planned(query).plan), named: "operators")
+    case .analyze: return try analyze(query)
+    case .tokens, .ast: return StatementResult()
     }
   }
 
