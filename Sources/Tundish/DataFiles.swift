@@ -22,8 +22,10 @@ enum DataFiles {
         .map { folder + $0.name }.sorted()
     }
     if Folder.exists(path) { return [path] }
-    if path.contains(where: { $0 == "*" || $0 == "?" || $0 == "[" }) {
-      let found = Folder.paths(matching: path)
+    if path.contains(where: { $0 == "*" || $0 == "?" || $0 == "[" || $0 == "{" }) {
+      let found = Folder.paths(matching: path).filter {
+        !path.contains("**") || !Folder.isFolder($0)
+      }
       guard !found.isEmpty else {
         throw SourceError(code: "F001", message: "no file matches '\(path)'")
       }

@@ -190,7 +190,10 @@ extension FileSources {
 
   /// The options as the readers take them, those about several files left out.
   private static func texts(_ options: FileOptions) -> [String: String] {
-    let others = ["paths", "sheet", "range", "union_by_name", "filename", "hive_partitioning"]
+    let others = [
+      "paths", "sheet", "range", "union_by_name", "filename", "hive_partitioning",
+      "hive_types_autocast",
+    ]
     return options.values.filter { !others.contains($0.key) }.mapValues { value in
       switch value {
       case .structure(let members):

@@ -18,14 +18,15 @@ struct FileSources: SourceResolver {
     }
     if paths.count > 1 { paths = paths.filter { DataFiles.isData($0) } }
     guard !paths.isEmpty else { throw DataFiles.missing(path) }
-    let isAlone = paths.count == 1 && !FileUnion.addsFileName(options)
+    let isAlone =
+      paths.count == 1 && !FileUnion.addsFileName(options) && !FileUnion.readsPartitions(options)
     var parts: [OpenedFiles.Part] = []
     for path in paths { parts.append(try part(path, options)) }
     return FileSource(
       OpenedFiles(
         parts,
         paths: paths,
-        union: isAlone ? nil : try FileUnion(options),
+        union: isAlone ? nil : try FileUnion(options, paths: paths),
         progress: progress,
         readAsText: { (path, columns) throws(SourceError) in
           try read(path, options, textColumns: columns)
@@ -78,7 +79,7 @@ struct FileSources: SourceResolver {
       LoadedTable(name: $0.table.name, table: $0.table.table, notes: $0.table.notes)
     }
     if FileUnion.isWanted(options) {
-      let union = try FileUnion(options)
+      let union = try FileUnion(options, paths: read.map(\.path))
       let texts = union.textColumns(of: read.map(\.table.table.schema))
       for (position, columns) in texts.enumerated()
       where !columns.isEmpty && !DataFiles.isWorkbook(read[position].path, options) {

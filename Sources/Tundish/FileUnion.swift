@@ -6,25 +6,35 @@ struct FileUnion {
   private let addsFileName: Bool
   /// The name of the column with the paths.
   private let fileNameColumn: String
+  /// The columns that folders such as `year=2026` make.
+  private let partitions: PartitionColumns
 
-  init(_ options: FileOptions) throws(SourceError) {
+  init(_ options: FileOptions, paths: [String]) throws(SourceError) {
+    partitions =
+      Self.readsPartitions(options)
+      ? try PartitionColumns(
+        paths,
+        readsTypes: options.values["hive_types_autocast"].map(Self.isTrue) ?? true
+      ) : PartitionColumns()
     addsFileName = Self.addsFileName(options)
     fileNameColumn =
       if case .text(let name) = options.values["filename"], !Self.isTruth(name) { name } else {
         "filename"
       }
-    if let value = options.values["hive_partitioning"], Self.isTrue(value) {
-      throw SourceError(
-        code: "F021",
-        message: "option hive_partitioning is not read here",
-        notes: ["filename = true adds the path as a column, from which SQL can take the parts"]
-      )
-    }
   }
+
+  /// Whether the options ask for columns from the names of folders.
+  static func readsPartitions(_ options: FileOptions) -> Bool {
+    options.values["hive_partitioning"].map(isTrue) ?? false
+  }
+
+  /// Whether a column comes from the names of folders, whatever the files say.
+  func isPartition(_ name: String) -> Bool { partitions.position(of: name) != nil }
 
   /// Whether the options ask for one table of all files.
   static func isWanted(_ options: FileOptions) -> Bool {
     options.values["union_by_name"].map(isTrue) ?? false || addsFileName(options)
+      || readsPartitions(options)
   }
 
   /// Whether the options ask for a column of paths, called `filename` or as the option says.
@@ -73,6 +83,10 @@ struct FileUnion {
           for (position, field) in zip(positions, fields) {
             if position == namePosition {
               columns.append(Self.repeated(path, count: batch.rowCount))
+            } else if let value = partitions.value(of: field.name, in: path) {
+              columns.append(
+                .values([Value](repeating: value, count: batch.rowCount), type: field.type)
+              )
             } else if let position = own[foldedKey(field.name)] {
               columns.append(
                 try Cast.convert(batch.columns[position], to: field.type, context: context)
@@ -131,6 +145,14 @@ struct FileUnion {
         type: TypeCoercion.commonType(known.type, field.type) ?? .varchar,
         unit: known.unit == field.unit ? field.unit : .none
       )
+    }
+    for (name, type) in partitions.columns {
+      if let position = positions[foldedKey(name)] {
+        fields[position] = Field(name: fields[position].name, type: type)
+      } else {
+        positions[foldedKey(name)] = fields.count
+        fields.append(Field(name: name, type: type))
+      }
     }
     if addsFileName {
       let isTaken = positions[foldedKey(fileNameColumn)] != nil

@@ -131,6 +131,7 @@ struct OpenedFiles: UnreadFile {
     var own = filter
     for (i, position) in filter.positions.enumerated() {
       guard position < schema.fields.count,
+        union?.isPartition(schema.fields[position].name) != true,
         let place = known[foldedKey(schema.fields[position].name)],
         part.fields[place].type == filter.types[i]
       else { return nil }

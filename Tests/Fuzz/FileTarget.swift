@@ -31,6 +31,8 @@ struct FileTarget {
         "k\tv\n1\t$1,234.5\n2\t($5)\n3\t\\N\n",
         "x\n1\n2\n3\n170141183460469231731687303715884105727\n",
         "flag,time\ntrue,12:00:00\nfalse,23:59:59.999999\nyes,\n", "# note\n\n\na,a,A\n1,2,3\n",
+        "sep=;\nNr;Wert;Am\n1;1.234,50-;31. Januar 2026\n2;(5,25);1er février 2026\nSumme;;1.239,75\n",
+        "a,b,c\n\"1,23,456.00\",$ -,2026年1月31日\n１２,はい,x\n,,\nTotal,,5\n",
       ]
       : [
         "[{\"a\": 1, \"b\": \"x\"}, {\"a\": 2.5, \"c\": [1, null, 3]}, {\"b\": null, \"d\": {\"e\": true}}]",
@@ -68,11 +70,45 @@ struct FileTarget {
     if random.once(in: 8) { options.dateFormat = random.once(in: 2) ? "dd.mm.yyyy" : "%d%m%" }
     if random.once(in: 8) { options.decimalMark = UInt8(ascii: ",") }
     if random.once(in: 8) {
-      options.encoding = random.element(of: ["utf8", "latin1", "utf16", "windows-1252", "x"])
+      options.encoding = random.element(
+        of: ["utf8", "latin1", "utf16", "windows-1252", "shift_jis", "gb18030", "cp1250", "x"]
+      )
     }
+    if random.once(in: 8) { options.errorPolicy = random.once(in: 2) ? .skip : .null }
+    if random.once(in: 8) { options.padsShortRows = true }
+    if random.once(in: 8) { options.sampleRowCount = 1 + random.below(3) }
+    if random.once(in: 8) { options.separator = .widths([1 + random.below(4), 2, 3]) }
+    if random.once(in: 8) { options.typeCandidates = [.bigint, .date] }
+    if random.once(in: 8) { options.maximumLineByteCount = 1 + random.below(40) }
+    if random.once(in: 4) { options.chunkByteCount = 1 + random.below(200) }
     let result = try? CSVReader.read(InputBytes(bytes), options: options)
     if let result, result.table.rowCount > bytes.count {
       FuzzReport.add("more rows than bytes: \(result.table.rowCount)")
+    }
+    if random.once(in: 3) { feedWithCondition(bytes, options, result, &random) }
+  }
+
+  /// Reads with a condition on a column, which must give the types that reading all rows gives.
+  private func feedWithCondition(
+    _ bytes: [UInt8],
+    _ options: CSVOptions,
+    _ whole: CSVResult?,
+    _ random: inout FuzzRandom
+  ) {
+    guard let file = try? CSVFile(InputBytes(bytes), options: options) else { return }
+    let columns = file.report.columns
+    guard !columns.isEmpty else { return }
+    let position = random.below(columns.count)
+    let rest = random.below(3)
+    let filter = RowFilter(positions: [position], types: [columns[position].type]) {
+      RemainderTester(rest)
+    }
+    let some = try? file.read(columns: Array(columns.indices), filter: filter)
+    guard some?.table.schema == whole?.table.schema,
+      some?.table.rowCount ?? 0 <= whole?.table.rowCount ?? 0
+    else {
+      FuzzReport.add("another schema or more rows with a condition than without")
+      return
     }
   }
 
@@ -108,6 +144,19 @@ struct FileTarget {
         "\(parts?.table.rowCount ?? -1) rows in parts and \(whole?.table.rowCount ?? -1) at once"
       )
       return
+    }
+  }
+}
+
+/// Lets the rows pass whose value's text has a length of some remainder.
+private final class RemainderTester: RowTester {
+  private let rest: Int
+
+  init(_ rest: Int) { self.rest = rest }
+
+  func rows(of columns: [Column], rowCount: Int) throws(ExecutionError) -> [Int32]? {
+    (0..<Int32(rowCount)).filter {
+      "\(columns[0].value(at: Int($0)))".utf8.count % 3 == rest
     }
   }
 }

@@ -95,7 +95,8 @@ extension FormatError {
       code: "F016",
       message: "the byte 0x\(hexadecimal) is not valid UTF-8",
       notes: [
-        "found: \(text)", "ENCODING 'windows-1252' or 'latin1' reads files of other encodings",
+        "found: \(text)",
+        "ENCODING reads files of others: 'windows-1252', 'windows-1251', 'gb18030', 'euc-kr', ...",
       ],
       line: line,
       column: column

@@ -71,7 +71,26 @@ package enum TextEncoding: String, Sendable, Hashable, CaseIterable {
     else { return .utf8 }
     if JapaneseBytes.isShiftJIS(bytes.extracting(..<count)) { return .shiftJIS }
     if isPlausibleWindows1252(bytes) { return .windows1252 }
+    if isPlausibleWindows1251(bytes) { return .windows1251 }
     return isPlausibleWindows1250(bytes) ? .windows1250 : .utf8
+  }
+
+  /// Cyrillic text is words of letters beyond ASCII, most of them small.
+  private static func isPlausibleWindows1251(_ bytes: Span<UInt8>) -> Bool {
+    var (capitalCount, smallCount, wordCount, wasLetter) = (0, 0, 0, false)
+    for i in bytes.indices {
+      var isHighLetter = false
+      switch bytes[i] {
+      case 0xC0...0xDF, 0xA8: (capitalCount, isHighLetter) = (capitalCount + 1, true)
+      case 0xE0...0xFF, 0xB8: (smallCount, isHighLetter) = (smallCount + 1, true)
+      case 0..<0x80, 0x84, 0x85, 0x88, 0x91...0x97, 0xA0, 0xA7, 0xAB, 0xB0, 0xB9, 0xBB: break
+      case _: return false
+      }
+      if isHighLetter, !wasLetter { wordCount += 1 }
+      wasLetter = isHighLetter
+    }
+    return smallCount >= 8 && smallCount > capitalCount * 2
+      && smallCount + capitalCount > wordCount * 3
   }
 
   /// Polish and Romanian text has letters where Windows-1252 has signs that stand in no word.

@@ -196,8 +196,8 @@ extension CSVOptions {
       maximumRejectCount = count == 0 ? Int.max : count
     case "rejects_table", "rejects_scan":
       throw .unreadOption(name, instead: "what was set aside is in the table rejects")
-    case "hive_types", "hive_types_autocast":
-      throw .unreadOption(name, instead: "FILENAME true adds the path, from which SQL takes parts")
+    case "hive_types":
+      throw .unreadOption(name, instead: "HIVE_TYPES_AUTOCAST false leaves texts, which SQL casts")
     case "allow_quoted_nulls": allowsQuotedNulls = try Self.boolean(name, value)
     // What a file is compressed with shows in its bytes; the others set no meaning.
     case "compression", "buffer_size", "parallel", "files_to_sniff", "format": break

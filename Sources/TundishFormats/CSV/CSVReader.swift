@@ -110,6 +110,8 @@ struct CSVText {
   let encoding: TextEncoding
   /// What separated fields before the text was rewritten; nil where it is one byte.
   let separator: Separator?
+  /// What the first line says to be the delimiter, as Excel writes it: `sep=;`.
+  private let declaredDelimiter: UInt8?
   /// The byte that begins comments behind rows, which were taken out, where the user did not name it.
   private let comment: UInt8?
 
@@ -141,10 +143,14 @@ struct CSVText {
       comment: found ?? options.comment ?? nil
     )
     let plain = uncommented ?? whole
-    let start = uncommented == nil ? textStart : 0
+    var start = uncommented == nil ? textStart : 0
+    let declared = plain.withSpan { Self.declaredDelimiter($0, start: start, options) }
+    declaredDelimiter = declared?.delimiter
+    if let declared { start = declared.end }
     let separator = plain.withSpan { bytes in
       options.separator
-        ?? (options.delimiter == nil ? Separator.detected(bytes, start: start) : nil)
+        ?? (options.delimiter == nil && declared == nil
+          ? Separator.detected(bytes, start: start) : nil)
     }
     self.separator = separator
     guard let separator else {
@@ -156,6 +162,32 @@ struct CSVText {
     let rewriting = SeparatorRewriting(separator: separator, quote: quote)
     self.input = InputBytes(plain.withSpan { rewriting.rewritten($0, start: start) })
     self.start = 0
+  }
+
+  /// The delimiter that a first line `sep=;` names, and where the next line begins.
+  private static func declaredDelimiter(
+    _ bytes: Span<UInt8>,
+    start: Int,
+    _ options: CSVOptions
+  ) -> (delimiter: UInt8, end: Int)? {
+    guard options.delimiter == nil, options.separator == nil, options.skippedLineCount == nil,
+      bytes.count > start + 6
+    else { return nil }
+    var i = start
+    let isQuoted = bytes[i] == UInt8(ascii: "\"")
+    if isQuoted { i += 1 }
+    for letter in "sep=".utf8 {
+      guard bytes[i] | 0x20 == letter | 0x20 else { return nil }
+      i += 1
+    }
+    let delimiter = bytes[i]
+    i += 1
+    if isQuoted, i < bytes.count, bytes[i] == UInt8(ascii: "\"") { i += 1 }
+    if i < bytes.count, bytes[i] == 0x0D { i += 1 }
+    guard i < bytes.count, bytes[i] == 0x0A, delimiter > 0x20 || delimiter == 0x09,
+      delimiter < 0x80
+    else { return nil }
+    return (delimiter, i + 1)
   }
 
   /// The bytes that show whether there are comments behind rows.
@@ -199,6 +231,7 @@ struct CSVText {
   func options(_ given: CSVOptions) -> CSVOptions {
     var options = given
     if let comment { options.comment = .some(comment) }
+    if let declaredDelimiter { options.delimiter = declaredDelimiter }
     guard let separator else { return options }
     options.delimiter = SeparatorRewriting.byte
     if case .text = separator { return options }

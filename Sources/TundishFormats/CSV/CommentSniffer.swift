@@ -12,6 +12,8 @@ struct CommentSniffer {
     var counts = [Int](repeating: 0, count: CommentSniffer.delimiters.count)
     /// The same in front of the first `#` outside quotes; nil where there is none.
     var countsInFront: [Int]?
+    /// Whether spaces stand around that `#`, as around one that begins a comment.
+    var isSpaced = false
   }
 
   private var lines: [Line] = []
@@ -38,7 +40,12 @@ struct CommentSniffer {
       // An apostrophe or inch sign in a comment opens nothing.
       if byte == Self.quote, !line.isMarked { isQuoted.toggle() }
       guard !isQuoted else { continue }
-      if byte == Self.mark, line.countsInFront == nil { line.countsInFront = line.counts }
+      if byte == Self.mark, line.countsInFront == nil {
+        line.countsInFront = line.counts
+        line.isSpaced =
+          i > range.lowerBound && bytes[i - 1] == 0x20 && i + 1 < range.upperBound
+          && bytes[i + 1] == 0x20
+      }
       for (k, delimiter) in Self.delimiters.enumerated() where byte == delimiter {
         line.counts[k] += 1
       }
@@ -53,17 +60,20 @@ struct CommentSniffer {
   }
 
   /// Whether `#` begins comments behind rows too: only without what follows it have all rows the same
-  /// number of some delimiter.
+  /// number of some delimiter, or it stands between spaces behind the last field of several rows.
   ///
   /// That is looked for where the text begins with a comment, as a `#` in a value is common.
   var cutsRows: Bool {
     guard let first = lines.first, first.isMarked, comment != nil else { return false }
     let rows = lines.filter { !$0.isMarked }
     guard rows.count >= 2, rows.contains(where: { $0.countsInFront != nil }) else { return false }
+    let cutRows = rows.filter { $0.countsInFront != nil }
+    // Several ends of rows that look like comments, the header's perhaps among them.
+    let areNotes = cutRows.count >= 2 && cutRows.allSatisfy(\.isSpaced)
     return Self.delimiters.indices.contains { k in
       let count = (rows[0].countsInFront ?? rows[0].counts)[k]
       return count > 0 && rows.allSatisfy { ($0.countsInFront ?? $0.counts)[k] == count }
-        && rows.contains { $0.counts[k] != count }
+        && (areNotes || rows.contains { $0.counts[k] != count })
     }
   }
 

@@ -5,6 +5,9 @@
 struct MergedCells {
   private var areas: [SheetText.Area] = []
 
+  /// Whether there are none.
+  var isEmpty: Bool { areas.isEmpty }
+
   /// The rows of one sheet that may be filled.
   private static let maximumRowCount = 1 << 20
 

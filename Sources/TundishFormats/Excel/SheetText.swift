@@ -23,7 +23,7 @@ final class SheetText: XMLReceiver {
   private let book: Workbook
   private let area: Area
   private var bytes: [UInt8] = []
-  /// Per row, its number, where its text ends and how many delimiters it has.
+  /// Per row, its number, where its line ends and how many delimiters it has.
   private var rows: [(number: Int, end: Int, delimiterCount: Int)] = []
   private var merges = MergedCells()
   /// By position among the fields.
@@ -36,6 +36,9 @@ final class SheetText: XMLReceiver {
   private var column = -1
   private var nextColumn = 0
   private var delimiterCount = 0
+  /// The delimiters of every row so far, and whether an earlier one has fewer.
+  private var width = 0
+  private var isUneven = false
   private var type = XMLName.number
   private var style = 0
   private var value: [UInt8] = []
@@ -81,6 +84,15 @@ final class SheetText: XMLReceiver {
     case .phonetic: phoneticDepth -= 1
     case .row:
       guard area.rows.contains(row), bytes.count > rows.last?.end ?? 0 else { return }
+      if delimiterCount > width {
+        if !rows.isEmpty { isUneven = true }
+        width = delimiterCount
+      }
+      while delimiterCount < width {
+        bytes.append(UInt8(ascii: ","))
+        delimiterCount += 1
+      }
+      bytes.append(0x0A)
       rows.append((row, bytes.count, delimiterCount))
     default: break
     }
@@ -90,9 +102,14 @@ final class SheetText: XMLReceiver {
     if takesText { unsafe value.append(contentsOf: piece) }
   }
 
-  /// The text with as many fields in every row.
+  /// The text with as many fields in every row; may be asked for once.
   func delimited() -> [UInt8] {
-    let width = rows.reduce(0) { max($0, $1.delimiterCount) }
+    if !isUneven, merges.isEmpty {
+      // Handed over, as a copy would double what a large sheet needs.
+      let text = bytes
+      bytes = []
+      return text
+    }
     let columns = area.columns.lowerBound...area.columns.lowerBound + width
     var filling = merges.filling(within: Area(rows: area.rows, columns: columns))
     var text: [UInt8] = []
@@ -100,7 +117,7 @@ final class SheetText: XMLReceiver {
     var start = 0
     for row in rows {
       let line = text.count
-      text.append(contentsOf: bytes[start..<row.end])
+      text.append(bytes.span.extracting(start..<row.end - 1))
       for _ in row.delimiterCount..<width { text.append(UInt8(ascii: ",")) }
       filling.fill(&text, from: line, row: row.number)
       text.append(0x0A)
@@ -162,28 +179,36 @@ final class SheetText: XMLReceiver {
         failure = "names a shared text that does not exist"
         return
       }
-      appendText(book.texts[Int(index)])
+      book.texts.withText(Int(index)) { appendText($0) }
     case .boolean: bytes.append(value == [UInt8(ascii: "1")] ? "true" : "false")
     // Errors such as #DIV/0! are no values.
     case .error: errors.add(row, column, String(decoding: value, as: UTF8.self))
     case .number: appendNumber(place)
-    default: appendText(value)
+    default: appendValue()
     }
     isEmpty = false
   }
 
-  private func appendText(_ text: [UInt8]) {
+  private func appendValue() {
+    let text = value
+    appendText(text.span)
+  }
+
+  private func appendText(_ text: Span<UInt8>) {
     let quote = UInt8(ascii: "\"")
-    guard
-      text.isEmpty || text.contains(where: { $0 == UInt8(ascii: ",") || $0 == quote || $0 <= 0x20 })
-    else {
-      bytes.append(contentsOf: text)
+    var isPlain = !text.isEmpty
+    for i in text.indices
+    where text[i] == UInt8(ascii: ",") || text[i] == quote || text[i] <= 0x20 {
+      isPlain = false
+    }
+    if isPlain {
+      bytes.append(text)
       return
     }
     bytes.append(quote)
-    for byte in text {
-      if byte == quote { bytes.append(quote) }
-      bytes.append(byte)
+    for i in text.indices {
+      if text[i] == quote { bytes.append(quote) }
+      bytes.append(text[i])
     }
     bytes.append(quote)
   }
@@ -204,7 +229,8 @@ final class SheetText: XMLReceiver {
       }
     }
     guard whole != nil || value.isShortDecimal || parsedNumber != nil else {
-      return appendText(value)
+      appendValue()
+      return
     }
     addUnit(format.unit, place)
     if let whole {

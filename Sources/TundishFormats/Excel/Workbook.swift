@@ -30,7 +30,7 @@ struct Workbook {
   private(set) var sheets: [Sheet] = []
   /// Whether day 0 is 1904-01-01.
   private(set) var countsFrom1904 = false
-  private(set) var texts: [[UInt8]] = []
+  private(set) var texts = SharedTexts()
   /// By the style of a cell: how its number is shown.
   private(set) var formats: [CellFormat] = []
 
@@ -52,21 +52,37 @@ struct Workbook {
       let part = target.hasPrefix("/") ? String(target.dropFirst()) : "xl/" + target
       sheets.append(Sheet(name: sheet.name, part: part, isHidden: sheet.isHidden))
     }
-    if let bytes = try archive.entry("xl/sharedStrings.xml", progress) {
-      let reader = SharedTextReader()
-      try XMLScanner.scan(
-        bytes,
-        part: "xl/sharedStrings.xml",
-        into: reader,
-        progress: progress
-      )
-      texts = reader.texts
+    let shared = SharedTextReader()
+    let part = "xl/sharedStrings.xml"
+    if try XMLScanner.scan(part, of: archive, into: shared, progress: progress) {
+      texts = shared.texts
     }
     if let bytes = try archive.entry("xl/styles.xml") {
       let reader = StyleReader()
       try XMLScanner.scan(bytes, part: "xl/styles.xml", into: reader)
       formats = reader.cellFormats
     }
+  }
+}
+
+/// The texts that cells share, end to end.
+struct SharedTexts {
+  private var bytes: [UInt8] = []
+  private var ends: [Int] = []
+
+  /// Their number.
+  var count: Int { ends.count }
+
+  /// Appends a piece to the text that was begun.
+  mutating func append(_ piece: Span<UInt8>) { bytes.append(piece) }
+
+  /// Ends the text that was begun.
+  mutating func endText() { ends.append(bytes.count) }
+
+  /// Calls a closure with a text.
+  func withText(_ number: Int, _ body: (Span<UInt8>) -> Void) {
+    let start = number == 0 ? 0 : ends[number - 1]
+    body(bytes.span.extracting(start..<ends[number]))
   }
 }
 
@@ -100,14 +116,12 @@ private final class BookReader: XMLReceiver {
 
 /// Reads the texts that cells share; phonetic hints are left out.
 private final class SharedTextReader: XMLReceiver {
-  var texts: [[UInt8]] = []
-  private var current: [UInt8] = []
+  var texts = SharedTexts()
   private var isText = false
   private var phoneticDepth = 0
 
   func begin(_ name: XMLName, _ attributes: XMLAttributes) {
     switch name {
-    case .si: current = []
     case .phonetic: phoneticDepth += 1
     case .t: isText = phoneticDepth == 0
     default: break
@@ -115,14 +129,14 @@ private final class SharedTextReader: XMLReceiver {
   }
   func end(_ name: XMLName) {
     switch name {
-    case .si: texts.append(current)
+    case .si: texts.endText()
     case .phonetic: phoneticDepth -= 1
     case .t: isText = false
     default: break
     }
   }
   func text(_ bytes: UnsafeBufferPointer<UInt8>) {
-    if isText { unsafe current.append(contentsOf: bytes) }
+    if isText { unsafe texts.append(bytes.span) }
   }
 }
 

@@ -139,12 +139,10 @@ package enum XLSXReader {
           notes.append("passed over sheet '\(sheet.name)': it is hidden")
           continue
         }
-        guard let bytes = try archive.entry(sheet.part, progress) else {
-          throw .workbook("the workbook has no '\(sheet.part)' for sheet '\(sheet.name)'")
-        }
         let cells = SheetText(book, area: namedArea)
-        progress?.begin(totalByteCount: bytes.count)
-        try XMLScanner.scan(bytes, part: sheet.part, into: cells, progress: progress)
+        guard
+          try XMLScanner.scan(sheet.part, of: archive, into: cells, progress: progress)
+        else { throw .workbook("the workbook has no '\(sheet.part)' for sheet '\(sheet.name)'") }
         if let failure = cells.failure { throw .workbook("sheet '\(sheet.name)' \(failure)") }
         if cells.isEmpty {
           notes.append("passed over sheet '\(sheet.name)': it has no values")

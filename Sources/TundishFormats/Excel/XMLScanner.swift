@@ -32,47 +32,71 @@ enum XMLScanner {
   }
 
   private static let maximumDepth = 64
-  private static let stepByteCount = 1 << 18
 
-  /// Reads a document; `part` names it in errors.
-  ///
-  /// The progress is told how many of its bytes are done.
-  static func scan(
-    _ bytes: [UInt8],
-    part: String,
-    into receiver: any XMLReceiver,
-    progress: ReadingProgress? = nil
-  ) throws(FormatError) {
-    guard let parser = unsafe XML_ParserCreate(nil) else {
-      throw .workbook("'\(part)' cannot be read")
+  /// A document that is read piece by piece.
+  @safe private final class Document {
+    private let parser: XML_Parser
+    private let state: State
+    private let part: String
+
+    init(part: String, into receiver: any XMLReceiver) throws(FormatError) {
+      guard let parser = unsafe XML_ParserCreate(nil) else {
+        throw .workbook("'\(part)' cannot be read")
+      }
+      unsafe self.parser = parser
+      self.part = part
+      state = State(receiver)
+      unsafe state.parser = parser
+      // The state lives as long as the parser: both belong to this object.
+      unsafe XML_SetUserData(parser, Unmanaged.passUnretained(state).toOpaque())
+      unsafe XMLScanner.setHandlers(parser)
     }
-    defer { unsafe XML_ParserFree(parser) }
-    let state = State(receiver)
-    unsafe state.parser = parser
-    // The state outlives the parser's last call: it is kept until behind the loop.
-    unsafe XML_SetUserData(parser, Unmanaged.passUnretained(state).toOpaque())
-    unsafe setHandlers(parser)
-    var offset = 0
-    while true {
-      let count = min(bytes.count - offset, stepByteCount)
-      let isLast = offset + count == bytes.count
+
+    deinit { unsafe XML_ParserFree(parser) }
+
+    func read(_ bytes: Span<UInt8>, isLast: Bool) throws(FormatError) {
       // expat reads `count` bytes from the start of the piece.
-      let status = unsafe bytes.span.extracting(offset..<offset + count)
-        .withUnsafeBufferPointer { piece in
-          unsafe piece.withMemoryRebound(to: CChar.self) {
-            unsafe XML_Parse(parser, $0.baseAddress, Int32(count), isLast ? 1 : 0)
-          }
+      let status = unsafe bytes.withUnsafeBufferPointer { piece in
+        unsafe piece.withMemoryRebound(to: CChar.self) {
+          unsafe XML_Parse(parser, $0.baseAddress, Int32(bytes.count), isLast ? 1 : 0)
         }
+      }
       if let failure = state.failure { throw .workbook("'\(part)' in the workbook \(failure)") }
       guard status == XML_STATUS_OK else {
         let line = unsafe XML_GetCurrentLineNumber(parser)
         throw .workbook("'\(part)' in the workbook is not well-formed XML (line \(line))")
       }
-      if isLast { break }
-      offset += count
+    }
+  }
+
+  /// Reads a document; `part` names it in errors.
+  static func scan(
+    _ bytes: [UInt8],
+    part: String,
+    into receiver: any XMLReceiver
+  ) throws(FormatError) {
+    try Document(part: part, into: receiver).read(bytes.span, isLast: true)
+  }
+
+  /// Reads an entry of an archive while it is unpacked; false where there is none of that name.
+  ///
+  /// The progress is told how many of its bytes are done.
+  static func scan(
+    _ part: String,
+    of archive: ZipArchive,
+    into receiver: any XMLReceiver,
+    progress: ReadingProgress?
+  ) throws(FormatError) -> Bool {
+    let document = try Document(part: part, into: receiver)
+    progress?.begin(totalByteCount: archive.byteCount(of: part))
+    var offset = 0
+    let isThere = try archive.readPieces(of: part, progress) { piece throws(FormatError) in
+      try document.read(piece, isLast: false)
+      offset += piece.count
       try progress?.advance(byteCount: offset, rowCount: 0)
     }
-    withExtendedLifetime(state) {}
+    if isThere { try document.read(Span(), isLast: true) }
+    return isThere
   }
 
   private static func setHandlers(_ parser: XML_Parser) {
@@ -106,7 +130,7 @@ enum XMLScanner {
   }
 
   private static func state(_ data: UnsafeMutableRawPointer?) -> State? {
-    // The pointer is the one that `scan` gave, to an object that lives until it returns.
+    // The pointer is the one that `Document` gave, to an object that lives as long as the parser.
     unsafe data.map { unsafe Unmanaged<State>.fromOpaque($0).takeUnretainedValue() }
   }
 }

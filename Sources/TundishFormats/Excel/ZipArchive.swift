@@ -1,4 +1,5 @@
 internal import CZip
+internal import TundishColumns
 
 /// Reads the entries of a zip archive that is in memory.
 ///
@@ -12,6 +13,15 @@ internal import CZip
 
   /// The bytes that one entry may have when it is decompressed: beyond every sheet that Excel opens.
   static let maximumEntryByteCount = 1 << 30
+
+  /// The number of bytes of an entry when it is decompressed; nil where that is not known.
+  func byteCount(of name: String) -> Int? {
+    var status = unsafe zip_stat_t()
+    // The library fills in the structure, or says that there is no such entry.
+    guard unsafe zip_stat(handle, name, UInt32(ZIP_FL_NOCASE), &status) == 0 else { return nil }
+    return unsafe status.valid & UInt64(ZIP_STAT_SIZE) == 0
+      ? nil : unsafe Int(exactly: status.size)
+  }
 
   /// Calls a closure with the archive of some bytes.
   static func withArchive<Result>(
@@ -34,18 +44,26 @@ internal import CZip
   }
 
   /// Returns the bytes of an entry; nil where there is none of that name.
-  func entry(
-    _ name: String,
-    _ progress: ReadingProgress? = nil
-  ) throws(FormatError) -> [UInt8]? {
+  func entry(_ name: String) throws(FormatError) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    let isThere = try readPieces(of: name, nil) { piece in bytes.append(piece) }
+    return isThere ? bytes : nil
+  }
+
+  /// Gives the bytes of an entry piece by piece; false where there is none of that name.
+  func readPieces(
+    of name: String,
+    _ progress: ReadingProgress?,
+    _ body: (Span<UInt8>) throws(FormatError) -> Void
+  ) throws(FormatError) -> Bool {
     let index = unsafe zip_name_locate(handle, name, UInt32(ZIP_FL_NOCASE))
-    guard index >= 0 else { return nil }
+    guard index >= 0 else { return false }
     guard let file = unsafe zip_fopen_index(handle, UInt64(index), 0) else {
       throw .workbook("'\(name)' in the workbook is encrypted or damaged")
     }
     defer { unsafe zip_fclose(file) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    var total = 0
+    var buffer = [UInt8](repeating: 0, count: 1 << 17)
     while true {
       try progress?.check()
       // The library writes at most as many bytes as the buffer has.
@@ -53,11 +71,12 @@ internal import CZip
         unsafe zip_fread(file, $0.baseAddress, UInt64($0.count))
       }
       guard count >= 0 else { throw .workbook("'\(name)' in the workbook is damaged") }
-      if count == 0 { return bytes }
-      bytes.append(contentsOf: buffer[..<Int(count)])
-      guard bytes.count <= Self.maximumEntryByteCount else {
+      if count == 0 { return true }
+      total += Int(count)
+      guard total <= Self.maximumEntryByteCount else {
         throw .workbook("'\(name)' in the workbook is larger than 1 GiB")
       }
+      try body(buffer.span.extracting(0..<Int(count)))
     }
   }
 }

@@ -161,8 +161,11 @@ final class JSONReading: Sendable {
       guard let element else { return elements.isEmpty }
       return elements.allSatisfy { element.fits($0) }
     case (.object(let values), .structure):
-      return values.allSatisfy { value in
-        members.contains { $0.name == value.name && $0.reading.fits(value.value) }
+      return values.indices.allSatisfy { i in
+        let (name, value) = (values[i].name, values[i].value)
+        // A value that a later one of the same name replaces need not fit.
+        return members.contains { $0.name == name && $0.reading.fits(value) }
+          || values[(i + 1)...].contains { $0.name == name }
       }
     case (.array, _), (.object, _): return false
     case (.boolean, _), (.number, _), (.string, _): return isOfType(value(json))

@@ -7,6 +7,8 @@ struct JSONShape {
   private var stringCount = 0
   private var arrayCount = 0
   private var objectCount = 0
+  /// The number of the object around that was looked at last.
+  private var lastObject = 0
   private var digits = NumberDigits()
   private var strings = TypeEvidence()
   private var element: [JSONShape] = []
@@ -83,7 +85,14 @@ struct JSONShape {
     case .object(let members):
       objectCount += 1
       guard names.count <= Self.maximumFieldCount else { return }
-      for member in members { fields[position(ofName: member.name)].add(member.value) }
+      // Of two members of one name the last counts, so they are taken from the end; the names keep
+      // the order in which they stand.
+      let places = members.map { position(ofName: $0.name) }
+      for (place, member) in zip(places, members).reversed()
+      where fields[place].lastObject != objectCount {
+        fields[place].lastObject = objectCount
+        fields[place].add(member.value)
+      }
     }
   }
 

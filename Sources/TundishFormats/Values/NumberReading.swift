@@ -66,7 +66,8 @@ enum NumberReading {
     ("HKD", "HKD"), ("AED", "AED"), ("TRY", "TRY"), ("RUB", "RUB"), ("ILS", "ILS"),
     ("lei", "RON"), ("Lei", "RON"), ("RON", "RON"), ("Ft", "HUF"), ("лв", "BGN"), ("BGN", "BGN"),
     ("₫", "VND"), ("฿", "THB"), ("円", "JPY"), ("元", "CNY"), ("Rs.", "INR"), ("Rs", "INR"),
-    ("S$", "SGD"), ("MX$", "MXN"), ("COP", "COP"), ("ARS", "ARS"), ("CLP", "CLP"), ("KRW", "KRW"),
+    ("TL", "TRY"), ("S$", "SGD"), ("MX$", "MXN"), ("COP", "COP"), ("ARS", "ARS"), ("CLP", "CLP"),
+    ("KRW", "KRW"),
   ].map { (text: Array($0.0.utf8), code: $0.1) }
 
   private static let maximumDigitCount = 38
