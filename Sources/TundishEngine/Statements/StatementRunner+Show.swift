@@ -28,7 +28,7 @@ extension StatementRunner {
     case .macros:
       return relation(
         [text("name"), text("parameters")],
-        session.catalog.macros.values.flatMap(\.self).sorted { $0.name.last < $1.name.last }
+        session.catalog.sortedMacros
           .map { macro in
             [
               .text(macro.name.parts.map(\.text).joined(separator: ".")),
