@@ -60,14 +60,11 @@ extension Binder {
     if let filter = call.filter { filter.collectNames(&names) }
     guard !names.isEmpty else { return scope }
     var owner = scope
-    while let parent = owner.parent, !names.contains(where: { owner.hasName($0) }) {
-      guard
+    while !names.contains(where: { owner.hasName($0) }) {
+      guard let parent = owner.parent,
         parent.clause.allowsAggregates || parent.clause == .aggregateArgument
-          || parent.clause == .from,
-        names.contains(where: { parent.hasName($0) })
-      else {
-        return scope
-      }
+          || parent.clause == .from
+      else { return scope }
       owner = parent
     }
     return owner

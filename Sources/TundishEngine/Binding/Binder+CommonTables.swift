@@ -6,7 +6,7 @@ extension Binder {
   ///
   /// A query that is read once takes the place of its name; others are computed once.
   func bindWith(_ with: WithClause, parent: Scope?, _ body: () -> BoundQuery?) -> BoundQuery? {
-    var definitions: [(common: CommonTable, item: CommonTableExpression, plan: Plan)] = []
+    var definitions: [NamedDefinition] = []
     commonTables.append(CommonTableFrame())
     defer { commonTables.removeLast() }
     let level = commonTables.count - 1
@@ -24,21 +24,13 @@ extension Binder {
       let common = CommonTable(id: id, name: item.name.text, columns: named?.columns)
       commonTables[level].tables[key] = common
       if let named {
-        definitions.append((common: common, item: item, plan: named.plan))
+        definitions.append(NamedDefinition(common: common, item: item, plan: named.plan))
       } else {
         isComplete = false
       }
     }
-    guard var bound = body(), isComplete else { return nil }
-    for definition in definitions.reversed() {
-      bound.plan = define(
-        definition.common,
-        definition.item,
-        definition.plan,
-        in: bound.plan
-      )
-    }
-    return bound
+    guard let bound = body(), isComplete else { return nil }
+    return placing(definitions, in: bound, with.items.first?.name.range ?? SourceRange(0, 0))
   }
 
   private func naming(_ bound: BoundQuery, _ item: CommonTableExpression) -> BoundQuery? {
@@ -55,38 +47,6 @@ extension Binder {
       return nil
     }
     return named(bound, item.columns)
-  }
-
-  private func define(
-    _ common: CommonTable,
-    _ item: CommonTableExpression,
-    _ definition: Plan,
-    in body: Plan
-  ) -> Plan {
-    let count = body.referenceCount(common.id)
-    guard count > 0 else { return body }
-    let mustInline = definition.isCorrelated
-    let isOnce = count == 1 && item.isMaterialized != true
-    guard mustInline || isOnce || item.isMaterialized == false else {
-      return .materialize(
-        MaterializePlan(id: common.id, name: common.name, definition: definition, body: body)
-      )
-    }
-    var isFirst = true
-    return body.replacingReferences(common.id) { reference in
-      let copy: Plan
-      if isFirst {
-        copy = definition
-      } else {
-        var copier = PlanCopier(makeColumn: { self.makeCopy(of: $0) }, makeID: makeMaterialization)
-        copy = copier.copy(definition)
-      }
-      isFirst = false
-      let projected = zip(reference.columns, copy.columns).map { renamed, column in
-        ProjectedColumn(column: renamed, expression: .column(column, range: SourceRange(0, 0)))
-      }
-      return .project(projected, copy)
-    }
   }
 
   /// Binds a query of WITH RECURSIVE that is no UNION, and so must not read itself.
@@ -226,18 +186,6 @@ extension Plan {
     }
     for child in children { count += child.referenceCount(id) }
     return count
-  }
-
-  /// Puts plans in the place of references.
-  func replacingReferences(
-    _ id: MaterializationID,
-    _ replacement: (ReferencePlan) -> Plan
-  ) -> Plan {
-    if case .reference(let reference) = self, reference.id == id { return replacement(reference) }
-    return mapExpressions { expression in
-      expression.hasSubquery
-        ? expression.mapSubqueryPlans { $0.replacingReferences(id, replacement) } : expression
-    }.mapChildren { $0.replacingReferences(id, replacement) }
   }
 }
 

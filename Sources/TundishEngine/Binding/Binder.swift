@@ -163,6 +163,10 @@ enum BindingLimits {
   static let expansionsPerStatement = 20_000
   /// The columns of one relation.
   static let columns = 10_000
+  /// The operators from the top of a plan to its deepest input, where queries of WITH read each other.
+  static let planDepth = 1_000
+  /// The copies of a query that NOT MATERIALIZED puts in place.
+  static let copies = 1_000
   /// The nesting of views and macros.
   static let expansions = 64
   /// The grouping sets of one GROUP BY.

@@ -41,6 +41,13 @@ extension Catalog {
     return keys(for: name, current: current).first { macros[$0] != nil }
   }
 
+  /// All forms of all macros, by name and number of parameters.
+  var sortedMacros: [CreateMacro] {
+    macros.sorted { $0.key < $1.key }.flatMap { _, forms in
+      forms.sorted { $0.parameters.count < $1.parameters.count }
+    }
+  }
+
   /// The schema that a name is written with, folded; nil where it is bare.
   static func schema(of name: QualifiedName) -> String? {
     guard name.parts.count > 1 else { return nil }

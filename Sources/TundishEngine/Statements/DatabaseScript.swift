@@ -23,7 +23,7 @@ enum DatabaseScript {
     for entry in catalog.tables.values.sorted(by: { $0.name < $1.name }) where !entry.isTemporary {
       lines += entry.constraints.foreignKeys.map { create($0, of: entry, catalog) }
     }
-    for macro in catalog.macros.values.flatMap(\.self).sorted(by: { $0.name.last < $1.name.last }) {
+    for macro in catalog.sortedMacros {
       lines.append(Syntax.format(statement(.createMacro(macro))))
     }
     for (key, view) in catalog.views.sorted(by: { $0.key < $1.key }) {

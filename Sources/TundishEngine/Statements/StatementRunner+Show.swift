@@ -28,8 +28,7 @@ extension StatementRunner {
     case .macros:
       return relation(
         [text("name"), text("parameters")],
-        session.catalog.macros.values.flatMap(\.self)
-          .sorted { Self.precedes($0.name, $1.name) }
+        session.catalog.sortedMacros
           .map { macro in
             [
               .text(macro.name.parts.map(\.text).joined(separator: ".")),

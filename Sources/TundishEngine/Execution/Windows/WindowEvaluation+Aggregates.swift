@@ -19,7 +19,12 @@ extension WindowEvaluation {
     if isPlain && ignoresDuplicates && frames.startsAtPartition
       && frames.exclusion == .noOthers && Self.isCheaplyMerged(function)
     {
-      return try prefixResult(function, frames)
+      return try runningResult(function, frames, fromEnd: false)
+    }
+    if isPlain && ignoresDuplicates && Self.isCheaplyMerged(function),
+      let moving = try movingResult(function, frames)
+    {
+      return moving
     }
     return try frameByFrame(function, frames)
   }
@@ -139,80 +144,5 @@ extension WindowEvaluation {
     var ranks = [Int32](repeating: 0, count: order.count)
     for (rank, place) in order.enumerated() { ranks[Int(place)] = Int32(rank) }
     return ranks
-  }
-
-  // MARK: - Running frames of any mergeable function
-
-  /// Functions whose states are a few numbers per group, so that merging all groups is cheap; not
-  /// those that keep their rows, whose states cannot be merged with themselves.
-  private static func isCheaplyMerged(_ function: ResolvedAggregate) -> Bool {
-    let prefixes = [
-      "stddev", "var", "corr", "covar", "regr", "bool_", "bit_", "product", "count_if",
-    ]
-    return prefixes.contains { function.name.hasPrefix($0) }
-      || ["share", "sem"].contains(function.name)
-  }
-
-  /// Prefixes by doubling: after step k the state of a place covers the 2^k places up to it, and
-  /// merging it with itself moved by 2^k covers twice as many.
-  private func prefixResult(
-    _ function: ResolvedAggregate,
-    _ frames: WindowFrames
-  ) throws(RuntimeFailure) -> Column {
-    let count = partitions.count
-    func makeState() throws(RuntimeFailure) -> any AggregateState {
-      try AggregateRunner.makeState(
-        function,
-        arguments: call.arguments,
-        range: call.range,
-        run: run
-      )
-    }
-    var state = try makeState()
-    state.resize(groupCount: count + 1)
-    let places = filter.map { filter in rowNumbers(count: count) { filter[$0] } }
-    try blaming(call.range) { () throws(ExecutionError) in
-      try state.update(
-        arguments: places.map { places in arguments.map { $0.gathered(places) } } ?? arguments,
-        groups: places ?? [Int32](0..<Int32(count)),
-        rowCount: places?.count ?? count
-      )
-    }
-    let longest = (1..<partitions.starts.count).reduce(0) {
-      max($0, Int(partitions.starts[$1] - partitions.starts[$1 - 1]))
-    }
-    // One more group than places takes what falls outside a partition, and is never read.
-    let identity = [Int32](0...Int32(count))
-    var width = 1
-    while width < longest {
-      try run.checkCancellation()
-      let shifted = try run.map(count: count + 1) { (place) -> Int32 in
-        let target = place + width
-        guard place < count, target < count,
-          partitions.partition[target] == partitions.partition[place]
-        else { return Int32(count) }
-        return Int32(target)
-      }
-      let next = try makeState()
-      next.resize(groupCount: count + 1)
-      let current = state
-      try blaming(call.range) { () throws(ExecutionError) in
-        try next.merge(current, mapping: shifted)
-        try next.merge(current, mapping: identity)
-      }
-      state = next
-      width *= 2
-    }
-    // An empty frame has the result of a group without rows: the first group of a fresh state.
-    let empty = try makeState()
-    empty.resize(groupCount: 1)
-    let ends = (0..<count).map { place in
-      frames.upper[place] > frames.lower[place] ? frames.upper[place] - 1 : Int32(count)
-    }
-    return try blaming(call.range) { () throws(ExecutionError) in
-      let values = try state.finish(groupCount: count)
-      let none = try empty.finish(groupCount: 1)
-      return try Column.concatenated([values, none], type: values.type).gathered(ends)
-    }
   }
 }

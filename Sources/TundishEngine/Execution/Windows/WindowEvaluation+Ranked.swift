@@ -19,6 +19,11 @@ extension WindowEvaluation {
         let position = Quantile.position(of: fraction, count: count)
         return position...position
       }
+    case ("quantile_cont", false, 2):
+      guard call.arguments[1].isConstant, arguments[1].count > 0,
+        let fraction = arguments[1].value(at: 0).asDouble, (-1...1).contains(fraction)
+      else { return nil }
+      return try neighbours(function, frames, fraction)
     case ("count", true, 1):
       return frames.exclusion == .noOthers ? try distinctCounts(frames) : nil
     default:
@@ -33,8 +38,54 @@ extension WindowEvaluation {
     _ frames: WindowFrames,
     _ positions: (_ count: Int) -> ClosedRange<Int>
   ) throws(RuntimeFailure) -> Column? {
+    var places: [Int32] = []
+    var groups: [Int32] = []
+    let isRanked = try forEachRankedFrame(frames) { place, count, pick in
+      for position in positions(count) {
+        places.append(pick(position))
+        groups.append(Int32(place))
+      }
+    }
+    guard isRanked else { return nil }
+    return try grouped(function, places: places, groups: groups, groupCount: partitions.count)
+  }
+
+  /// The quantile between the two values next to its position, each of which is the quantile of
+  /// itself alone.
+  private func neighbours(
+    _ function: ResolvedAggregate,
+    _ frames: WindowFrames,
+    _ fraction: Double
+  ) throws(RuntimeFailure) -> Column? {
+    var low: [Int32] = []
+    var high: [Int32] = []
+    var groups: [Int32] = []
+    var shares = [Double](repeating: 0, count: partitions.count)
+    let isRanked = try forEachRankedFrame(frames) { place, count, pick in
+      let (position, share) = Quantile.place(of: fraction, count: count)
+      let first = pick(position)
+      low.append(first)
+      high.append(share > 0 ? pick(position + 1) : first)
+      groups.append(Int32(place))
+      shares[place] = share
+    }
+    guard isRanked else { return nil }
+    let count = partitions.count
+    return Quantile.between(
+      try grouped(function, places: low, groups: groups, groupCount: count),
+      try grouped(function, places: high, groups: groups, groupCount: count),
+      shares: shares
+    )
+  }
+
+  /// Visits each frame that has values, with their number and a way to the place of the one that
+  /// sorting would put at a position; false for types that have no quick order.
+  private func forEachRankedFrame(
+    _ frames: WindowFrames,
+    _ visit: (_ place: Int, _ count: Int, _ pick: (Int) -> Int32) -> Void
+  ) throws(RuntimeFailure) -> Bool {
     let argument = arguments[0]
-    guard argument.type.hasQuickOrder else { return nil }
+    guard argument.type.hasQuickOrder else { return false }
     let order = try EngineKernels.sortOrder(
       [(argument, SortDirection())],
       rowCount: argument.count,
@@ -44,19 +95,14 @@ extension WindowEvaluation {
     for (rank, place) in order.enumerated() { ranks[Int(place)] = Int32(rank) }
     let known = KnownPlaces(validPlaces(argument), count: partitions.count)
     let tree = RankTree(known.places.map { ranks[Int($0)] }, bound: order.count)
-    var places: [Int32] = []
-    var groups: [Int32] = []
     for place in 0..<partitions.count {
       if place & 0xFFF == 0 { try run.checkCancellation() }
       let ranges = frames.ranges(at: place, partitions).map { known.numbers(in: $0) }
       let count = ranges.reduce(0) { $0 + $1.count }
       guard count > 0 else { continue }
-      for position in positions(count) {
-        places.append(order[Int(tree.rank(position, in: ranges))])
-        groups.append(Int32(place))
-      }
+      visit(place, count) { order[Int(tree.rank($0, in: ranges))] }
     }
-    return try grouped(function, places: places, groups: groups, groupCount: partitions.count)
+    return true
   }
 
   /// How many places of each frame have a value that no place before them in the frame has.
