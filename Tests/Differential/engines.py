@@ -39,10 +39,10 @@ class Tundish:
         return [values(line) for line in lines if line.startswith("{")]
 
     def answer(self, statement):
-        text, mark = b"", f"{MARK}\n".encode()
+        text, mark = bytearray(), f"{MARK}\n".encode()
         while not text.endswith(mark):
             ready, _, _ = select.select([self.process.stdout], [], [], SECONDS)
-            part = os.read(self.process.stdout.fileno(), 1 << 16)if ready else b""
+            part = os.read(self.process.stdout.fileno(), 1 << 16) if ready else b""
             if not part:
                 self.process.kill()
                 raise Died(("ended" if ready else f"no answer in {SECONDS} s") + f" at {statement}: {text[-2000:].decode(errors='replace')}")

@@ -213,7 +213,7 @@ struct ListFunctionTests {
     try check("list_extract", "abc", 2, gives: "b")
     try check("list_slice", [1, 2, 3, 4], -2, -1, gives: [3, 4])
     try check("list_slice", [1, 2, 3, 4, 5], 1, 5, 2, gives: [1, 3, 5])
-    try check("list_slice", [1, 2, 3], 2, .null, gives: [2, 3])
+    try check("list_slice", [1, 2, 3], 2, .null, gives: .null)
     try check("list_slice", "abcdef", 2, 3, gives: "bc")
     try check("list_append", [1], .null, gives: [1, .null])
     try check("list_append", [1], 2, gives: [1, 2])

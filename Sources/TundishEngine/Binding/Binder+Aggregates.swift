@@ -31,11 +31,7 @@ extension Binder {
     else { return nil }
     let function = parts.function
     let column = makeColumn(name, function.resultType, unit: parts.unit)
-    if Self.pickingAggregates.contains(function.name), let value = parts.arguments.first,
-      value.type == column.type
-    {
-      declaredTypes[column.id] = checkedType(of: value)
-    }
+    keepDeclaredType(of: parts.arguments.first, in: column, by: function.name)
     let bound = AggregateCall(
       column: column,
       function: function,
@@ -46,6 +42,14 @@ extension Binder {
       range: range
     )
     return .column(owner.column(of: bound), range: range)
+  }
+
+  /// Gives the column of an aggregate that picks one of its values their declared type.
+  func keepDeclaredType(of value: BoundExpression?, in column: PlanColumn, by name: String) {
+    guard Self.pickingAggregates.contains(name), let value, value.type == column.type else {
+      return
+    }
+    declaredTypes[column.id] = checkedType(of: value)
   }
 
   /// The aggregates whose result is one of the values.

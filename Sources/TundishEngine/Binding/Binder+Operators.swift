@@ -71,7 +71,7 @@ extension Binder {
     }
     guard let bound = bind(operand, scope) else { return nil }
     if symbol == .plus, bound.type.isNumeric { return bound }
-    if symbol == .minus, let unsigned = bindUnsigned("-", [bound], range) {
+    if let unsigned = bindUnsigned(symbol.rawValue, [bound], range) {
       return unsigned.expression
     }
     return resolveOperator(symbol.rawValue, [bound], range)

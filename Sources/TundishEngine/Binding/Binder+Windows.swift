@@ -277,6 +277,7 @@ extension Binder {
     guard let parts = bindAggregateParts(call, name, range, scope, clause: .windowArgument)
     else { return nil }
     let column = makeColumn(name, parts.function.resultType, unit: parts.unit)
+    keepDeclaredType(of: parts.arguments.first, in: column, by: parts.function.name)
     return WindowCall(
       column: column,
       function: .aggregate(parts.function),
@@ -320,6 +321,11 @@ extension Binder {
       return nil
     }
     let column = makeColumn(name, type, unit: unit(ofAggregate: name, arguments, range))
+    if Self.picks(name) || arguments.count < 3 && (name == "lag" || name == "lead"),
+      let value = arguments.first
+    {
+      declaredTypes[column.id] = checkedType(of: value)
+    }
     return WindowCall(
       column: column,
       function: function,

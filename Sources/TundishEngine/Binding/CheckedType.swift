@@ -47,6 +47,12 @@ enum CheckedType: String {
     }
   }
 
+  /// The largest value of an unsigned type, as far as it has bits of its own.
+  var largest: Int128? {
+    guard let width = unsignedWidth, width < 16 else { return nil }
+    return (1 << (8 * width)) - 1
+  }
+
   /// The type whose values store this one's.
   var storage: DataType {
     switch self {
@@ -124,7 +130,7 @@ extension Binder {
   }
 
   /// Functions whose result is one of their arguments, or no farther from 0.
-  private static let keepingType: Set<String> = ["abs", "greatest", "least"]
+  private static let keepingType: Set<String> = ["abs", "greatest", "least", "xor"]
 
   /// The widest of the types without storage of their own, if all values that are not NULL have one
   /// and no other type is among them.
@@ -148,7 +154,9 @@ extension Binder {
   }
 
   /// The operators whose result over unsigned integers is one.
-  private static let unsignedOperators: Set<String> = ["+", "-", "*", "//", "%"]
+  private static let unsignedOperators: Set<String> = [
+    "+", "-", "*", "//", "%", "&", "|", "<<", ">>", "~",
+  ]
 
   /// Arithmetic of unsigned integers: in a type in which it is exact, then checked against the wider
   /// of the two; nil where an operand is none.
@@ -158,14 +166,23 @@ extension Binder {
     _ range: SourceRange
   ) -> (expression: BoundExpression?, Void)? {
     guard Self.unsignedOperators.contains(symbol) else { return nil }
-    let types = operands.compactMap { operand in
+    // How far to shift does not decide the type.
+    let deciding = symbol == "<<" || symbol == ">>" ? [operands[0]] : operands
+    let types = deciding.compactMap { operand in
       checkedType(of: operand).flatMap { $0.unsignedWidth == nil ? nil : $0 }
     }
-    guard types.count == operands.count,
+    guard types.count == deciding.count,
       let result = types.max(by: { ($0.unsignedWidth ?? 0) < ($1.unsignedWidth ?? 0) })
     else { return nil }
     let exact = operands.map { coerce($0, to: result.product) }
-    guard let value = resolveOperator(symbol, exact, range) else { return (nil, ()) }
+    let value: BoundExpression?
+    if symbol == "~", let largest = result.largest {
+      let whole = BoundExpression(.literal(.hugeint(largest)), type: .hugeint, range: range)
+      value = resolveOperator("-", [coerce(whole, to: result.product), exact[0]], range)
+    } else {
+      value = resolveOperator(symbol, exact, range)
+    }
+    guard let value else { return (nil, ()) }
     let stored = bindCheckedCast(value, result, result.storage, isTry: false, range)
     return (stored?.withUnit(value.unit), ())
   }

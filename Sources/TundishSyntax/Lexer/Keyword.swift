@@ -370,7 +370,6 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case unbounded
   case unknown
   case unordered
-  case unsigned
   case update
   case use
   case value

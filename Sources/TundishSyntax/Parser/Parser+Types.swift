@@ -31,7 +31,7 @@ extension Parser {
   }
 
   /// type-base → ( "STRUCT" | "ROW" ) "(" struct-member { "," struct-member } ")"
-  ///   | "ENUM" "(" string { "," string } ")" | identifier [ type-arguments ] [ "UNSIGNED" ]
+  ///   | "ENUM" "(" string { "," string } ")" | identifier [ type-arguments ]
   ///   | "DOUBLE" "PRECISION" | "CHARACTER" "VARYING" [ type-arguments ]
   ///   | ( "TIME" | "TIMESTAMP" ) [ type-arguments ] [ ( "WITH" | "WITHOUT" ) "TIME" "ZONE" ].
   ///
@@ -83,7 +83,10 @@ extension Parser {
     case "character", "char":
       if at(.varying) { words.append(text(of: advance())) }
     default:
-      if at(.unsigned), let unsigned = Self.unsignedTypes[words[0].lowercased()] {
+      // No keyword: nothing else begins with it.
+      if current.kind == .word, text(of: current).lowercased() == "unsigned",
+        let unsigned = Self.unsignedTypes[words[0].lowercased()]
+      {
         advance()
         words = [unsigned]
       }

@@ -26,7 +26,7 @@ enum JSONPathFunctions {
       "json_type_all",
       summary: "Returns a list of what the values are that a path with wildcards leads to.",
       examples: [
-        FunctionExample("json_type_all('[1, null]', '$[*]')", "[UBIGINT, NULL]"),
+        FunctionExample("json_type_all('[1, true]', '$[*]')", "[UBIGINT, BOOLEAN]"),
         FunctionExample(#"json_type('{"a": "x"}', '$.*')"#, "[VARCHAR]"),
       ]
     ) { json, value in JSONFunctions.name(of: value, in: json) },
