@@ -17,7 +17,7 @@ enum ColumnHints {
     "creationdate", "createdon", "creationtime", "created", "dealcreated", "leadcreated",
     "aangemaaktop", "aanmaakdatum", "aangemaakt", "datacreare", "datacrearii", "creatla",
     "erstelltam", "erstelldatum", "erstellt", "dateentered", "addedon", "dateadded",
-    "datecreatedutc",
+    "datecreatedutc", "creationlog",
   ]
   private static let sources = [
     "leadsource", "source", "bron", "leadbron", "sursa", "quelle", "herkunft", "leadquelle",

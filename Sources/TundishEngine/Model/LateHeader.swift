@@ -10,8 +10,11 @@ struct LateHeader {
   let entry: TableEntry
   /// The names of the columns, in order.
   private let names: [String]
-  /// Whether the header is the first row and nowhere else.
-  private let isFirstRow: Bool
+  /// Whether the names stand in the first row, below titles.
+  private let isSecondLine: Bool
+  /// Whether groups begin with a header each, so that there may be titles and sums between them.
+  private let isGrouped: Bool
+  /// How each column is read; nil where it stays as it is.
   private let types: [String?]
   private let sql = SQLBuilder()
 
@@ -25,18 +28,21 @@ struct LateHeader {
     else { return nil }
     let (sql, casts) = (SQLBuilder(), Self.casts)
     self.entry = entry
-    if let second = try Self.secondLine(of: entry, lookup, sql) {
-      names = second
-      isFirstRow = true
-    } else {
-      guard try Self.repeatsHeader(entry, lookup, sql) else { return nil }
-      names = fields.map(\.name)
-      isFirstRow = false
+    let second = try Self.secondLine(of: entry, lookup, sql)
+    names = second ?? fields.map(\.name)
+    isSecondLine = second != nil
+    let headers = try lookup.rows(
+      ofText: "SELECT count(*) FROM \(Syntax.format(sql.name(entry.name))) WHERE "
+        + Self.isHeader(entry, names, sql)
+    )
+    guard case .integer(let headerCount)? = headers.first?.first, headerCount > 0 else {
+      return nil
     }
-    let rows = Self.rows(of: entry, isFirstRow: isFirstRow, sql)
+    isGrouped = second == nil || headerCount > 1
+    let rows = Self.rows(of: entry, names, isGrouped: isGrouped, sql)
     let counts = fields.filter(\.type.isText).map { field in
       let name = Syntax.format(sql.name(field.name))
-      return (["VARCHAR"] + casts).map { "count(TRY_CAST(\(name) AS \($0)))" }
+      return (["#"] + casts).map { "count(\($0.replacing("#", with: name)))" }
         .joined(separator: ", ")
     }
     guard
@@ -61,7 +67,11 @@ struct LateHeader {
     types = found
   }
 
-  private static let casts = ["BIGINT", "DECIMAL(18, 2)", "DATE", "TIMESTAMP"]
+  /// How a text is read as a number or a moment, with `#` for the text.
+  private static let casts = [
+    "TRY_CAST(# AS BIGINT)", "TRY_CAST(# AS DECIMAL(18, 2))", "TRY_CAST(# AS DATE)",
+    "TRY_CAST(# AS TIMESTAMP)", "try_strptime(#, '%b %d, %Y %I:%M %p')",
+  ]
 
   /// The names in the first row, where the line above it names too few columns.
   private static func secondLine(
@@ -87,39 +97,31 @@ struct LateHeader {
     return names
   }
 
-  private static func repeatsHeader(
-    _ entry: TableEntry,
-    _ lookup: SchemaLookup,
-    _ sql: SQLBuilder
-  ) throws(StatementFailure) -> Bool {
-    let table = Syntax.format(sql.name(entry.name))
-    let text = "SELECT 1 FROM \(table) WHERE \(isHeader(entry, sql)) LIMIT 1"
-    return try !lookup.rows(ofText: text).isEmpty
-  }
-
   /// The condition that a row holds the names of its columns.
-  private static func isHeader(_ entry: TableEntry, _ sql: SQLBuilder) -> String {
-    entry.table.schema.fields.filter(\.type.isText).map { field in
-      "\(Syntax.format(sql.name(field.name))) = \(Syntax.format(sql.text(field.name)))"
+  private static func isHeader(
+    _ entry: TableEntry,
+    _ names: [String],
+    _ sql: SQLBuilder
+  ) -> String {
+    zip(entry.table.schema.fields, names).filter(\.0.type.isText).map { field, name in
+      "\(Syntax.format(sql.name(field.name))) = \(Syntax.format(sql.text(name)))"
     }.joined(separator: " AND ")
   }
 
   /// The rows that are data.
   private static func rows(
     of entry: TableEntry,
-    isFirstRow: Bool,
+    _ names: [String],
+    isGrouped: Bool,
     _ sql: SQLBuilder
   ) -> String {
     let table = Syntax.format(sql.name(entry.name))
-    if isFirstRow {
-      return "(SELECT * EXCLUDE (row_in_file) FROM (SELECT *, row_number() OVER () AS row_in_file "
-        + "FROM \(table)) numbered WHERE row_in_file > 1)"
-    }
-    let names = entry.table.schema.fields.map { Syntax.format(sql.name($0.name)) }
-    let others = names.dropFirst().map { "\($0) IS NULL" }.joined(separator: " AND ")
+    let columns = entry.table.schema.fields.map { Syntax.format(sql.name($0.name)) }
+    let others = columns.dropFirst().map { "\($0) IS NULL" }.joined(separator: " AND ")
     // A title stands alone in the first column, and a sum has no name there.
-    return "(SELECT * FROM \(table) WHERE \(names[0]) IS NOT NULL AND NOT (\(others)) AND NOT "
-      + "coalesce(\(isHeader(entry, sql)), false))"
+    let isRow = isGrouped ? "\(columns[0]) IS NOT NULL AND NOT (\(others)) AND " : ""
+    return
+      "(SELECT * FROM \(table) WHERE \(isRow)NOT coalesce(\(isHeader(entry, names, sql)), false))"
   }
 
   /// The rows that are data, under the names that the header gives, each column of its own type.
@@ -127,15 +129,17 @@ struct LateHeader {
     func quoted(_ name: String) -> String { Syntax.format(sql.name(name)) }
     let columns = zip(zip(entry.table.schema.fields, names), types).map { column, type in
       let value = quoted(column.0.name)
-      return "\(type.map { "CAST(\(value) AS \($0))" } ?? value) AS \(quoted(column.1))"
+      return "\(type.map { $0.replacing("#", with: value) } ?? value) AS \(quoted(column.1))"
     }
     let view = entry.name + "_rows"
     return ReshapedTables.Shape(
       text: "CREATE VIEW \(quoted(view)) AS SELECT \(columns.joined(separator: ", ")) FROM "
-        + "\(Self.rows(of: entry, isFirstRow: isFirstRow, sql)) d",
-      told: isFirstRow
-        ? "\(view), a view of \(entry.name), takes the names of its columns from the second line"
-        : "\(view), a view of \(entry.name), leaves out the headers, titles and sums of its groups",
+        + "\(Self.rows(of: entry, names, isGrouped: isGrouped, sql)) d",
+      told: "\(view), a view of \(entry.name), "
+        + [
+          isSecondLine ? "takes the names of its columns from the second line" : nil,
+          isGrouped ? "leaves out the headers, titles and sums of its groups" : nil,
+        ].compactMap { $0 }.joined(separator: " and "),
       hides: true
     )
   }

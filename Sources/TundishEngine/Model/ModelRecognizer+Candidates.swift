@@ -113,6 +113,16 @@ extension ModelRecognizer {
       || !names.isDisjoint(with: ["clicks", "linkclicks", "klicks", "clics", "ctr", "cpc", "cpm"])
   }
 
+  /// A budget by channel or campaign is spend; a budget by rep is a quota.
+  private func isBudget(_ table: TableEntry) -> Bool {
+    ["budget", "budgets"].contains(ColumnHints.bareTable(table.name))
+      && table.table.schema.fields.contains { field in
+        ["source", "campaign"].contains {
+          ColumnWords(field.name).says($0, optional: ["name", "original"])
+        }
+      }
+  }
+
   /// A log of what happened to deals, one event per row: `deal_id`, `event_type`, `occurred_at`.
   func isEventLog(_ table: TableEntry) -> Bool {
     ["event", "log", "activit"].contains { ColumnHints.plainTable(table.name).contains($0) }
@@ -191,7 +201,7 @@ extension ModelRecognizer {
     case .visits where isWebEvents(table): return true
     case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions:
       return named(table, role)
-        || (role == .spend && (name == "campaign" || isAdvertising(table)))
+        || (role == .spend && (name == "campaign" || isAdvertising(table) || isBudget(table)))
     case .mqls, .sqls:
       return ColumnHints.stageTables(of: role).contains(bare)
     case .bookings:

@@ -263,6 +263,7 @@ struct CSVRun {
     let columnCount = plan.columns.count
     if odd.firstProblem == nil { odd.firstProblem = problem }
     odd.setAsideCount += 1
+    if problem.holdsOneValue(bytes, delimiter: plan.dialect.delimiter) { odd.loneCount += 1 }
     if options.errorPolicy == .fail { throw error(of: problem, bytes) }
     reject(
       line: counter.line(bytes, at: problem.start),

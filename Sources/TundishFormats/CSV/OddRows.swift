@@ -11,6 +11,24 @@ extension RowProblem {
   }
 }
 
+extension RowProblem {
+  /// Whether a row that is too short holds at most one value: the title of a group, or its sum.
+  func holdsOneValue(_ bytes: Span<UInt8>, delimiter: UInt8) -> Bool {
+    guard case .tooFewFields = kind else { return false }
+    var filledCount = 0
+    var isFilled = false
+    for i in start..<max(start, min(end, bytes.count)) {
+      if bytes[i] == delimiter {
+        isFilled = false
+      } else if !isFilled, bytes[i] > 0x20 {
+        isFilled = true
+        filledCount += 1
+      }
+    }
+    return filledCount <= 1
+  }
+}
+
 /// The rows of a file that do not fit as a whole.
 ///
 /// Without other word from the user they are set aside while they are few, and every message says
@@ -20,6 +38,8 @@ struct OddRows {
   var firstProblem: RowProblem?
   /// The rows that were set aside.
   var setAsideCount = 0
+  /// Those of them that hold at most one value, such as the titles of groups.
+  var loneCount = 0
   /// The rows whose quotes do not pair and that could be read nevertheless.
   var repairedCount = 0
   /// The rows that were read.
@@ -29,7 +49,7 @@ struct OddRows {
 
   /// One row in so many may be set aside.
   private static let share = 20
-  /// One row in so many may be repaired: nothing of it is lost.
+  /// One row in so many may be repaired, or be a title: no row of data is lost.
   private static let repairShare = 5
 
   /// The first row that was repaired.
@@ -43,7 +63,8 @@ struct OddRows {
 
   /// Whether odd rows are few enough to go on.
   func areFew(among rowCount: Int) -> Bool {
-    setAsideCount * Self.share + repairedCount * Self.repairShare <= rowCount
+    (setAsideCount - loneCount) * Self.share + (repairedCount + loneCount) * Self.repairShare
+      <= rowCount
   }
 
   /// Tells about rows at the end that are another table.
