@@ -145,7 +145,8 @@ struct CSVText {
     let plain = uncommented ?? whole
     var start = uncommented == nil ? textStart : 0
     let declared = plain.withSpan { Self.declaredDelimiter($0, start: start, options) }
-    declaredDelimiter = declared?.delimiter
+    // The line is no row where the delimiter is given, either.
+    declaredDelimiter = options.delimiter == nil ? declared?.delimiter : nil
     if let declared { start = declared.end }
     let separator = plain.withSpan { bytes in
       options.separator
@@ -170,7 +171,7 @@ struct CSVText {
     start: Int,
     _ options: CSVOptions
   ) -> (delimiter: UInt8, end: Int)? {
-    guard options.delimiter == nil, options.separator == nil, options.skippedLineCount == nil,
+    guard options.separator == nil, options.skippedLineCount == nil,
       bytes.count > start + 6
     else { return nil }
     var i = start
