@@ -186,6 +186,52 @@ struct SortingTests {
     }
   }
 
+  @Test("rows are found in order where no row of a run comes before the one above it")
+  func isSorted() throws {
+    var generator = SeededGenerator(seed: 37)
+    var found = [true: 0, false: 0]
+    for round in 0..<400 {
+      let count = Int.random(in: 1...2, using: &generator)
+      let types = (0..<count).compactMap { _ in sampleTypes.randomElement(using: &generator) }
+      let rowCount = [1, 2, 5, 40][round % 4]
+      let keys = Self.keys(
+        round % 8 == 0 ? [.bigint] : types,
+        rowCount: rowCount,
+        using: &generator
+      )
+      let starts = Set(
+        (0..<rowCount / 2).map { _ in Int.random(in: 0..<rowCount, using: &generator) }
+      )
+      .union([0, rowCount]).sorted()
+      let expected = (1..<max(1, rowCount)).allSatisfy { row in
+        starts.contains(row) || (keys.map { $0.compare(row - 1, row) }.first { $0 != 0 } ?? 0) <= 0
+      }
+      let columns = try Self.columns(keys, using: &generator)
+      #expect(SortedOrder.isSorted(columns, within: starts.map { Int32($0) }) == expected)
+      let order = SortedOrder.rows(of: columns, rowCount: rowCount)
+      let ordered = columns.map { SortKey($0.column.gathered(order), $0.direction) }
+      #expect(SortedOrder.isSorted(ordered, within: [0, Int32(rowCount)]))
+      found[expected, default: 0] += 1
+    }
+    #expect((found[true] ?? 0) > 50 && (found[false] ?? 0) > 50)
+  }
+
+  @Test("single rows of two columns compare as sorting orders them", arguments: sampleTypes)
+  func rowsOfTwoColumns(type: DataType) throws {
+    var generator = SeededGenerator(seed: 38)
+    for _ in 0..<6 {
+      let key = Self.keys([type], rowCount: 60, using: &generator)[0]
+      let left = try randomColumn(key.values, type: type, using: &generator)
+      let right = try randomColumn(key.values, type: type, using: &generator)
+      for i in 0..<60 {
+        let j = Int.random(in: 0..<60, using: &generator)
+        #expect(
+          key.direction.order(of: left, i, with: right, j).signum() == key.compare(i, j).signum()
+        )
+      }
+    }
+  }
+
   @Test("runs of equal rows")
   func runs() throws {
     let column = Column.strings(["b", "a", nil, "a", nil])
