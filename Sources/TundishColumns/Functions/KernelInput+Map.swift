@@ -222,8 +222,8 @@ extension KernelInput {
 
   /// The rows between two looks at the flag of cancellation.
   ///
-  /// A row may take a tenth of a millisecond; what may take longer looks by itself. The looks stay
-  /// out of the inner loop, which calls nothing unknown then and is half as long for division.
+  /// A row may take a tenth of a millisecond; what may take longer looks by itself. Looks stay out
+  /// of the inner loop, so that it calls nothing that the optimizer does not see.
   private static var lookInterval: Int { 256 }
 
   /// Wraps buffers as this call's result; NULLs of arguments are merged afterwards.

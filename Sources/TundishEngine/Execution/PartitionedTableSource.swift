@@ -21,12 +21,16 @@ final class PartitionedTableSource: TableSource {
   var rowNumberPosition: Int { table.schema.fields.count }
 
   /// Brings the table's rows into order, once; to be called before rows are read.
-  func build(_ cancellation: CancellationFlag) throws(ExecutionError) {
-    let partition = try table.partition(byColumn: entityColumn) { () throws(ExecutionError) in
-      if cancellation.isCancelled { throw ExecutionError.cancelled }
-    }
-    guard let partition else {
-      throw ExecutionError(.limit, "more than \(Int32.max) rows in one table")
+  func build(_ run: QueryRun) throws(RuntimeFailure) {
+    let cancellation = run.context.cancellation
+    let partition = try blaming(.nowhere) { () throws(ExecutionError) -> EntityPartition in
+      let made = try table.partition(byColumn: entityColumn) { () throws(ExecutionError) in
+        if cancellation.isCancelled { throw ExecutionError.cancelled }
+      }
+      guard let made else {
+        throw ExecutionError(.limit, "more than \(Int32.max) rows in one table")
+      }
+      return made
     }
     built.withLock { $0 = partition }
   }

@@ -28,13 +28,7 @@ struct CountsByMonth {
       return nil
     }
     let place = QualifiedName([sql.identifier(entry.name)])
-    let labels = try lookup.texts(of: sql.name(label.name), in: place)
-    var figures: [(label: String, name: String)] = []
-    for text in labels {
-      guard let name = ModelRecognizer.figure(text), !figures.contains(where: { $0.name == name })
-      else { continue }
-      figures.append((text, name))
-    }
+    let figures = ModelRecognizer.figures(try lookup.texts(of: sql.name(label.name), in: place))
     guard figures.count >= 2 else { return nil }
     self.entry = entry
     self.label = label

@@ -27,12 +27,7 @@ struct FigureRows {
       ) ?? (numbers.count == 1 ? numbers.first : nil), value.type.isNumeric
     else { return nil }
     let place = QualifiedName([sql.identifier(entry.name)])
-    var figures: [(label: String, name: String)] = []
-    for text in try lookup.texts(of: sql.name(label.name), in: place) {
-      guard let name = ModelRecognizer.figure(text), !figures.contains(where: { $0.name == name })
-      else { continue }
-      figures.append((text, name))
-    }
+    let figures = ModelRecognizer.figures(try lookup.texts(of: sql.name(label.name), in: place))
     guard figures.count >= 2 else { return nil }
     self.entry = entry
     self.label = label

@@ -43,6 +43,18 @@ extension ModelRecognizer {
   /// `New leads`, `Opps created` and `# deals` count the same rows.
   private static let noise: Set<String> = ["new", "create", "total", "id", "marketing"]
 
+  /// The labels that name figures, each figure by its first label.
+  static func figures(_ labels: [String]) -> [(label: String, name: String)] {
+    var figures: [(label: String, name: String)] = []
+    for label in labels {
+      guard let name = figure(label), !figures.contains(where: { $0.name == name }) else {
+        continue
+      }
+      figures.append((label, name))
+    }
+    return figures
+  }
+
   /// What a row of a sheet counts that has its figures down and its months across; nil for others.
   static func figure(_ label: String) -> String? {
     let said = ColumnHints.plain(label)
@@ -177,7 +189,8 @@ extension ModelRecognizer {
     return try lookup.rows(of: query).first?.first == .integer(0)
   }
 
-  private func attribute(_ name: String, _ value: Expression) -> ModelAttribute {
+  /// `NAME <value>`, an attribute that says no more.
+  func attribute(_ name: String, _ value: Expression) -> ModelAttribute {
     .value(
       name: Identifier(name, range: sql.range),
       value,

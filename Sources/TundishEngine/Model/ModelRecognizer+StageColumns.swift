@@ -53,7 +53,7 @@ extension ModelRecognizer {
         .history,
         table: QualifiedName([sql.identifier(name)]),
         attributes: [.of(.opportunities, sql.range)]
-          + pairs.map { stageAttribute($0, sql.name($1)) },
+          + pairs.map { attribute($0, sql.name($1)) },
         sql.range
       )
     )
@@ -98,22 +98,12 @@ extension ModelRecognizer {
       }
     }
     var attributes = deals.attributes
-    attributes.insert(stageAttribute("CREATED", first), at: place.map { $0 + 1 } ?? 0)
+    attributes.insert(attribute("CREATED", first), at: place.map { $0 + 1 } ?? 0)
     replace(
       deals,
       by: .role(.opportunities, table: deals.table, attributes: attributes, sql.range)
     )
     tell("created = the first of these dates, as no column says when deals were created")
-  }
-
-  private func stageAttribute(_ name: String, _ value: Expression) -> ModelAttribute {
-    .value(
-      name: Identifier(name, range: sql.range),
-      value,
-      currency: nil,
-      maps: [],
-      sql.range
-    )
   }
 
   /// The stage that a column says deals entered; nil where it says something else.

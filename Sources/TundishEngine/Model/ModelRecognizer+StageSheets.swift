@@ -28,16 +28,16 @@ extension ModelRecognizer {
     add(view)
     let isMoney = role == .bookings && Self.isMoney(sheet)
     var attributes = [
-      stageSheetAttribute("COUNT", isMoney ? sql.null : sql.name("figure")),
-      stageSheetAttribute(
+      attribute("COUNT", isMoney ? sql.null : sql.name("figure")),
+      attribute(
         role == .leads || role == .opportunities ? "CREATED" : "AT",
         sql.name("period")
       ),
     ]
-    if isMoney { attributes.append(stageSheetAttribute("AMOUNT", sql.name("figure"))) }
+    if isMoney { attributes.append(attribute("AMOUNT", sql.name("figure"))) }
     if sheet.owner != nil {
       let own = sheet.attribute(of: role)
-      attributes.append(stageSheetAttribute(own, sql.name(own.lowercasedASCII)))
+      attributes.append(attribute(own, sql.name(own.lowercasedASCII)))
     }
     let place = QualifiedName([sql.identifier(name)])
     model.items.append(.role(role, table: place, attributes: attributes, sql.range))
@@ -73,15 +73,5 @@ extension ModelRecognizer {
       else { return true }
       return most >= 1_000
     }
-  }
-
-  private func stageSheetAttribute(_ name: String, _ value: Expression) -> ModelAttribute {
-    .value(
-      name: Identifier(name, range: sql.range),
-      value,
-      currency: nil,
-      maps: [],
-      sql.range
-    )
   }
 }

@@ -93,9 +93,7 @@ final class EntityAggregateOperator: PhysicalOperator {
   var estimatedRowCount: Int? { input.estimatedRowCount.map { max(1, $0 / 10) } }
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
-    try blaming(.nowhere) { () throws(ExecutionError) in
-      try source.build(run.context.cancellation)
-    }
+    try source.build(run)
     let pipeline = try run.prepare(input)
     let threadCount = run.profiler == nil ? run.context.threadCount : 1
     let morselCount = pipeline.source.morselCount

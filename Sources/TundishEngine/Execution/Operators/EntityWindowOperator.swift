@@ -45,17 +45,11 @@ final class EntityWindowOperator: PhysicalOperator {
   var name: String { "window" }
   var children: [any PhysicalOperator] { [input] }
   var details: String {
-    let key = plan.partitionBy.map { $0.explained(by: input.columns) }.joined(separator: ", ")
-    let order =
-      plan.orderBy.isEmpty ? "" : "; order by \(plan.orderBy.explained(by: input.columns))"
-    return plan.calls.map(\.column.name).joined(separator: ", ")
-      + "; by \(key), entity by entity\(order)"
+    plan.details(of: input.columns, how: "entity by entity")
   }
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
-    try blaming(.nowhere) { () throws(ExecutionError) in
-      try source.build(run.context.cancellation)
-    }
+    try source.build(run)
     let pipeline = try run.prepare(entities)
     let morselCount = pipeline.source.morselCount
     let threadCount = run.profiler == nil ? run.context.threadCount : 1

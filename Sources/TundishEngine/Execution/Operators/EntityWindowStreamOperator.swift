@@ -31,17 +31,11 @@ final class EntityWindowStreamOperator: PhysicalOperator {
   var name: String { "window" }
   var children: [any PhysicalOperator] { [input] }
   var details: String {
-    let key = plan.partitionBy.map { $0.explained(by: input.columns) }.joined(separator: ", ")
-    let order =
-      plan.orderBy.isEmpty ? "" : "; order by \(plan.orderBy.explained(by: input.columns))"
-    return plan.calls.map(\.column.name).joined(separator: ", ")
-      + "; by \(key), streamed entity by entity\(order)"
+    plan.details(of: input.columns, how: "streamed entity by entity")
   }
 
   func prepare(_ run: QueryRun) throws(RuntimeFailure) -> Pipeline {
-    try blaming(.nowhere) { () throws(ExecutionError) in
-      try source.build(run.context.cancellation)
-    }
+    try source.build(run)
     return Pipeline(
       source: Source(
         try run.prepare(input),

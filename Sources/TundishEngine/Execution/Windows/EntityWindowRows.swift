@@ -54,3 +54,12 @@ struct EntityWindowRows {
     return (values, partitions)
   }
 }
+
+extension WindowPlan {
+  /// What profiles and plans tell of the calls: their names, key and order, and how they are computed.
+  func details(of columns: [PlanColumn], how: String) -> String {
+    let key = partitionBy.map { $0.explained(by: columns) }.joined(separator: ", ")
+    let order = orderBy.isEmpty ? "" : "; order by \(orderBy.explained(by: columns))"
+    return calls.map(\.column.name).joined(separator: ", ") + "; by \(key), \(how)\(order)"
+  }
+}
