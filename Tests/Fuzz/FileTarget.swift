@@ -48,8 +48,20 @@ struct FileTarget {
   /// The bytes of one input.
   func input(_ random: inout FuzzRandom) -> [UInt8] {
     var bytes = random.element(of: seeds) ?? []
+    if !random.once(in: 16) { cut(&bytes, &random) }
     for _ in 0...random.below(6) { ByteMutator.change(&bytes, &random) }
     return bytes
+  }
+
+  /// Leaves the start and one later stretch of a long seed: an input takes time by its length, and
+  /// what can go wrong is seldom far apart.
+  private func cut(_ bytes: inout [UInt8], _ random: inout FuzzRandom) {
+    let headLength = 300
+    guard bytes.count > 2 * headLength else { return }
+    let start = headLength + random.below(bytes.count - headLength)
+    let end = min(bytes.count, start + random.below(2 * headLength))
+    let lineStart = bytes[..<start].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? start
+    bytes = Array(bytes[..<headLength] + bytes[max(headLength, lineStart)..<end])
   }
 
   /// Feeds one input, with options that it chooses.

@@ -122,44 +122,59 @@ extension ZoneMap {
 }
 
 /// The bounds of the valid integers, of which there is at least one.
+///
+/// In one pass, as the values are more than the nearest caches hold, and without a branch, as neither
+/// their order nor which of them are NULL can be foreseen.
 private func integerBounds(
   _ values: Span<Int64>,
   validity: [Bool]?
 ) -> (least: Int64, greatest: Int64, isSorted: Bool, nullCount: Int) {
-  var least = Int64.max
-  var greatest = Int64.min
-  var isSorted = true
-  var last = Int64.min
-  var nullCount = 0
-  if let validity {
-    let validity = validity.span
-    precondition(validity.count == values.count, "there is a validity for every row")
-    var descents = 0
-    // Without a branch: which rows are NULL is hard to foresee.
-    for row in values.indices {
-      let isValid = validity[row]
-      let value = values[row]
-      nullCount &+= isValid ? 0 : 1
-      least = min(least, isValid ? value : Int64.max)
-      greatest = max(greatest, isValid ? value : Int64.min)
-      let next = isValid ? value : last
-      descents &+= next < last ? 1 : 0
-      last = next
-    }
-    isSorted = descents == 0
-  } else {
-    // Without a branch, and in one pass, as the values are more than the nearest caches hold.
-    var descents = 0
-    for row in values.indices {
-      let value = values[row]
-      least = min(least, value)
-      greatest = max(greatest, value)
-      descents &+= value < last ? 1 : 0
-      last = value
-    }
-    isSorted = descents == 0
+  guard let validity else {
+    var bounds = IntegerBounds(first: values[0])
+    for row in values.indices { bounds.add(values[row]) }
+    return (bounds.least, bounds.greatest, bounds.isSorted, 0)
   }
-  return (least, greatest, isSorted, nullCount)
+  let isValid = validity.span
+  precondition(isValid.count == values.count, "there is a validity for every row")
+  var first = 0
+  while first < values.count - 1, !isValid[first] { first += 1 }
+  var bounds = IntegerBounds(first: values[first])
+  var validCount = 0
+  for row in values.indices {
+    let mask: Int64 = isValid[row] ? -1 : 0
+    validCount &-= Int(truncatingIfNeeded: mask)
+    // In the place of NULL stands the value before it, which changes nothing.
+    bounds.add(bounds.last ^ ((values[row] ^ bounds.last) & mask))
+  }
+  return (bounds.least, bounds.greatest, bounds.isSorted, values.count - validCount)
+}
+
+/// The least, the greatest and the order of some integers.
+private struct IntegerBounds {
+  private(set) var least: Int64
+  private(set) var greatest: Int64
+  private(set) var last: Int64
+  /// Negative once an integer was less than the one before it.
+  private var descent: Int64 = 0
+
+  var isSorted: Bool { descent >= 0 }
+
+  init(first: Int64) {
+    least = first
+    greatest = first
+    last = first
+  }
+
+  @inline(__always)
+  mutating func add(_ value: Int64) {
+    least = min(least, value)
+    greatest = max(greatest, value)
+    // The sign of the difference, put right where the difference overflows. A comparison would be
+    // compiled to a jump.
+    let difference = value &- last
+    descent |= difference ^ ((value ^ last) & (difference ^ value))
+    last = value
+  }
 }
 
 /// Returns the distances from a base; zero under NULL.

@@ -65,9 +65,17 @@ package struct StoredTable: Sendable {
 
   /// Statistics that are computed on first use.
   private final class DerivedStatistics: Sendable {
+    private static let count = Atomic<UInt64>(0)
+
+    /// Another one for every table.
+    let number = count.wrappingAdd(1, ordering: .relaxed).newValue
     let byColumn = Mutex<[Int: Statistics]>([:])
     let partitions = Mutex<[Int: EntityPartition]>([:])
   }
+
+  /// Tells a table from every other one of the process, also from those that are gone; copies of a
+  /// table have the same.
+  package var identity: UInt64 { derived.number }
 
   /// The index by entity of a column, if it was made.
   func knownPartition(byColumn column: Int) -> EntityPartition? {

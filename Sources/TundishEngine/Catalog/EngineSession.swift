@@ -12,10 +12,15 @@ package struct EngineSession: Sendable {
   }
   /// The settings.
   package var settings: Settings {
-    didSet { plans = PlanCache() }
+    didSet {
+      plans = PlanCache()
+      recognitionAnswers = [:]
+    }
   }
   /// The plans of queries on this catalog and with these settings.
   var plans = PlanCache()
+  /// What recognition learned of the tables at the last LOAD.
+  var recognitionAnswers: [Query: RecognitionAnswer] = [:]
   /// Opens files; nil where the engine may not.
   package var resolver: (any SourceResolver)?
   /// Makes temporary files; nil where the engine may not.

@@ -35,13 +35,15 @@ extension StatementRunner {
     }
     messages += notes
     var catalog = session.catalog
+    let runner = RememberingRunner(self, known: session.recognitionAnswers)
     messages += try SalesStatements.recognize(
       catalog: &catalog,
       settings: salesSettings,
-      runner: self,
+      runner: runner,
       publish: { session.catalog = $0 }
     )
     session.catalog = catalog
+    session.recognitionAnswers = runner.used
     return StatementResult(
       changedRowCount: report.tables.reduce(0) { $0 + $1.table.rowCount },
       messages: messages,

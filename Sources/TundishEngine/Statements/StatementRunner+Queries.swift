@@ -251,9 +251,12 @@ extension StatementRunner: QueryRunner {
   /// Runs a query and returns all its rows.
   func rows(of query: Query) throws(StatementFailure) -> (schema: Schema, rows: [[Value]]) {
     let (schema, batches) = try answerRows(of: query)
-    return (
-      schema, batches.flatMap { batch in (0..<batch.rowCount).map { batch.row(at: $0) } }
-    )
+    return (schema, Self.rows(of: batches))
+  }
+
+  /// The rows of some batches as values.
+  static func rows(of batches: [Batch]) -> [[Value]] {
+    batches.flatMap { batch in (0..<batch.rowCount).map { batch.row(at: $0) } }
   }
 
   /// Expands sales queries on the catalog as it is now.
