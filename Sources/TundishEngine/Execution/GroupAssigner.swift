@@ -14,11 +14,18 @@ final class GroupAssigner {
     table = GroupTable(keyTypes: types, integers: bounds, adjacentKey: adjacentKey)
   }
 
-  /// The bytes of slots, words and numbers that a group takes, roughly; those of texts not counted.
-  static func byteCount(keyCount: Int) -> Int { 56 + 16 * keyCount }
+  /// The groups that tables of so many groups have room for: they double when they are full.
+  static func capacity(of groupCount: Int) -> Int {
+    groupCount <= 1 ? groupCount : 1 << (Int.bitWidth - (groupCount - 1).leadingZeroBitCount)
+  }
 
-  /// The bytes of the texts that keys have.
-  var textByteCount: Int { table.textByteCount }
+  /// The bytes that the groups take once there are `count` more, roughly: two slots for each group
+  /// that there is room for, and half of that while they are made anew; words; and texts, which have
+  /// as much room again.
+  func heldByteCount(withFurther count: Int = 0) -> Int {
+    Self.capacity(of: groupCount + count) * (40 + 10 * table.keyTypes.count)
+      + 2 * table.textByteCount
+  }
 
   /// Per key, the range of the integers seen so far.
   var seenBounds: [ClosedRange<Int64>?] { table.seenIntegers }

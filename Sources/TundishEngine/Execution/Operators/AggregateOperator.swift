@@ -113,8 +113,10 @@ final class GroupingSetState {
   /// The number of groups; the empty set has one, even without rows.
   var groupCount: Int { assigner?.groupCount ?? 1 }
 
-  /// The bytes of the texts that keys have.
-  var textByteCount: Int { assigner?.textByteCount ?? 0 }
+  /// The bytes that the keys of the groups take once there are some more groups, roughly.
+  func keyByteCount(withFurther count: Int) -> Int {
+    assigner?.heldByteCount(withFurther: count) ?? 0
+  }
 
   /// Returns the group of each row; nil where all rows are in group 0.
   func groups(_ keys: [Column], rowCount: Int) throws(RuntimeFailure) -> [Int32]? {
@@ -244,6 +246,10 @@ final class AggregateConsumer: ParallelSink {
       let runner = sets[0].runners[number]
       inputs.append(runner.takesRows ? try rows(place, of: runner, frame) : .none)
     }
+    // Before the groups grow: while a table is made anew, the old one is there too.
+    try overrun.noticing { () throws(RuntimeFailure) in
+      try accountForGrowth(furtherRows: batch.rowCount)
+    }
     for set in sets {
       let groups = try set.groups(keys, rowCount: batch.rowCount)
       let groupCount = set.groupCount
@@ -257,15 +263,21 @@ final class AggregateConsumer: ParallelSink {
     return .more
   }
 
-  /// The bytes of keys, slots and cells that a group takes, roughly.
-  private var bytesPerGroup: Int {
-    GroupAssigner.byteCount(keyCount: plan.groups.count) + 32 * plan.aggregates.count
-  }
+  /// The bytes of an aggregate's state that have room for a group, roughly.
+  private static let stateByteCount = 26
 
-  private func accountForGrowth() throws(RuntimeFailure) {
+  /// Reserves what the groups take when further rows have come, which may all bring groups, but for
+  /// the first rows, and what the result will take beside them.
+  private func accountForGrowth(furtherRows: Int = 0) throws(RuntimeFailure) {
+    guard run.memory.isLimited else { return }
     var held = 0
     for set in sets {
-      held += set.groupCount * bytesPerGroup + set.textByteCount
+      let further = min(furtherRows, set.groupCount)
+      let groupCount = set.groupCount + further
+      held += set.keyByteCount(withFurther: further)
+      held +=
+        GroupAssigner.capacity(of: groupCount) * Self.stateByteCount * plan.aggregates.count
+      held += groupCount * (9 * set.positions.count + 17 * plan.aggregates.count)
       for runner in set.runners { held += runner.heldByteCount }
     }
     guard held > accountedByteCount else { return }

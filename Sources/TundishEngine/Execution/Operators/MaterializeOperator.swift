@@ -127,10 +127,9 @@ final class RecursiveOperator: PhysicalOperator {
         rowCount: batch.rowCount
       )
       if let seen {
+        let held = seen.heldByteCount()
         let rows = try seen.firstRows(typed.columns, rowCount: typed.rowCount)
-        if run.memory.isLimited {
-          try run.memory.reserve(rows.count * GroupAssigner.byteCount(keyCount: types.count))
-        }
+        if run.memory.isLimited { try run.memory.reserve(seen.heldByteCount() - held) }
         typed = typed.gathered(rows)
       }
       try kept.append(typed)

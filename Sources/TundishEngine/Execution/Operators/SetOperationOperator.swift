@@ -138,20 +138,25 @@ private final class GroupCounts {
   private let groups: GroupAssigner
   private var cache = GroupTable.LookupCache()
   private var counts: [Int] = []
+  private var accountedByteCount = 0
 
   init(types: [DataType]) {
     groups = GroupAssigner(types: types)
   }
 
   func add(_ batch: Batch, _ run: QueryRun) throws(RuntimeFailure) {
-    let known = groups.groupCount
+    if run.memory.isLimited {
+      let held =
+        groups.heldByteCount(withFurther: min(batch.rowCount, groups.groupCount))
+        + 16 * GroupAssigner.capacity(of: groups.groupCount)
+      if held > accountedByteCount {
+        try run.memory.reserve(held - accountedByteCount)
+        accountedByteCount = held
+      }
+    }
     for group in try groups.assign(batch.columns, rowCount: batch.rowCount) {
       while counts.count <= Int(group) { counts.append(0) }
       counts[Int(group)] += 1
-    }
-    if run.memory.isLimited {
-      let byteCount = 8 + GroupAssigner.byteCount(keyCount: batch.columns.count)
-      try run.memory.reserve((groups.groupCount - known) * byteCount)
     }
   }
 
