@@ -148,6 +148,7 @@ package enum PlanPrinter {
     if !window.orderBy.isEmpty {
       parts.append("order by \(window.orderBy.explained(by: given))")
     }
+    if let count = window.headCount { parts.append("first \(count) of each") }
     return parts.joined(separator: " ")
   }
 }

@@ -26,6 +26,7 @@ package enum Optimizer {
     RemoveRedundant(),
     PushLimits(),
     TopN(),
+    LimitWindows(),
     MergeProjections(),
     PruneColumns(),
   ]

@@ -9,6 +9,9 @@ package struct WindowPlan: Sendable {
   package var orderBy: [SortKey]
   /// The calls and their output columns.
   package var calls: [WindowCall]
+  /// How many rows of each partition are wanted: those that so many others come before may be left
+  /// out; nil where all are.
+  package var headCount: Int?
   /// The input.
   package var input: Plan
 

@@ -28,6 +28,7 @@ final class WindowOperator: PhysicalOperator {
     if !plan.orderBy.isEmpty {
       parts.append("order by \(plan.orderBy.explained(by: input.columns))")
     }
+    if let count = plan.headCount { parts.append("first \(count) of each") }
     return parts.joined(separator: "; ")
   }
 
@@ -57,8 +58,13 @@ final class WindowOperator: PhysicalOperator {
     run.memory.failure(canSpill: true, holding: "a window's partition of \(rowCount) rows")
   }
 
-  /// The rows with the values of the calls after their columns.
+  /// The rows with the values of the calls after their columns; of those that are wanted, where the
+  /// plan says how many are.
   func evaluated(_ rows: Batch, _ run: QueryRun) throws(RuntimeFailure) -> Batch {
+    let rows =
+      try plan.headCount.map { count throws(RuntimeFailure) in
+        try heads(of: rows, count: count, run)
+      } ?? rows
     if rows.rowCount == 0 {
       let results = plan.calls.map { Column.nulls(type: $0.column.type, count: 0) }
       return Batch(columns: rows.columns + results, rowCount: 0)
@@ -97,5 +103,33 @@ final class WindowOperator: PhysicalOperator {
       return values.gathered(inverse).retyped(call.column.type)
     }
     return Batch(columns: rows.columns + results, rowCount: rows.rowCount)
+  }
+
+  /// The rows that may be among the first of their partitions, in their order.
+  private func heads(of rows: Batch, count: Int, _ run: QueryRun) throws(RuntimeFailure) -> Batch {
+    let keys = try ExpressionEvaluator(
+      plan.partitionBy + plan.orderBy.prefix(1).map(\.expression),
+      layout: input.layout,
+      context: run.context.functions
+    ).evaluate(rows)
+    var groups = [Int32](repeating: 0, count: rows.rowCount)
+    var groupCount = min(1, rows.rowCount)
+    if !plan.partitionBy.isEmpty {
+      let partitionKeys = Array(keys[..<plan.partitionBy.count])
+      let assigner = GroupAssigner(types: partitionKeys.map(\.type))
+      groups = try assigner.assign(partitionKeys, rowCount: rows.rowCount, run: run)
+      groupCount = assigner.groupCount
+    }
+    try run.checkCancellation()
+    let order = plan.orderBy.first.map {
+      (column: keys[plan.partitionBy.count], direction: $0.direction)
+    }
+    let heads = GroupHeads.rows(
+      order: order,
+      groups: groups,
+      groupCount: groupCount,
+      count: count
+    )
+    return heads.map { rows.gathered($0) } ?? rows
   }
 }
