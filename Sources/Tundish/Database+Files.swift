@@ -46,7 +46,8 @@ extension Database {
     case .hugeint(let number): .integer(String(number))
     case .double(let number): .double(String(number))
     case .text(let text): .string(text)
-    case .decimal, .blob, .date, .time, .timestamp, .timestampTZ, .interval, .list, .structure:
+    case .decimal, .blob, .date, .time, .timestamp, .timestampTZ, .interval, .list, .structure,
+      .map:
       .string(ValueText.text(of: value))
     }
   }

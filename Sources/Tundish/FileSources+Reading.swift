@@ -202,7 +202,7 @@ extension FileSources {
       case .list(let items):
         "[" + items.map { quoted(ValueText.text(of: $0)) }.joined(separator: ", ") + "]"
       case .null, .boolean, .integer, .hugeint, .decimal, .double, .text, .blob, .date, .time,
-        .timestamp, .timestampTZ, .interval:
+        .timestamp, .timestampTZ, .interval, .map:
         ValueText.text(of: value)
       }
     }

@@ -55,7 +55,7 @@ struct FileUnion {
     case .integer(let number): number != 0
     case .text(let text): ["true", "1", "on", "yes"].contains(foldedKey(text))
     case .null, .hugeint, .decimal, .double, .blob, .date, .time, .timestamp, .timestampTZ,
-      .interval, .list, .structure:
+      .interval, .list, .structure, .map:
       false
     }
   }

@@ -13,7 +13,7 @@ extension Value {
       for _ in 0..<scale { divisor *= 10 }
       return Double(unscaled) / divisor
     case .null, .boolean, .text, .blob, .date, .time, .timestamp, .timestampTZ, .interval, .list,
-      .structure:
+      .structure, .map:
       return nil
     }
   }
@@ -30,7 +30,7 @@ extension Value {
       return remainder == 0 ? Int64(exactly: quotient) : nil
     case .double(let number): return Int64(exactly: number)
     case .null, .boolean, .text, .blob, .date, .time, .timestamp, .timestampTZ, .interval, .list,
-      .structure:
+      .structure, .map:
       return nil
     }
   }

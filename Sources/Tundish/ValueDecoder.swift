@@ -8,7 +8,13 @@ struct ValueDecoder: Decoder {
   var userInfo: [CodingUserInfoKey: Any] { [:] }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-    guard case .structure(let members) = value else { throw mismatch("a struct") }
+    let members: [StructMember]
+    switch value {
+    case .structure(let own): members = own
+    case .map(let entries):
+      members = entries.map { StructMember(name: ValueText.text(of: $0.key), value: $0.value) }
+    default: throw mismatch("a struct or a map")
+    }
     let schema = Schema(members.map { Field(name: $0.name, type: .null) })
     return KeyedDecodingContainer(
       RowContainer<Key>(row: QueryRow(schema: schema, values: members.map(\.value)))

@@ -47,6 +47,11 @@ struct ScalarCall {
       .list(
         elements.lazy.map { type(of: $0) }.first { $0 != .null } ?? .null
       )
+    case .map(let entries):
+      .map(
+        entries.first.map { type(of: $0.key) } ?? .null,
+        to: entries.first.map { type(of: $0.value) } ?? .null
+      )
     case .structure(let members):
       .structure(members.map { StructField(name: $0.name, type: type(of: $0.value)) })
     }

@@ -199,7 +199,8 @@ extension Value {
       Double(unscaled) / (0..<scale).reduce(1.0) { power, _ in power * 10 }
     case .boolean(let value): value ? 1 : 0
     case .date(let value): Double(value)
-    case .null, .text, .blob, .time, .timestamp, .timestampTZ, .interval, .list, .structure: .nan
+    case .null, .text, .blob, .time, .timestamp, .timestampTZ, .interval, .list, .structure, .map:
+      .nan
     }
   }
 }

@@ -107,8 +107,11 @@ struct OverloadChooser {
       return (shared, 2 + (isLiteral(position) ? 2 : ownCost))
     case .list:
       if type == .null { return (.list(.null), 2) }
-      if case .list = type { return (type, 1) }
+      if case .list = type, !type.isMap { return (type, 1) }
       return nil
+    case .map:
+      if type == .null { return (.map(.null, to: .null), 2) }
+      return type.isMap ? (type, 1) : nil
     case .structure:
       if case .structure = type { return (type, 1) }
       return nil
@@ -176,6 +179,7 @@ extension ParameterType: CustomStringConvertible {
     case .decimal: "DECIMAL"
     case .numeric, .commonNumeric: "NUMBER"
     case .list: "LIST"
+    case .map: "MAP"
     case .structure: "STRUCT"
     }
   }

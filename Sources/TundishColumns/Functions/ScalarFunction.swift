@@ -259,6 +259,8 @@ package indirect enum ParameterType: Sendable, Hashable {
   case commonNumeric
   /// A list of any element type, kept as it is.
   case list
+  /// A map of any keys and values, kept as it is.
+  case map
   /// A struct, kept as it is.
   case structure
 }

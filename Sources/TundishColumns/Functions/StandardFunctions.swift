@@ -55,6 +55,8 @@ package enum StandardFunctions {
     ListSeriesFunctions.all,
     ListPickingFunctions.all,
     ListVectorFunctions.all,
+    MapFunctions.all,
+    MapSearchFunctions.all,
   ]
 
   /// All aggregate functions.

@@ -43,11 +43,26 @@ package enum Cast {
       (.timestamp, .timestampTZ), (.timestampTZ, .date), (.timestampTZ, .time),
       (.timestampTZ, .timestamp), (.time, .interval):
       return true
+    case (.list, _) where source.isMap, (_, .list) where target.isMap:
+      return isPossibleMap(from: source, to: target)
     case (.list(let a), .list(let b)): return isPossible(from: a, to: b)
     case (.structure(let a), .structure(let b)):
       return CastKernel.memberPositions(from: a, to: b) != nil
     default: return source.isNumeric && target.isNumeric
     }
+  }
+
+  /// Whether there is a conversion from or to a map: maps, and structs whose members' names become
+  /// keys.
+  private static func isPossibleMap(from source: DataType, to target: DataType) -> Bool {
+    guard let wanted = target.mapTypes else { return false }
+    if let own = source.mapTypes {
+      return isPossible(from: own.key, to: wanted.key)
+        && isPossible(from: own.value, to: wanted.value)
+    }
+    guard case .structure(let fields) = source else { return false }
+    return isPossible(from: .varchar, to: wanted.key)
+      && fields.allSatisfy { isPossible(from: $0.type, to: wanted.value) }
   }
 
   /// Returns one value converted; nil where it cannot be.

@@ -104,6 +104,53 @@ enum NestedText {
     return members
   }
 
+  /// The texts of the keys and values of `{a=1, 'b c'=x}`, or of an object of JSON; nil if it is no
+  /// map.
+  static func entries(_ bytes: Span<UInt8>) -> [(key: String?, value: String?)]? {
+    let range = NumberScanner.trimmed(bytes)
+    guard range.count >= 2, bytes[range.lowerBound] == 0x7B, bytes[range.upperBound - 1] == 0x7D
+    else { return nil }
+    let inner = range.lowerBound + 1..<range.upperBound - 1
+    guard let pieces = split(bytes, inner) else { return nil }
+    var entries: [(key: String?, value: String?)] = []
+    for piece in pieces {
+      guard let mark = equals(bytes, piece) else { return objectMembers(bytes, inner) }
+      entries.append(
+        (text(bytes, piece.lowerBound..<mark), text(bytes, mark + 1..<piece.upperBound))
+      )
+    }
+    return entries
+  }
+
+  /// The members of an object of JSON, whose names have double quotes.
+  private static func objectMembers(
+    _ bytes: Span<UInt8>,
+    _ inner: Range<Int>
+  ) -> [(key: String?, value: String?)]? {
+    guard let first = trimmed(bytes, inner).first, bytes[first] == 0x22 else { return nil }
+    return members(bytes)?.map { ($0.name, $0.text) }
+  }
+
+  /// The first `=` that stands outside of quotes and brackets.
+  private static func equals(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    var depth = 0
+    var position = range.lowerBound
+    while position < range.upperBound {
+      switch bytes[position] {
+      case 0x5C where isEscapedQuote(bytes, position, range): position += 1
+      case 0x22, 0x27:
+        guard let end = endOfQuotes(bytes, position, range.upperBound) else { return nil }
+        position = end
+      case 0x5B, 0x7B, 0x28: depth += 1
+      case 0x5D, 0x7D, 0x29: depth -= 1
+      case 0x3D where depth == 0: return position
+      default: break
+      }
+      position += 1
+    }
+    return nil
+  }
+
   /// The pieces between top-level commas; nil where quotes or brackets do not match.
   private static func split(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [Range<Int>]? {
     if trimmed(bytes, range).isEmpty { return [] }

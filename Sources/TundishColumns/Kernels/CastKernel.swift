@@ -9,6 +9,7 @@ struct CastKernel {
 
   func run() throws(ExecutionError) -> Column {
     if target == .varchar { return try toText() }
+    if let types = target.mapTypes { return try toMap(types) }
     switch source {
     case .varchar: return try fromText()
     case .boolean:

@@ -23,6 +23,8 @@ struct JSONPrinter {
     }
     let slot = column.position(of: row)
     switch column.data {
+    case .list(let lists) where column.type.isMap:
+      append(entries: lists.ranges[slot], to: &bytes)
     case .list(let lists):
       bytes.append(UInt8(ascii: "["))
       for (offset, element) in lists.ranges[slot].enumerated() {
@@ -52,5 +54,21 @@ struct JSONPrinter {
         JSONText.append(quoting: text.utf8, to: &bytes)
       }
     }
+  }
+
+  /// The entries of a map as members named by the keys' texts.
+  private func append(entries range: Range<Int32>, to bytes: inout [UInt8]) {
+    let parts = children[0].children
+    guard parts.count == 2 else { return }
+    bytes.append(UInt8(ascii: "{"))
+    for (offset, entry) in range.enumerated() {
+      if offset & 0xFFFF == 0xFFFF, Cancellation.isRequested { break }
+      if offset > 0 { bytes.append(UInt8(ascii: ",")) }
+      let slot = children[0].column.position(of: Int(entry))
+      JSONText.append(quoting: parts[0].printed.string(slot).utf8, to: &bytes)
+      bytes.append(UInt8(ascii: ":"))
+      parts[1].append(slot, to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "}"))
   }
 }

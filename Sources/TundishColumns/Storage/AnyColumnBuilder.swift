@@ -117,6 +117,15 @@ package final class AnyColumnBuilder {
     switch value {
     case .null: break
     case .list(let elements): for element in elements { children[0].append(element) }
+    case .map(let entries):
+      for entry in entries {
+        children[0].append(
+          .structure([
+            StructMember(name: "key", value: entry.key),
+            StructMember(name: "value", value: entry.value),
+          ])
+        )
+      }
     default: mismatch(value)
     }
     ranges.append(start..<Int32(children[0].count))

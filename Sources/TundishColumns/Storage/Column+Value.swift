@@ -32,6 +32,7 @@ extension Column {
     case .interval(let values): return .interval(values[position])
     case .list(let lists):
       let range = lists.ranges[position]
+      if type.isMap { return .map(range.map { lists.child.entry(at: Int($0)) }) }
       return .list(range.map { lists.child.value(at: Int($0)) })
     case .structure(let columns, _):
       guard case .structure(let fields) = type else { return .null }
@@ -41,6 +42,15 @@ extension Column {
         }
       )
     }
+  }
+
+  /// The entry of a map, where the rows are entries.
+  private func entry(at row: Int) -> MapEntry {
+    guard case .structure(let members, _) = data, members.count == 2 else {
+      return MapEntry(key: .null, value: .null)
+    }
+    let position = position(of: row)
+    return MapEntry(key: members[0].value(at: position), value: members[1].value(at: position))
   }
 
   /// Returns all values; for small columns and tests.

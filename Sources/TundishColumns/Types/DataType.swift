@@ -50,11 +50,19 @@ public struct StructField: Sendable, Hashable {
   public let name: String
   /// The member's type.
   public let type: DataType
+  /// Whether the struct is an entry of a `MAP`, see `DataType.map(_:to:)`.
+  package let isOfMap: Bool
 
   /// Creates a member.
   public init(name: String, type: DataType) {
+    self.init(name: name, type: type, isOfMap: false)
+  }
+
+  /// Creates a member of a struct or of a map's entries.
+  package init(name: String, type: DataType, isOfMap: Bool) {
     self.name = name
     self.type = type
+    self.isOfMap = isOfMap
   }
 }
 
@@ -162,7 +170,8 @@ extension DataType: CustomStringConvertible {
     case .interval: "INTERVAL"
     case .enumeration(let labels):
       "ENUM(" + labels.map(Self.quoted).joined(separator: ", ") + ")"
-    case .list(let element): "\(element)[]"
+    case .list(let element):
+      if let types = mapTypes { "MAP(\(types.key), \(types.value))" } else { "\(element)[]" }
     case .structure(let fields):
       "STRUCT(" + fields.map { "\($0.name) \($0.type)" }.joined(separator: ", ") + ")"
     }

@@ -55,6 +55,12 @@ package enum TypeCoercion {
   /// is text.
   package static func unionType(_ left: DataType, _ right: DataType) -> DataType? {
     if let common = commonType(left, right) { return common }
+    if left.isMap || right.isMap {
+      guard let a = left.mapTypes, let b = right.mapTypes, let key = unionType(a.key, b.key),
+        let value = unionType(a.value, b.value)
+      else { return left.isText || right.isText ? .varchar : nil }
+      return .map(key, to: value)
+    }
     switch (left, right) {
     case (.list(let a), .list(let b)): return unionType(a, b).map { .list($0) }
     case (.structure(let a), .structure(let b)): return unionStructure(a, b).map { .structure($0) }
@@ -171,10 +177,10 @@ package enum TypeCoercion {
     guard left.count == right.count else { return nil }
     var fields: [StructField] = []
     for (a, b) in zip(left, right) {
-      guard foldedKey(a.name) == foldedKey(b.name), let type = commonType(a.type, b.type) else {
-        return nil
-      }
-      fields.append(StructField(name: a.name, type: type))
+      guard foldedKey(a.name) == foldedKey(b.name), a.isOfMap == b.isOfMap,
+        let type = commonType(a.type, b.type)
+      else { return nil }
+      fields.append(StructField(name: a.name, type: type, isOfMap: a.isOfMap))
     }
     return .structure(fields)
   }
@@ -183,7 +189,7 @@ package enum TypeCoercion {
     guard source.count == target.count else { return nil }
     var total = 0
     for (a, b) in zip(source, target) {
-      guard foldedKey(a.name) == foldedKey(b.name),
+      guard foldedKey(a.name) == foldedKey(b.name), a.isOfMap == b.isOfMap,
         let cost = implicitCastCost(from: a.type, to: b.type)
       else { return nil }
       total += cost

@@ -32,6 +32,22 @@ public enum Value: Sendable, Hashable {
   indirect case list([Value])
   /// A struct: names and values in declared order.
   indirect case structure([StructMember])
+  /// A map, entry by entry.
+  indirect case map([MapEntry])
+}
+
+/// A key and its value inside a map value.
+public struct MapEntry: Sendable, Hashable {
+  /// The key, which is unique in its map and not `NULL`.
+  public let key: Value
+  /// The value.
+  public let value: Value
+
+  /// Creates an entry.
+  public init(key: Value, value: Value) {
+    self.key = key
+    self.value = value
+  }
 }
 
 /// A named value inside a struct value.

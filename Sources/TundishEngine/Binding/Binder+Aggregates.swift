@@ -171,7 +171,7 @@ extension Binder {
       return .decimal(unscaled: unscaled == 0 ? whole : -unscaled, scale: scale)
     case .double(let number): return .double(number == 0 ? 1 : -number)
     case .null, .boolean, .hugeint, .text, .blob, .date, .time, .timestamp, .timestampTZ, .interval,
-      .list, .structure:
+      .list, .structure, .map:
       return nil
     }
   }

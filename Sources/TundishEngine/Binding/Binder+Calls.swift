@@ -7,6 +7,10 @@ extension Binder {
   func bindCall(_ call: FunctionCall, _ range: SourceRange, _ scope: Scope) -> BoundExpression? {
     if let method = methodCall(call, scope) { return bindCall(method, range, scope) }
     let name = aggregateName(call)
+    if hasUnknownSchema(call.name) {
+      reportUnknownFunction(call)
+      return nil
+    }
     if call.over != nil { return bindWindow(call, name, range, scope) }
     if let treatment = call.nullTreatment {
       let advice = "\(treatment.rawValue) belongs to window functions, which have OVER (...)"
@@ -58,6 +62,19 @@ extension Binder {
     return method
   }
 
+  /// Whether what stands before a function's name is no schema that there is.
+  private func hasUnknownSchema(_ name: QualifiedName) -> Bool {
+    name.parts.dropLast().contains { part in
+      let key = foldedKey(part.text)
+      return !Self.builtInSchemas.contains(key) && environment.catalog.schemas[key] == nil
+    }
+  }
+
+  /// The schemas that are always there, and the names of the one database.
+  static let builtInSchemas: Set<String> = [
+    "main", "pg_catalog", "information_schema", "system", "memory", "temp",
+  ]
+
   /// Whether a name means a column, or something with a value as columns have.
   private func isColumn(_ parts: [Identifier], _ scope: Scope) -> Bool {
     let keys = parts.map { foldedKey($0.text) }
@@ -95,10 +112,6 @@ extension Binder {
     var candidates = environment.functions.names + Array(environment.catalog.macros.keys)
     candidates += Array(Self.windowOnly.keys) + Self.specialForms
     let name = call.name.parts.map(\.text).joined(separator: ".")
-    if foldedKey(name) == "map" || foldedKey(name).hasPrefix("map_") {
-      report(.unsupported(Self.mapAdvice, at: blame(call.name.range)))
-      return
-    }
     if Self.takesLambda(foldedKey(name)) {
       // `x -> 'a'` reads a member of JSON.
       let advice = "'\(name)' needs a lambda as its second argument, as in lambda x: x + 1"
@@ -132,6 +145,9 @@ extension Binder {
     }
     guard let arguments = bind(all: call.arguments.map(\.value), scope) else { return nil }
     if ["nextval", "currval"].contains(name), !isKnownSequence(arguments) { return nil }
+    if let first = arguments.first, first.type.isMap {
+      return resolveMapCall(name, arguments, range)
+    }
     return resolveCall(name, arguments, range, symbol: nil)
   }
 

@@ -103,6 +103,7 @@ extension Binder {
       }
     }
     guard let position = bind(index, scope) else { return nil }
+    if bound.type.isMap { return resolveMapCall("map_extract_value", [bound, position], range) }
     return resolveCall(
       bound.type.isText ? "array_extract" : "list_extract",
       [bound, position],
@@ -132,6 +133,11 @@ extension Binder {
   )
     -> BoundExpression?
   {
+    if bound.type.mapTypes?.key.isText ?? false {
+      let key = Value.text(name.text)
+      let literal = BoundExpression(.literal(key), type: .varchar, range: blame(name.range))
+      return resolveMapCall("map_extract_value", [bound, literal], range)
+    }
     guard case .structure(let fields) = bound.type else {
       report(
         .wrongType(

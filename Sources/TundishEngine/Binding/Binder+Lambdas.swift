@@ -75,7 +75,7 @@ extension Binder {
   ) -> BoundExpression? {
     guard let bound = bind(list, scope) else { return nil }
     if bound.type == .null { return bound }
-    guard case .list(let element) = bound.type, (1...2).contains(names.count) else {
+    guard let element = bound.type.listElement, (1...2).contains(names.count) else {
       report(.wrongType("a lambda", needs: "a list", found: bound.type.description, at: range))
       return nil
     }

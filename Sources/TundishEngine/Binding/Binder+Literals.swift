@@ -188,6 +188,11 @@ extension Value {
     case .interval: .interval
     case .list(let elements):
       .list(TypeCoercion.commonType(of: elements.map(\.naturalType)) ?? .varchar)
+    case .map(let entries):
+      .map(
+        TypeCoercion.commonType(of: entries.map(\.key.naturalType)) ?? .varchar,
+        to: TypeCoercion.commonType(of: entries.map(\.value.naturalType)) ?? .varchar
+      )
     case .structure(let members):
       .structure(members.map { StructField(name: $0.name, type: $0.value.naturalType) })
     }

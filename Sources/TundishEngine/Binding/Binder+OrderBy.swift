@@ -75,6 +75,7 @@ extension Binder {
     -> [BoundOrderKey]?
   {
     let range = blame(item.expression.range)
+    if refuseConstantKey(item.expression, items.count, range) { return nil }
     guard let target = bindOutputReference(item.expression, items, scope, clause: "ORDER BY")
     else { return nil }
     if case .expression(let bound) = target, bound.literal != nil { return [] }
@@ -88,6 +89,24 @@ extension Binder {
         range: range
       )
     ]
+  }
+
+  /// Refuses a constant that is no position: it orders nothing, and is mostly meant as a name.
+  private func refuseConstantKey(
+    _ expression: Expression,
+    _ count: Int,
+    _ range: SourceRange
+  ) -> Bool {
+    switch expression.unwrapped.kind {
+    case .unary(.minus, let operand):
+      guard case .literal(.integer(let digits)) = operand.unwrapped.kind else { return false }
+      report(.positionOutOfRange("-" + digits, count: count, clause: "ORDER BY", at: range))
+    case .literal(.integer): return false
+    case .literal:
+      report(.constantOrder(at: range))
+    default: return false  // an expression
+    }
+    return true
   }
 
   /// The keys of `*` and of an item with COLUMNS; nil for other items.

@@ -25,7 +25,7 @@ extension Binder {
       call.arguments.count == 2 || start != nil
     else { return nil }
     if list.type == .null { return list }
-    guard case .list(let element) = list.type else {
+    guard let element = list.type.listElement else {
       report(.wrongType("'\(name)'", needs: "a list", found: list.type.description, at: range))
       return nil
     }

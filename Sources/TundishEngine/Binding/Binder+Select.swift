@@ -25,6 +25,7 @@ extension Binder {
     scope.groupedColumns = Set((grouping?.expressions ?? []).compactMap(\.columnID))
     let having = bindClause(select.having, .having, scope)
     let qualify = bindClause(select.qualify, .qualify, scope)
+    refuseIdleQualify(select.qualify, scope)
     let keys = bindOrderBy(orderBy, items ?? [], scope)
     let distinct = bindDistinct(select.distinct, items ?? [], scope)
     let bounds = bindLimit(limit, scope)
@@ -49,6 +50,19 @@ extension Binder {
       plan = grouped
     }
     return project(plan, parts, scope, select.range)
+  }
+
+  /// Refuses QUALIFY where no window function stands in the items or in its condition: WHERE or
+  /// HAVING is meant.
+  private func refuseIdleQualify(_ condition: Expression?, _ scope: Scope) {
+    guard let condition, scope.windows.isEmpty, diagnostics.isEmpty else { return }
+    report(
+      .windowUse(
+        "QUALIFY filters by window functions, and there is none in SELECT or QUALIFY; WHERE and"
+          + " HAVING filter by other conditions",
+        at: blame(condition.range)
+      )
+    )
   }
 
   /// A clause that may be absent, bound.

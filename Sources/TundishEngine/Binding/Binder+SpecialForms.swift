@@ -275,8 +275,9 @@ extension Binder {
     }
     guard var bound = bind(list, scope) else { return nil }
     if bound.type == .null { bound = coerce(bound, to: .list(.null)) }
-    guard case .list(let element) = bound.type else {
-      report(.wrongType("unnest", needs: "a list", found: bound.type.description, at: range))
+    guard let element = bound.type.listElement else {
+      let wanted = bound.type.isMap ? "a list, as map_entries of the map is one" : "a list"
+      report(.wrongType("unnest", needs: wanted, found: bound.type.description, at: range))
       return nil
     }
     let column = makeColumn("unnest", element, unit: bound.unit)

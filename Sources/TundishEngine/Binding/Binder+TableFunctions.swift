@@ -287,7 +287,7 @@ extension Binder {
     _ withOrdinality: Bool,
     _ range: SourceRange
   ) -> Relation? {
-    guard case .list(let element) = list.type else {
+    guard let element = list.type.listElement else {
       report(.wrongType(name, needs: "a list", found: list.type.description, at: range))
       return nil
     }

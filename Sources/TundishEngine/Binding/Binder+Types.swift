@@ -8,6 +8,10 @@ extension Binder {
     switch name.kind {
     case .list(let element):
       return nested(name.range) { resolve(element) }.map { .list($0) }
+    case .map(let key, let value):
+      let types = nested(name.range) { (resolve(key), resolve(value)) }
+      guard case (let key?, let value?)? = types else { return nil }
+      return .map(key, to: value)
     case .structure(let members):
       let fields = members.map { member in
         nested(name.range) { resolve(member.type) }.map {
@@ -28,9 +32,6 @@ extension Binder {
     }
   }
 
-  /// What the message about a MAP says instead.
-  static let mapAdvice = "MAP (a list of STRUCT(key, value) holds the same)"
-
   private func resolveNamed(
     _ text: String,
     _ arguments: [Int],
@@ -50,10 +51,6 @@ extension Binder {
       return type
     }
     if let type = environment.catalog.types[key] { return type }
-    if key == "map" {
-      report(.unsupported(Self.mapAdvice, at: range))
-      return nil
-    }
     let candidates = Self.namedTypes.keys.map { $0.uppercased() }
     report(
       .unknownType(text, at: range, closest: Suggestion.closest(to: text, in: candidates))

@@ -28,6 +28,7 @@ extension Binder {
     else { return nil }
     guard let options = unnestOptions(call) else { return nil }
     switch type {
+    case .list where type.isMap: return nil
     case .list where options.depth > 1, .structure: break
     default: return nil  // a list by itself, or what unnest does not take
     }
@@ -106,10 +107,12 @@ extension Binder {
           (part.expression, part.name.map { options.name($0, in: field.name) } ?? field.name)
         }
       }
+    case .list where type.isMap:
+      return [(value, nil)]
     case .list(var element):
       var list = value
       var rest = options.deeper
-      while rest.depth > 0, case .list(let inner) = element {
+      while rest.depth > 0, let inner = element.listElement {
         list = builder.call("flatten", [list])
         element = inner
         rest = rest.deeper

@@ -124,7 +124,7 @@ extension Value {
       number
     case .date(let days): Int64(days)
     case .decimal(let unscaled, _): Int64(exactly: unscaled)
-    case .null, .boolean, .hugeint, .double, .text, .blob, .interval, .list, .structure: nil
+    case .null, .boolean, .hugeint, .double, .text, .blob, .interval, .list, .structure, .map: nil
     }
   }
 }

@@ -425,7 +425,7 @@ extension LocalInstant {
     case .timestamp(let microseconds), .timestampTZ(let microseconds):
       self.init(microseconds: microseconds)
     case .null, .boolean, .integer, .hugeint, .decimal, .double, .text, .blob, .time, .interval,
-      .list, .structure:
+      .list, .structure, .map:
       return nil
     }
   }

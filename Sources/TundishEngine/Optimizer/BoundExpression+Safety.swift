@@ -41,14 +41,22 @@ extension BoundExpression {
 
   /// Replaces columns by their definitions, unless that repeats work, which is random or too long;
   /// nil then.
+  ///
+  /// Only what is short may grow. Without such a bound, in a chain of n queries each of which
+  /// computes a column and filters by it, each of n conditions would go down n levels and be longer
+  /// on each; with it, each goes down as many levels as it takes to become long.
   func expanding(_ definitions: [ColumnID: BoundExpression]) -> BoundExpression? {
     for id in columnIDs {
       guard let definition = definitions[id], definition.isDeterministic else { return nil }
     }
     guard isDeterministic else { return nil }
-    let bound = 400
+    let longest = 400
+    let short = 64
+    let own = size(upTo: longest)
+    guard own < longest else { return nil }
+    let bound = own > short ? own : max(short, 2 * own)
     let expanded = substituting(definitions)
-    return expanded.size(upTo: bound) < bound ? expanded : nil
+    return expanded.size(upTo: bound + 1) <= bound ? expanded : nil
   }
 }
 

@@ -115,6 +115,12 @@ struct ExpressionKey: Hashable {
     case .list(let elements):
       parts.append(.number(elements.count))
       for element in elements { append(element) }
+    case .map(let entries):
+      parts.append(.number(entries.count))
+      for entry in entries {
+        append(entry.key)
+        append(entry.value)
+      }
     case .structure(let members):
       parts.append(.number(members.count))
       for member in members {

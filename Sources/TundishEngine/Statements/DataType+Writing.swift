@@ -9,6 +9,12 @@ extension DataType {
     switch self {
     case .decimal(let precision, let scale):
       return TypeName(.named("DECIMAL", arguments: [precision, scale]), range: range)
+    case .list where isMap:
+      let types = mapTypes ?? (.null, .null)
+      return TypeName(
+        .map(key: types.key.written(at: range), value: types.value.written(at: range)),
+        range: range
+      )
     case .list(let element):
       return TypeName(.list(element.written(at: range)), range: range)
     case .structure(let fields):

@@ -92,7 +92,7 @@ struct ChartData {
       return Double(unscaled) / divisor
     case .double(let number): return number.isFinite ? number : nil
     case .null, .boolean, .text, .blob, .date, .time, .timestamp, .timestampTZ, .interval, .list,
-      .structure:
+      .structure, .map:
       return nil
     }
   }

@@ -75,7 +75,7 @@ struct SheetXML {
       bytes.appendDouble(Double(instant) / 86_400_000_000 + Double(SerialDate.epochOffset))
     case .text(let text): return appendText(text, column, style)
     case .integer, .hugeint, .decimal, .double, .blob, .date, .time, .timestamp, .timestampTZ,
-      .interval, .list, .structure:
+      .interval, .list, .structure, .map:
       return appendText(ValueText.text(of: value), column, style)
     }
     bytes.append("</v></c>")

@@ -111,7 +111,8 @@ final class JSONReading: Sendable {
         ? Int64(truncatingIfNeeded: unscaled) : nil
     case .date(let days): return Int64(days)
     case .timestamp(let instant), .timestampTZ(let instant), .time(let instant): return instant
-    case .null, .boolean, .hugeint, .double, .text, .blob, .interval, .list, .structure: return nil
+    case .null, .boolean, .hugeint, .double, .text, .blob, .interval, .list, .structure, .map:
+      return nil
     }
   }
 

@@ -21,6 +21,15 @@ extension CellStyle {
         appendElement(member.value, to: &bytes)
       }
       bytes.append(UInt8(ascii: "}"))
+    case .map(let entries):
+      bytes.append(UInt8(ascii: "{"))
+      for (i, entry) in entries.enumerated() {
+        if i > 0 { bytes.append(", ") }
+        appendElement(entry.key, to: &bytes)
+        bytes.append(UInt8(ascii: "="))
+        appendElement(entry.value, to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "}"))
     case .boolean, .integer, .hugeint, .decimal, .double, .text, .blob, .date, .time, .timestamp,
       .timestampTZ, .interval:
       appendScalar(value, to: &bytes)
@@ -48,7 +57,7 @@ extension CellStyle {
         days: value.days,
         microseconds: value.microseconds
       )
-    case .null, .list, .structure: appendNested(value, to: &bytes)
+    case .null, .list, .structure, .map: appendNested(value, to: &bytes)
     }
   }
 
@@ -71,6 +80,17 @@ extension CellStyle {
         appendJSON(element, to: &bytes)
       }
       bytes.append(UInt8(ascii: "]"))
+    case .map(let entries):
+      bytes.append(UInt8(ascii: "{"))
+      for (i, entry) in entries.enumerated() {
+        if i > 0 { bytes.append(UInt8(ascii: ",")) }
+        var key: [UInt8] = []
+        appendNested(entry.key, to: &key)
+        bytes.appendJSONString(key.span)
+        bytes.append(UInt8(ascii: ":"))
+        appendJSON(entry.value, to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "}"))
     case .structure(let members):
       bytes.append(UInt8(ascii: "{"))
       for (i, member) in members.enumerated() {
@@ -92,7 +112,7 @@ extension CellStyle {
       var printed: [UInt8] = []
       appendScalar(value, to: &printed)
       text = String(decoding: printed, as: UTF8.self)
-    case .null, .boolean, .integer, .hugeint, .decimal, .double, .date, .list, .structure:
+    case .null, .boolean, .integer, .hugeint, .decimal, .double, .date, .list, .structure, .map:
       return appendNested(value, to: &bytes)
     }
     let isPlain =

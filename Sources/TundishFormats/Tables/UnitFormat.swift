@@ -88,7 +88,7 @@ struct RoundedDigits {
       guard number.isFinite else { return nil }
       self.init(text: number.description)
     case .null, .boolean, .text, .blob, .date, .time, .timestamp, .timestampTZ, .interval, .list,
-      .structure:
+      .structure, .map:
       return nil
     }
   }

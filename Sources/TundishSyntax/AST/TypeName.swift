@@ -7,6 +7,8 @@ package struct TypeName: Sendable, Hashable {
     case named(String, arguments: [Int])
     /// `<type>[]`.
     case list(TypeName)
+    /// `MAP(<type>, <type>)`.
+    case map(key: TypeName, value: TypeName)
     /// `STRUCT(<name> <type>, ...)`.
     case structure([StructMemberType])
     /// `ENUM('<label>', ...)`.

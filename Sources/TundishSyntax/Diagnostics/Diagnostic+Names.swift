@@ -238,4 +238,17 @@ extension Diagnostic {
       range: range
     )
   }
+
+  /// ORDER BY a constant, which orders nothing.
+  ///
+  /// - Parameter range: Where it stands.
+  /// - Returns: The diagnostic.
+  package static func constantOrder(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      code: .positionOutOfRange,
+      message: "ORDER BY takes a column, an expression or a position such as 1; a constant orders"
+        + " nothing",
+      range: range
+    )
+  }
 }

@@ -107,6 +107,8 @@ struct Formatter {
       return typeWords(text) + list
     case .list(let element):
       return self.type(element) + "[]"
+    case .map(let key, let value):
+      return "MAP(\(self.type(key)), \(self.type(value)))"
     case .structure(let members):
       let list = members.map { "\(label($0.name)) \(self.type($0.type))" }
       return "STRUCT(" + list.joined(separator: ", ") + ")"

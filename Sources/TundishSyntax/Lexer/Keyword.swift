@@ -239,6 +239,7 @@ package enum Keyword: String, Sendable, Hashable, CaseIterable {
   case lower
   case macro
   case macros
+  case map
   case maps
   case matched
   case materialized

@@ -143,6 +143,31 @@ extension Parser {
     return Expression(.structure(entries), range: range(from: start))
   }
 
+  /// map-expression → "MAP" "{" [ map-entry { "," map-entry } ] "}".
+  ///
+  /// map-entry → expression ":" expression.
+  ///
+  /// `MAP {k: v}` stands for `map([k], [v])`.
+  mutating func parseMap() -> Expression {
+    let start = position
+    let word = advance()
+    advance()
+    let saved = enterGroup()
+    defer { leaveGroup(saved) }
+    let entries = parseListBody(until: .rightBrace) { parser in
+      let key = parser.parseExpression()
+      parser.expect(.colon)
+      return (key, parser.parseExpression())
+    }
+    let whole = range(from: start)
+    let lists = [entries.map(\.0), entries.map(\.1)].map { Expression(.list($0), range: whole) }
+    let call = FunctionCall(
+      name: QualifiedName([Identifier("map", range: word.range)]),
+      arguments: lists.map { FunctionArgument(value: $0) }
+    )
+    return Expression(.call(call), range: whole)
+  }
+
   /// structure-entry → ( string | label ) ":" expression.
   private mutating func parseStructureEntry() -> StructEntry {
     let name: Identifier

@@ -87,7 +87,7 @@ extension Parser {
 
   /// primary → number | string | blob | parameter | "NULL" | "TRUE" | "FALSE" | typed-literal |
   ///   interval-literal | name-or-call | "(" group ")" | row-expression | list | array-expression
-  ///   | structure | case-expression | cast-expression | exists-expression | columns-expression |
+  ///   | structure | map-expression | case-expression | cast-expression | exists-expression | columns-expression |
   ///   extract-call | trim-call | substring-call | position-call | overlay-call | bare-function.
   mutating func parsePrimary() -> Expression {
     switch current.kind {
@@ -123,6 +123,7 @@ extension Parser {
     case .overlay where next.symbol == .leftParenthesis: return parseOverlay()
     case .columns where next.symbol == .leftParenthesis: return parseColumns()
     case .row where next.symbol == .leftParenthesis: return parseRow()
+    case .map where next.symbol == .leftBrace: return parseMap()
     case .interval where isIntervalOperand(next): return parseInterval()
     default: break
     }

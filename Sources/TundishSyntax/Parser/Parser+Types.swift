@@ -31,7 +31,7 @@ extension Parser {
   }
 
   /// type-base → ( "STRUCT" | "ROW" ) "(" struct-member { "," struct-member } ")"
-  ///   | "ENUM" "(" string { "," string } ")" | identifier [ type-arguments ]
+  ///   | "MAP" "(" type "," type ")" | "ENUM" "(" string { "," string } ")" | identifier [ type-arguments ]
   ///   | "DOUBLE" "PRECISION" | "CHARACTER" "VARYING" [ type-arguments ]
   ///   | ( "TIME" | "TIMESTAMP" ) [ type-arguments ] [ ( "WITH" | "WITHOUT" ) "TIME" "ZONE" ].
   ///
@@ -42,6 +42,14 @@ extension Parser {
       position += 2
       let members = parseListBody(until: .rightParenthesis) { $0.parseStructMember() }
       return TypeName(.structure(members), range: range(from: start))
+    }
+    if at(.map), peek(1).symbol == .leftParenthesis {
+      position += 2
+      let key = parseType()
+      expect(.comma)
+      let value = parseType()
+      close(.rightParenthesis)
+      return TypeName(.map(key: key, value: value), range: range(from: start))
     }
     if at(.enum), peek(1).symbol == .leftParenthesis {
       position += 2
@@ -63,10 +71,7 @@ extension Parser {
     }
     parseTypeWords(&words)
     var arguments: [Int] = []
-    if at(.leftParenthesis), words[0].lowercased() == "map" {
-      advance()
-      _ = parseListBody(until: .rightParenthesis) { $0.parseType() }
-    } else if at(.leftParenthesis), peek(1).isInteger {
+    if at(.leftParenthesis), peek(1).isInteger {
       advance()
       arguments = parseListBody(until: .rightParenthesis) { $0.parseCount("a number") }
     }

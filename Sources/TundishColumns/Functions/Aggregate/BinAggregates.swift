@@ -6,16 +6,16 @@ enum BinAggregates {
   static let all: [AggregateFunction] = [
     AggregateFunction(
       "histogram_exact",
-      summary: "Returns how often each value of a constant list occurs, as a list of structs (key,"
-        + " value); other values count under NULL.",
+      summary: "Returns how often each value of a constant list occurs, as a map; other values"
+        + " count under NULL.",
       examples: [
         FunctionExample(
           "SELECT histogram_exact(x, [1, 2]) FROM (VALUES (1), (2), (1)) t(x)",
-          "[{'key': 1, 'value': 2}, {'key': 2, 'value': 1}]"
+          "{1=2, 2=1}"
         ),
         FunctionExample(
           "SELECT histogram_exact(x, ['a']) FROM (VALUES ('a'), ('b')) t(x)",
-          "[{'key': a, 'value': 1}, {'key': NULL, 'value': 1}]"
+          "{a=1, NULL=1}"
         ),
       ],
       overloads: [counting(isExact: true)]
@@ -29,7 +29,7 @@ enum BinAggregates {
         guard case .list(let bin) = types[1],
           TypeCoercion.commonType(of: [types[0], bin]) == types[0]
         else { return nil }
-        return .list(pair(types[0]))
+        return .map(types[0], to: .bigint)
       },
       compute: { (groups, groupCount, input) throws(ExecutionError) -> Column in
         guard case .list(let given)? = input.constants[1], !given.isEmpty,
@@ -53,10 +53,6 @@ enum BinAggregates {
         return lists(all, binCount: given.count, groups, groupCount, isExact: isExact)
       }
     )
-  }
-
-  private static func pair(_ key: DataType) -> DataType {
-    .structure([StructField(name: "key", type: key), StructField(name: "value", type: .bigint)])
   }
 
   /// Counts the rows of each group; the first rows of `all` are the bins.
@@ -93,11 +89,7 @@ enum BinAggregates {
       }
       ranges.append(start..<Int32(rows.count))
     }
-    let pairs = Column(
-      type: pair(all.type),
-      data: .structure([all.gathered(rows), .integers(counts)], count: rows.count),
-      count: rows.count
-    )
+    let pairs = Column.entries(all.gathered(rows), .integers(counts))
     let validity = ranges.map { !$0.isEmpty }
     return Column(
       type: .list(pairs.type),

@@ -139,7 +139,7 @@ enum ChannelAggregates {
     case .list(let values):
       return values.compactMap { if case .text(let text) = $0 { text } else { nil } }
     case .null, .boolean, .integer, .hugeint, .decimal, .double, .blob, .date, .time, .timestamp,
-      .timestampTZ, .interval, .structure:
+      .timestampTZ, .interval, .structure, .map:
       return []
     }
   }

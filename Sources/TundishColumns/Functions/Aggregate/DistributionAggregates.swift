@@ -62,27 +62,27 @@ enum DistributionAggregates {
 
   private static let histogram = AggregateFunction(
     "histogram",
-    summary: "Returns the distinct values with their counts, as a list of structs (key, value) in"
-      + " the order of the keys; with bins, how many values are up to each bin and above the last.",
+    summary: "Returns the distinct values with their counts, as a map in the order of the"
+      + " keys; with bins, how many values are up to each bin and above the last.",
     examples: [
       FunctionExample(
         "SELECT histogram(x) FROM (VALUES (1), (2), (1)) t(x)",
-        "[{'key': 1, 'value': 2}, {'key': 2, 'value': 1}]"
+        "{1=2, 2=1}"
       ),
       FunctionExample(
         "SELECT histogram(x) FROM (VALUES ('a')) t(x)",
-        "[{'key': a, 'value': 1}]"
+        "{a=1}"
       ),
       FunctionExample(
         "SELECT histogram(x, [10, 20]) FROM (VALUES (1), (15), (20)) t(x)",
-        "[{'key': 10, 'value': 1}, {'key': 20, 'value': 2}]"
+        "{10=1, 20=2}"
       ),
     ],
     overloads: [
       .collecting(
         [.any],
-        type: { .list(histogramType($0[0])) },
-        compute: { (groups, groupCount, input) throws(ExecutionError) -> Column in
+        type: { .map($0[0], to: .bigint) },
+        compute: { (groups, groupCount, _) throws(ExecutionError) -> Column in
           let column = groups.columns[0]
           let order = OrderKeys.make(column)
           var counter = try ValueCounter(column)
@@ -101,21 +101,12 @@ enum DistributionAggregates {
             }
             ranges.append(start..<Int32(rows.count))
           }
-          let pairs = Column(
-            type: histogramType(input.argumentTypes[0]),
-            data: .structure([column.gathered(rows), .integers(values)], count: rows.count),
-            count: rows.count
-          )
-          return lists(ranges, child: pairs)
+          return lists(ranges, child: .entries(column.gathered(rows), .integers(values)))
         }
       ),
       BinAggregates.histogram,
     ]
   )
-
-  private static func histogramType(_ key: DataType) -> DataType {
-    .structure([StructField(name: "key", type: key), StructField(name: "value", type: .bigint)])
-  }
 
   private static let entropy = AggregateFunction(
     "entropy",

@@ -84,7 +84,7 @@ enum EventAggregates {
       let length = interval.approximateMicroseconds
       if length >= 0, let window = Int64(exactly: length) { return window }
     case .null, .boolean, .integer, .hugeint, .decimal, .double, .text, .blob, .date, .time,
-      .timestamp, .timestampTZ, .list, .structure, nil:
+      .timestamp, .timestampTZ, .list, .structure, .map, nil:
       break
     }
     throw ExecutionError(

@@ -347,7 +347,7 @@ extension Value {
     case .decimal(let unscaled, let scale): Double(unscaled) / Double(powerOfTen(scale))
     case .double(let value): value
     case .null, .boolean, .text, .blob, .date, .time, .timestamp, .timestampTZ, .interval, .list,
-      .structure:
+      .structure, .map:
       nil
     }
   }

@@ -67,6 +67,7 @@ package struct ColumnPrinter {
   }
 
   private func append(list range: Range<Int32>, to bytes: inout [UInt8]) {
+    if column.type.isMap { return append(map: range, to: &bytes) }
     bytes.append(0x5B)
     for element in range {
       if element > range.lowerBound { bytes.append(contentsOf: ", ".utf8) }
@@ -75,6 +76,22 @@ package struct ColumnPrinter {
       children[0].appendNested(Int(element), to: &bytes)
     }
     bytes.append(0x5D)
+  }
+
+  private func append(map range: Range<Int32>, to bytes: inout [UInt8]) {
+    // The entries' printer has those of keys and values.
+    let parts = children[0].children
+    guard parts.count == 2 else { return }
+    bytes.append(0x7B)
+    for entry in range {
+      if entry > range.lowerBound { bytes.append(contentsOf: ", ".utf8) }
+      if entry & 0xFFFF == 0xFFFF, Cancellation.isRequested { break }
+      let slot = children[0].column.position(of: Int(entry))
+      parts[0].appendNested(slot, to: &bytes)
+      bytes.append(0x3D)
+      parts[1].appendNested(slot, to: &bytes)
+    }
+    bytes.append(0x7D)
   }
 
   private func append(structureAt slot: Int, to bytes: inout [UInt8]) {

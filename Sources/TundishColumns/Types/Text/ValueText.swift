@@ -33,6 +33,11 @@ package enum ValueText {
     case .interval: .interval
     case .list(let elements):
       .list(elements.first { !$0.isNull }.map { type(of: $0) } ?? .null)
+    case .map(let entries):
+      .map(
+        entries.first.map { type(of: $0.key) } ?? .null,
+        to: entries.first { !$0.value.isNull }.map { type(of: $0.value) } ?? .null
+      )
     case .structure(let members):
       .structure(members.map { StructField(name: $0.name, type: type(of: $0.value)) })
     }

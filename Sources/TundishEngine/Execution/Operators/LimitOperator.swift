@@ -134,7 +134,7 @@ extension Value {
     case .decimal(let unscaled, let scale):
       (0..<scale).reduce(Double(unscaled)) { number, _ in number / 10 }
     case .null, .boolean, .text, .blob, .date, .time, .timestamp, .timestampTZ, .interval, .list,
-      .structure:
+      .structure, .map:
       nil
     }
   }

@@ -70,6 +70,9 @@ extension Value {
       "INTERVAL '" + Self.text { IntervalText.append(interval, to: &$0) } + "'"
     case .list(let values):
       "[" + values.map(\.explained).joined(separator: ", ") + "]"
+    case .map(let entries):
+      "MAP {" + entries.map { "\($0.key.explained): \($0.value.explained)" }.joined(separator: ", ")
+        + "}"
     case .structure(let members):
       "{" + members.map { "'\($0.name)': \($0.value.explained)" }.joined(separator: ", ") + "}"
     case .blob(let bytes):

@@ -62,7 +62,7 @@ extension Value {
     case .double(let number): number
     case .date(let day): Double(day)
     case .time(let instant), .timestamp(let instant), .timestampTZ(let instant): Double(instant)
-    case .null, .boolean, .text, .blob, .interval, .list, .structure: nil
+    case .null, .boolean, .text, .blob, .interval, .list, .structure, .map: nil
     }
   }
 

@@ -52,10 +52,7 @@ enum ListAggregateFunctions {
     make(
       "histogram",
       "the counts",
-      FunctionExample(
-        "list_histogram([1, 1, 2])",
-        "[{'key': 1, 'value': 2}, {'key': 2, 'value': 1}]"
-      )
+      FunctionExample("list_histogram([1, 1, 2])", "{1=2, 2=1}")
     ),
     make("skewness", "the skewness", FunctionExample("list_skewness([1, 2, 3])", "0.0")),
     make("kurtosis", "the kurtosis", FunctionExample("list_kurtosis([1, 2, 3])", "NULL")),

@@ -244,10 +244,7 @@ enum ListMakingFunctions {
         variadic: .common,
         propagatesNull: false,
         result: { types in
-          switch types[0] {
-          case .list, .null: types[0]
-          default: nil
-          }
+          types[0].listElement != nil || types[0] == .null ? types[0] : nil
         },
         kernel: TextJoinFunctions.joinLists
       )
@@ -265,8 +262,8 @@ enum ListMakingFunctions {
       ScalarOverload(
         [.list],
         result: { types in
-          guard case .list(.list(let element)) = types[0] else { return nil }
-          return .list(element)
+          guard let inner = types[0].listElement?.listElement else { return nil }
+          return .list(inner)
         },
         kernel: { (input) throws(ExecutionError) -> Column in
           let outer = ListArgument(input.arguments[0])

@@ -85,7 +85,7 @@ enum TextJoinFunctions {
   }
 
   @Sendable private static func listType(_ types: [DataType]) -> DataType? {
-    guard case .list? = types.first else { return nil }
+    guard types.first?.listElement != nil else { return nil }
     return types[0]
   }
 
