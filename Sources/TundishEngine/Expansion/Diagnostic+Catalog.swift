@@ -1,3 +1,4 @@
+internal import TundishColumns
 internal import TundishSyntax
 
 // Diagnostics that say what the catalog or the model offers.
@@ -29,14 +30,31 @@ extension Diagnostic {
   ) -> Diagnostic {
     missingRole(
       role,
-      metric: metric,
+      metric: metric.isEmpty ? "this funnel" : metric,
       message: message,
       statement: [
         "say which table it is: \(catalog.model.items.isEmpty ? "CREATE MODEL" : "ALTER MODEL ADD") "
           + (catalog.model.items.isEmpty ? "(\(template(role, catalog)))" : template(role, catalog))
-      ],
+      ] + ([.leads, .opportunities, .history].contains(role) ? eventFunnels(catalog) : []),
       range: range
     )
+  }
+
+  /// How to ask the tables of events for the steps that no role has.
+  private static func eventFunnels(_ catalog: Catalog) -> [String] {
+    func column(_ attribute: String, _ entry: TableEntry) -> Field? {
+      let names = ColumnHints.visits.first { $0.attribute == attribute }?.names ?? []
+      return RoleCandidate.column(names, of: entry)
+    }
+    func quoted(_ name: String) -> String { Syntax.format(SQLBuilder().name(name)) }
+    return catalog.tables.values.sorted { $0.name < $1.name }.compactMap { entry in
+      guard let step = RoleCandidate.column(ColumnHints.eventNames, of: entry), step.type.isText,
+        let key = column("VISITOR", entry),
+        let at = column("AT", entry) ?? entry.table.schema.fields.first(where: RoleCandidate.isDate)
+      else { return nil }
+      return "steps that are events: funnel <event> -> <event> on \(quoted(entry.name)) "
+        + "(key \(quoted(key.name)), at \(quoted(at.name)), step \(quoted(step.name)))"
+    }
   }
 
   /// The item to write for a role, with the only table where there is just one.

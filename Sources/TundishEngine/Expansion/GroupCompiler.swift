@@ -48,6 +48,7 @@ final class GroupCompiler {
         var found = try recorded(name, at: dimension.moment, range: dimension.range)
         if found == nil { found = try scope.resolve(name) }
         if found == nil { found = try spentOn(name) }
+        if found == nil, let name = try spelled(name) { found = try scope.resolve(name) }
         guard let resolution = found else {
           throw StatementFailure([
             .unresolvedDimension(
@@ -206,6 +207,19 @@ final class GroupCompiler {
     }
   }
 
+  /// The column that a name without quotes means where none has that name: the only one that has its
+  /// letters, as `lead_type` has those of `Lead Type`, and `sursa` those of `Sursă`.
+  private func spelled(_ parts: [Identifier]) throws(StatementFailure) -> [Identifier]? {
+    guard parts.count == 1, let name = parts.first, !name.isQuoted else { return nil }
+    let letters = ColumnHints.plainTable(name.text)
+    guard !letters.isEmpty else { return nil }
+    let same = Set(
+      try statement.dimensionNames(of: scope).filter { ColumnHints.plainTable($0) == letters }
+    )
+    guard same.count == 1, let found = same.first else { return nil }
+    return [Identifier(found, range: name.range, isQuoted: true)]
+  }
+
   func resolve(
     _ parts: [Identifier],
     isUserText: Bool
@@ -213,6 +227,7 @@ final class GroupCompiler {
     let range = parts.first?.range ?? sql.range
     var found = isUserText ? try recorded(parts, at: nil, range: range) : nil
     if found == nil { found = try scope.resolve(parts) }
+    if found == nil, isUserText, let parts = try spelled(parts) { found = try scope.resolve(parts) }
     if let resolution = found {
       if let link = resolution.link, isUserText { followedLinks.append(link) }
       return resolution.value
@@ -333,7 +348,14 @@ final class GroupCompiler {
       )
       return sql.name(joined, "won_amount")
     case ("immature", 1): return try immature(try compile(arguments[0], isUserText: false))
-    case ("customer_key", 0): return try scope.customerKey()
+    case ("customer_key", 0):
+      if scope.definition.value("account") == nil {
+        let each = scope.definition.value("lead") == nil ? "opportunity" : "lead"
+        momentNotes.append(
+          "no ACCOUNT says who bought, so each \(each) counts as a customer of its own"
+        )
+      }
+      return try scope.customerKey()
     case ("first_win", 0): return try scope.isFirstWin()
     case ("overdue", 1): return try overdue(arguments[0])
     case ("mrr_before", 0): return try recurring(at: span?.start)

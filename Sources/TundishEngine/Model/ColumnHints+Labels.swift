@@ -2,6 +2,14 @@ internal import TundishSyntax
 
 // Labels of stages and states, and what they say of a deal.
 extension ColumnHints {
+  /// Words that say yes.
+  static let yesWords = [
+    "1", "true", "t", "yes", "y", "x", "ja", "da", "oui", "si", "wahr", "waar",
+  ]
+  /// Words that say no.
+  static let noWords = [
+    "0", "false", "f", "no", "n", "nee", "nu", "nein", "non", "falsch", "onwaar", "",
+  ]
   static let wonLabels: Set<String> = [
     "won", "closed won", "closedwon", "closed-won", "closed - won", "closed/won", "deal won",
     "gewonnen", "castigat", "castigata", "ganado", "gagne", "vinto", "won deal", "sale won",
@@ -33,7 +41,10 @@ extension ColumnHints {
     "in bearbeitung", "laufend", "aktiv", "en cours", "ouvert", "ouverte", "en proceso",
     "en curso", "abierto", "abierta", "em andamento", "aberto", "aberta", "in corso", "aperto",
     "aperta", "in curs", "in lucru", "w toku", "otwarta", "otwarte", "pagaende", "oppen",
-    "igangvaerende", "aben", "under offer",
+    "igangvaerende", "aben", "under offer", "beklemede", "folyamatban", "avoin", "kesken", "acik",
+    "devam ediyor", "in attesa",
+    "in sospeso", "en attente", "in afwachting", "oczekuje", "oczekujace", "w trakcie", "vantar",
+    "venter", "pendiente", "pendente", "in asteptare", "wartend", "ausstehend", "afventer",
     "prospecting", "qualification", "needs analysis", "value proposition", "id. decision makers",
     "identify decision makers", "perception analysis", "proposal/price quote",
     "proposal/quote", "negotiation/review",
@@ -43,6 +54,16 @@ extension ColumnHints {
     "qualified", "contact made", "demo scheduled", "proposal made", "negotiations started",
     "discovery", "negotiation", "proposal", "incoming", "quote", "closure",
   ]
+
+  /// Whether a label says only that a deal goes on, and not how far it came.
+  static func isState(_ text: String) -> Bool {
+    [
+      "open", "active", "in progress", "pending", "ongoing", "offen", "lopend", "en cours",
+      "en curso", "in corso", "em andamento", "in curs", "deschis", "abierto", "aberto", "aperto",
+      "ouvert", "w toku", "pagaende", "folyamatban", "avoin", "devam ediyor", "acik",
+      "in behandeling", "laufend",
+    ].contains(label(text))
+  }
 
   /// What an exact known label says of a deal.
   static func kind(ofLabel text: String) -> StageKind? {
@@ -57,8 +78,26 @@ extension ColumnHints {
     for place in text.indices where "-–—:(/,".contains(text[place]) {
       if let ended = ending(of: String(text[..<place])) { return ended }
     }
-    return nil
+    // `CUSTOMER-Closed Won`: what stands before the dash says whose stage it is.
+    for place in text.indices where "-–—:/".contains(text[place]) {
+      if let ended = ending(of: String(text[text.index(after: place)...])) { return ended }
+    }
+    return isNegated(word) ? .lost : nil
   }
+
+  /// `Geen opdracht`, `kein Auftrag`, `not won`: that what would have been won was not.
+  private static func isNegated(_ label: String) -> Bool {
+    let words = label.split(separator: " ").map(String.init)
+    guard words.count >= 2, let first = words.first, negations.contains(first) else { return false }
+    let rest = words.dropFirst().joined(separator: " ")
+    return wonLabels.contains(rest) || ending(of: rest) == .won
+  }
+
+  private static let negations: Set<String> = [
+    "not", "no", "geen", "niet", "kein", "keine", "nicht", "non", "pas", "fara", "nu", "nao",
+    "inte",
+    "ikke", "nie", "sin", "sem", "sans",
+  ]
 
   /// Whether every word of a label is one of those by which firms call the stages of open deals.
   private static func isUnderWay(_ label: String) -> Bool {

@@ -67,6 +67,21 @@ extension ColumnHints {
     return words.joined(separator: "_")
   }
 
+  /// What leads do to become leads, where the date of their creation is named after it: `applied`.
+  static func beginning(_ column: String) -> String? {
+    var words = folded(withoutRemarks(column)).split { !($0.isLetter || $0.isNumber) }
+      .map(String.init)
+    while let last = words.last, words.count > 1, dateWords.contains(last) { words.removeLast() }
+    while let first = words.first, words.count > 1, dateWords.contains(first) {
+      words.removeFirst()
+    }
+    let name = words.joined(separator: "_")
+    return [
+      "applied", "signed_up", "signup", "registered", "inquired", "enquired", "subscribed",
+      "submitted",
+    ].contains(name) ? name : nil
+  }
+
   private static let dateWords: Set<String> = [
     "date", "at", "on", "datum", "data", "fecha", "am", "op", "dato", "le", "la", "um", "timestamp",
   ]
@@ -76,7 +91,8 @@ extension ColumnHints {
     "updat", "modif", "sync", "import", "export", "birth", "geboren", "geburt", "due", "delet",
     "archiv", "bounc", "activ", "remind", "follow", "respon", "expir", "system", "refresh",
     "process", "batch", "load", "extract", "snapshot", "report", "next", "previous", "start",
-    "begin", "login", "logged", "seen", "visit", "touch", "email", "mail", "open", "click", "unsub",
+    "begin", "login", "logged", "seen", "visited", "touch", "email", "mail", "open", "click",
+    "unsub",
     "subscrib", "consent", "optin", "optout", "gdpr", "reject", "recycl", "disqual", "unqual",
     "assign", "enrich", "verif", "valid", "trial", "churn", "renew", "recent", "first", "score",
   ]

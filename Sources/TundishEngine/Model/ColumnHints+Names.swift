@@ -9,7 +9,7 @@ extension ColumnHints {
   private static let plainNames = NameCache<String> { readPlain($0) }
 
   private static func readPlain(_ name: String) -> String {
-    var text = folded(withoutRemarks(name))
+    var text = folded(withoutRemarks(numbered(name)))
     // `Lead #` is the lead's number.
     if text.hasSuffix("#") { text = String(text.dropLast()) + "number" }
     // `Deal - Won time`: the entity before the dash says nothing that the table does not.
@@ -31,6 +31,13 @@ extension ColumnHints {
     }
     if text.hasPrefix("hs_") { text.removeFirst(3) }
     return letters(text)
+  }
+
+  /// A name whose sign of numbers is a word: `N° affaire`, `Nº pedido`, `№`.
+  static func numbered(_ name: String) -> String {
+    guard !name.utf8.allSatisfy({ $0 < 0x80 }) else { return name }
+    return name.replacing("№", with: "nr ").replacing("N°", with: "nr ")
+      .replacing("n°", with: "nr ").replacing("Nº", with: "nr ").replacing("nº", with: "nr ")
   }
 
   /// A table's name as it is compared.
@@ -97,7 +104,7 @@ extension ColumnHints {
     case .history:
       [
         "history", "stagechange", "stagelog", "stageevent", "stagetransition", "dealstage",
-        "dealflow", "historie", "istoric", "verlauf", "historique", "historial",
+        "dealflow", "audit", "historie", "istoric", "verlauf", "historique", "historial",
       ]
     case .visits: ["visit", "session", "bezoek", "vizit", "besuch"]
     case .touches: ["touch", "campaignmember"]
@@ -111,7 +118,8 @@ extension ColumnHints {
       ]
     case .quotas:
       [
-        "quota", "target", "salestarget", "doelstelling", "tinte", "objectif", "objetivo", "ziele",
+        "quota", "target", "goal", "salestarget", "doelstelling", "tinte", "objectif", "objetivo",
+        "ziele",
         "salesbudget", "saljbudget", "salgsbudget", "verkoopbudget", "vertriebsbudget",
         "umsatzziel", "saljmal", "salgsmal",
       ]

@@ -17,7 +17,8 @@ enum ColumnHints {
     "creationdate", "createdon", "creationtime", "created", "dealcreated", "leadcreated",
     "aangemaaktop", "aanmaakdatum", "aangemaakt", "datacreare", "datacrearii", "creatla",
     "erstelltam", "erstelldatum", "erstellt", "dateentered", "addedon", "dateadded",
-    "datecreatedutc", "creationlog",
+    "datecreatedutc", "creationlog", "signedup", "signedupat", "signedupon", "joinedat", "joinedon",
+    "registeredat", "registeredon",
   ]
   private static let sources = [
     "leadsource", "source", "bron", "leadbron", "sursa", "quelle", "herkunft", "leadquelle",
@@ -37,12 +38,13 @@ enum ColumnHints {
     "userid", "agent", "eigenaar", "verkoper", "accountmanager", "proprietar", "vanzator",
     "verkaufer", "verkaeufer", "inhaber", "besitzer", "srid", "responsible", "responsibleuser",
     "responsibleperson", "assigneduser", "assignedtouser", "assignedusername", "assigneduserid",
-    "ownerdisplayname", "members",
+    "ownerdisplayname", "members", "assignees", "user",
   ]
   private static let accounts = [
     "account", "accountid", "accountname", "company", "companyid", "companyname",
     "associatedcompany", "organization", "organisation", "orgid", "potentialcustomer", "customer",
-    "customerid", "customername", "klant", "bedrijf", "client", "firma", "kunde",
+    "customerid", "customername", "klant", "bedrijf", "client", "firma", "kunde", "party",
+    "ragionesociale", "razonsocial", "raisonsociale", "razaosocial", "relatie",
   ]
 
   static let opportunities: Attributes = [
@@ -85,7 +87,8 @@ enum ColumnHints {
       "STAGE",
       [
         "dealstage", "stagename", "stage", "opportunitystage", "pipelinestage", "stageid",
-        "dealpipelinestageid", "dealstageid", "statuslabel", "fase", "stadium", "etapa", "stadiu",
+        "dealpipelinestageid", "dealstageid", "salesstage", "entitystatus", "statuslabel", "fase",
+        "stadium", "etapa", "stadiu",
         "phase", "status", "statusname", "stare", "outcome", "result",
         "milestone", "listname", "lifecyclestage",
       ]
@@ -144,7 +147,8 @@ enum ColumnHints {
       "OPPORTUNITY",
       [
         "convertedopportunityid", "opportunityid", "dealid", "converteddealid", "converteddeal",
-        "associateddealids", "qualifyingopportunity", "qualifyingopportunityid",
+        "crmopportunityid", "crmdealid", "associateddealids", "qualifyingopportunity",
+        "qualifyingopportunityid",
       ]
     ),
     ("OWNER", owners),
@@ -165,13 +169,17 @@ enum ColumnHints {
   static let history: Attributes = [
     (
       "KEY",
-      ["opportunityid", "dealid", "oppid", "leadid", "entityid", "recordid", "kansnummer", "id"]
+      [
+        "opportunityid", "dealid", "oppid", "leadid", "entityid", "parentid", "objectid",
+        "recordid", "kansnummer", "id",
+      ]
     ),
     (
       "STAGE",
       [
         "stagename", "tostage", "newstage", "stage", "newvalue", "dealstage", "stageid", "value",
-        "fase", "etapa", "phase", "newstagename", "newstatus", "tostatus", "status",
+        "fase", "etapa", "phase", "newstagename", "newstatus", "tostatus", "aftervaluestring",
+        "aftervalue", "tovalue", "to", "after", "status",
       ] + eventNames
     ),
     (
@@ -181,7 +189,7 @@ enum ColumnHints {
         "changedate", "changedon", "editdate", "timestamp", "eventtime", "eventat", "eventdate",
         "eventtimestamp", "occurredat", "happenedat", "movedat", "movedon", "transitiondate",
         "transitionedat", "logtime",
-        "fivetranstart", "date",
+        "fivetranstart", "activitydate", "date",
         "at", "datum", "data",
       ]
     ),
@@ -293,7 +301,13 @@ enum ColumnHints {
   static let subscriptions: Attributes = [
     ("KEY", ["subscriptionid", "id"]),
     ("CUSTOMER", ["customerid", "customer", "accountid", "account", "company", "customername"]),
-    ("START", ["started", "startdate", "startedat", "start", "begindate", "createdat", "created"]),
+    (
+      "START",
+      [
+        "started", "startdate", "startedat", "start", "begindate", "activatedat", "activationdate",
+        "createdat", "created",
+      ]
+    ),
     (
       "END",
       [

@@ -20,7 +20,10 @@ enum ColumnMeanings {
     case (.visits, "VISITOR"): ["visitor id", "visitor", "user id"]
     case (.subscriptions, "CUSTOMER"): ["account id", "account"]
     case (.leads, "CREATED"):
-      ["create date", "create", "lead date", "first contact date", "first contact", "date"]
+      [
+        "create date", "create", "lead date", "first contact date", "first contact", "contact date",
+        "date",
+      ]
     case (.leads, "KEY"): ["id", "create id"]
     case (.opportunities, "KEY"): ["id", "quote id"]
     case (.bookings, "KEY"): ["id"]
@@ -37,16 +40,16 @@ enum ColumnMeanings {
   private static let general: [String: [String]] = [
     "CREATED": [
       "create date", "create", "open date", "open", "first contact date", "first contact",
-      "list date",
+      "list date", "contact date",
     ],
-    "CLOSED": ["actual close", "close date", "close"],
+    "CLOSED": ["actual close", "close date", "close", "result date", "won lost date"],
     "EXPECTED": ["expect close", "expect"],
     "AMOUNT": [
       "actual amount", "amount", "amount net tax", "won price", "sales price", "price",
-      "expect amount",
+      "expect amount", "expect total",
     ],
     "STAGE": ["stage", "status", "result"],
-    "OWNER": ["owner", "sales owner", "sales", "account owner"],
+    "OWNER": ["owner", "sales owner", "sales", "account owner", "sales contact"],
     "ACCOUNT": ["account"],
     "PRODUCT": ["product"],
     "SOURCE": ["source", "lead source"],

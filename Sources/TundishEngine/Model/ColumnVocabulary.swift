@@ -7,7 +7,8 @@ enum ColumnVocabulary {
   /// The meaning of a word, as it is or without the ending of a plural or a case.
   static func meaning(of word: String) -> String? {
     if let known = words[word] { return known }
-    for ending in ["s", "es", "e", "en", "er", "n", "ul", "ului"] where word.hasSuffix(ending) {
+    for ending in ["s", "es", "e", "en", "er", "n", "ul", "ului", "ler", "lar", "ok", "ek", "et"]
+    where word.hasSuffix(ending) {
       let stem = String(word.dropLast(ending.utf8.count))
       if stem.utf8.count >= 4, let known = words[stem] { return known }
     }
@@ -20,7 +21,7 @@ enum ColumnVocabulary {
     "properties", "property", "hs", "c", "utc", "associated", "primary", "our", "in", "crt", "da",
     "di", "do", "della", "la", "en", "and", "und", "et", "och", "og", "si", "y", "e", "i",
     "reporting", "eur", "usd", "gbp", "ron", "chf", "brl", "euro", "l", "d",
-    "cd", "record", "enregistrement", "datensatz", "inregistrarii",
+    "cd", "record", "enregistrement", "datensatz", "inregistrarii", "crm",
   ]
 
   /// Letters that Dutch and German put between the words of a compound.
@@ -51,7 +52,7 @@ enum ColumnVocabulary {
         + " inkommen signup signedup"
         + " registreret utworzenia utworzono utworzona dodano vytvoreno vytvoreni zalozeno"
         + " zalozeni letrehozva letrehozas rogzitve olusturma olusturuldu"
-        + " olusturulma acilis"
+        + " olusturulma acilis applied bewerbung sollicitatie candidature inscription luotu luontipaiva avattu"
     ),
     (
       "open",
@@ -62,7 +63,7 @@ enum ColumnVocabulary {
       "date",
       "date datum data fecha time timestamp datetime at on op am day dag tag jour dia zi ziua moment "
         + "um termin heure hora uhrzeit tijd tijdstip ora zeitpunkt"
-        + " dt dte tarih tarihi dato daty datumu kelte"
+        + " dt dte tarih tarihi paiva paivamaara pvm dato daty datumu kelte"
     ),
     (
       "close",
@@ -72,7 +73,7 @@ enum ColumnVocabulary {
         + " besluit entscheidung decizie deciziei decyzja decyzji beslut avgjord afgehandeld"
         + " cls stangd stangning stangt avslutad avslut lukket lukke lukning afsluttet"
         + " avsluttet zamkniecia zamknieto zamknieta zakonczenia uzavreno uzavreni"
-        + " ukonceno lezarva lezaras lezart kapanis kapandi kapatma"
+        + " ukonceno lezarva lezaras lezart kapanis kapandi kapatma escritura suljettu paattynyt sulkemispaiva"
     ),
     (
       "expect",
@@ -81,7 +82,7 @@ enum ColumnVocabulary {
         + "erwartetes geplant geplanter geplantes geplante voraussichtlich voraussichtliches "
         + "prevu prevue prevision estime estimee prevista previsto estimada estimado estimata "
         + "estimat estimativa planificata previsao previsto stimata stimato"
-        + " exp forvantat forvantad beraknad forventet oczekiwana planowana przewidywana"
+        + " exp forvantat forvantad beraknad arvioitu odotettu forventet oczekiwana planowana przewidywana"
         + " predpokladane ocekavane planovane varhato beklenen tahmini"
     ),
     ("actual", "actual real effective werkelijk werkelijke tatsachlich reel reelle efectiva"),
@@ -90,7 +91,10 @@ enum ColumnVocabulary {
     ("list", "list listed listing listings"),
     ("tax", "btw vat mwst tva iva moms"),
     ("cancel", "canceled cancelled cancel cancellation churn churned opgezegd gekundigt"),
-    ("first", "first eerste erste erster premier premiere primera primer prima primul"),
+    (
+      "first",
+      "first eerste 1er 1st 1e 1ste erste erster premier premiere primera primer prima primul"
+    ),
     ("last", "last laatste letzte dernier derniere ultima ultimo ultimul"),
     ("enter", "entered enter entry entering"),
     ("leave", "left exited exit leave"),
@@ -126,12 +130,17 @@ enum ColumnVocabulary {
       "amount",
       "amount value revenue size worth bedrag waarde wert betrag umsatz volumen montant valeur "
         + "importe importo valore valor valoare suma summe sum acv tcv arr fee fees honorar honorarium omzet auftragswert"
-        + " amt val premium premie pramie belopp varde belob beloeb belop vaerdi vardi verdi kwota wartosc castka"
+        + " amt val revn summa arvo premium premie pramie belopp varde belob beloeb belop vaerdi vardi verdi kwota wartosc castka"
         + " hodnota osszeg ertek tutar tutari deger"
     ),
     (
       "quote",
-      "quote quoted quotation offerte offert oferte ofertei oferty tilbud teklif nabidka ajanlat  angebot angebots devis oferta preventivo orcamento proposal"
+      "quote quoted quotation offerte tarjous tarjoukset offert oferte ofertei oferty tilbud teklif nabidka ajanlat  angebot angebots devis oferta preventivo preventivi prijsopgave prijsopgaven presupuestos orcamento proposal"
+    ),
+    (
+      "sent",
+      "sent verzonden verstuurd gesendet versendet verschickt envoye envoyee enviado enviada inviato "
+        + "inviata trimis trimisa skickad skickat sendt wyslano wyslana lahetetty"
     ),
     ("net", "net netto ht nett excl exkl exclusief hors"),
     ("minor", "cents cent micros centimes bani"),
@@ -152,7 +161,7 @@ enum ColumnVocabulary {
         + "objectifs objetivo objetivos tinta tinte cuota"
         + " maltal cel cele cil cile hedef kota celkvote budsjettmal"
     ),
-    ("price", "price prijs preis prix precio pret"),
+    ("price", "price prijs preis hinta prix precio pret"),
     // People and firms
     (
       "owner",
@@ -163,22 +172,22 @@ enum ColumnVocabulary {
         + "slsman salesman consultant adviseur advisor berater "
         + "venditore commerciale responsabile assignee assigned owned accountmanager"
         + " sls saljare ansvarig saelger salger ansvarlig selger handlowiec opiekun"
-        + " sprzedawca wlasciciel obchodnik vlastnik ertekesito felelos temsilcisi"
+        + " sprzedawca wlasciciel obchodnik myyja vastuuhenkilo omistaja vlastnik ertekesito felelos temsilcisi"
         + " temsilci sorumlu sahibi"
     ),
     (
       "sales",
-      "sales sale vente ventes vanzarii vanzare vanzari verkauf verkaufs vertrieb vertriebs ventes ventas verkoop person"
+      "sales sale vente ventes vanzarii venta vendita vendite venda vendas vanzare vanzari verkauf verkaufs vertrieb vertriebs ventes ventas verkoop person"
         + " satis prodej sprzedaz sprzedazy ertekesitesi salg forsaljning"
     ),
     (
       "account",
       "account company organization organisation klant bedrijf firma kunde unternehmen client "
         + "azienda societa societe entreprise empresa cliente firm customer"
-        + " cust acct acc kund foretag virksomhed bedrift klient kontrahent zakaznik spolecnost"
+        + " cust acct acc kund asiakas yritys foretag virksomhed bedrift klient kontrahent zakaznik spolecnost relatie"
         + " ugyfel ceg musteri sirket"
     ),
-    ("contact", "contact kontakt contacto"),
+    ("contact", "contact kontakt contacto ansprechpartner contatto contato"),
     (
       "booking",
       "booking bookings order orders boeking buchung auftrag auftrags bestelling bestellung commande "
@@ -191,7 +200,7 @@ enum ColumnVocabulary {
     ),
     (
       "id",
-      "id identifier identifiant identificador number no nr num key guid uuid nummer numero numar code"
+      "id identifier identifiant nro ref reference referenz referencia referentie sk identificador number no nr num key guid uuid nummer numero numar code"
         + " nbr numer cislo szam azonosito identyfikator"
     ),
     (
@@ -209,30 +218,33 @@ enum ColumnVocabulary {
       "deal",
       "deal placement placements opportunity opportunities opp kans kansen chance verkaufschance opportunite "
         + "opportunita affaire affaires negocio negocios trattativa oportunidad oportunidades oportunitate oportunitati"
-        + " oppty oppties opty affar affarer szansa szanse obchod obchody prilezitost"
+        + " oppty oppties opty kauppa kaupat myyntimahdollisuus affar affarer szansa szanse obchod obchody prilezitost"
         + " prilezitosti uzlet uzletek lehetoseg firsat firsatlar"
     ),
     (
       "stage",
       "stage phase fase stadium etape etapa stadiu pipelinestage"
-        + " stg steg fas trin etap faza faze szakasz fazis asama"
+        + " stg steg fas trin etap vaihe faza faze szakasz fazis asama"
     ),
     (
       "status",
       "status state stare estado etat statut"
-        + " stat stav allapot statusz durum"
+        + " stat stav allapot tila statusz durum"
     ),
-    ("result", "outcome result resultaat ergebnis resultat resultado rezultat"),
+    (
+      "result",
+      "outcome result resultaat ergebnis resultat resultado rezultat esito sonuc wynik vysledek eredmeny udfald"
+    ),
     (
       "source",
       "source channel procedencia bron herkomst kanaal quelle herkunft kanal origine canal origen fuente sursa "
         + "canalul origin origem fonte provenienza canale"
-        + " src kalla kilde kanaly zrodlo zdroj forras csatorna kaynak kaynagi"
+        + " src kalla kilde kanaly lahde kanava zrodlo zdroj forras csatorna kaynak kaynagi"
     ),
     (
       "campaign",
       "campaign campagna campanha campagne kampagne campana campanie"
-        + " kampan kampania kampany kampanya"
+        + " kampan kampania kampanja kampany kampanya"
     ),
     (
       "original",
@@ -244,8 +256,9 @@ enum ColumnVocabulary {
       "won",
       "won wins win akkoord gewonnen gagne gagnee ganado ganada castigat castigata vinto vinta vinti ganho ganha"
         + " sold verkocht verkauft vendu vendue vendida vendido venduta venduto vandut vanduta sald"
-        + " bound bind placed vunnen vunnet vundet vunnit wygrana wygrane wygrano wygrany vyhrano vyhrana"
-        + " vyhrany nyert megnyert kazanildi kazanilan kazanilmis"
+        + " bound bind placed vunnen vunnet vundet vunnit beauftragt signed signe signee signature unterschrieben unterzeichnet getekend"
+        + " ondertekend firmado firmada firmato firmata assinado assinada semnat semnata podpisano undertecknad wygrana wygrane wygrano wygrany vyhrano vyhrana"
+        + " vyhrany nyert megnyert kazanildi kazanilan kazanilmis voitettu voitto"
     ),
     (
       "lost",
@@ -253,14 +266,14 @@ enum ColumnVocabulary {
         + "pierdere pierderii perso persa perdita perda"
         + " reject rejected rejection decline declined withdrawn afgewezen afwijzing afgevallen"
         + " abgelehnt ablehnung absage abgesagt refuse refusee rechazada rechazado recusada recusado"
-        + " respins respinsa rifiutata rifiutato odrzucona avslag afvist forlorad forlorat tabt tapt tapet przegrana przegrane przegrano utracona"
+        + " respins respinsa rifiutata rifiutato odrzucona avslag afvist forlorad forlorat tabt tapt tapet przegrana przegrane przegrano utracona przegranej przegrania elvesztett havitty havio havion"
         + " utraty utrata prohrano prohrana ztraceno ztrata elveszett vesztett kaybedildi"
         + " kaybedilen kaybedilmis kayip"
     ),
     (
       "reason",
       "reason reden grund motif raison motivo razon motiv"
-        + " rsn orsak anledning arsag arsak powod duvod oka nedeni sebep"
+        + " rsn orsak anledning arsag arsak powod duvod oka nedeni sebep motivazione motivacion neden syy"
     ),
     ("is", "is has"),
     // Stages of leads

@@ -19,7 +19,7 @@ struct ColumnWords: Hashable {
 
   private init(reading name: String) {
     var found: [String] = []
-    for part in Self.parts(of: ColumnHints.withoutRemarks(name)) {
+    for part in Self.parts(of: ColumnHints.withoutRemarks(ColumnHints.numbered(name))) {
       found += Self.meanings(of: part)
     }
     words = found.filter { !ColumnVocabulary.fillers.contains($0) }

@@ -6,6 +6,8 @@ internal import TundishSyntax
 struct CountsByMonth {
   let entry: TableEntry
   private let label: Field
+  /// What besides its figure a row is of, such as its channel.
+  private let owner: Field?
   private let figures: [(label: String, name: String)]
   private let periods: [(column: Field, period: PeriodName)]
   private let year: Int?
@@ -14,9 +16,8 @@ struct CountsByMonth {
   /// Reads a table's columns and labels; nil where they are no figures of sales, or of no known year.
   init?(entry: TableEntry, lookup: SchemaLookup) throws(StatementFailure) {
     let fields = entry.table.schema.fields
-    guard let label = fields.first, label.type.isText, entry.table.rowCount <= 1_000 else {
-      return nil
-    }
+    let texts = fields.prefix { $0.type.isText && PeriodName($0.name) == nil }
+    guard !texts.isEmpty, texts.count <= 2, entry.table.rowCount <= 1_000 else { return nil }
     periods = fields.dropFirst().compactMap { field in
       guard field.type.isNumeric || field.type.isText, let period = PeriodName(field.name),
         period.grain == .month, !period.isFiscal
@@ -28,11 +29,23 @@ struct CountsByMonth {
       return nil
     }
     let place = QualifiedName([sql.identifier(entry.name)])
-    let figures = ModelRecognizer.figures(try lookup.texts(of: sql.name(label.name), in: place))
-    guard figures.count >= 2 else { return nil }
-    self.entry = entry
-    self.label = label
-    self.figures = figures
+    for label in texts {
+      let labels = try lookup.texts(of: sql.name(label.name), in: place)
+      let figures = ModelRecognizer.figures(labels)
+      let owner = texts.first { $0.name != label.name }
+      // Beside another column every label is a figure, or rows would be counted as what they are not.
+      guard figures.count >= 2, owner == nil || figures.count == labels.count else { continue }
+      if let owner {
+        let texts = try lookup.texts(of: sql.name(owner.name), in: place)
+        guard !texts.contains(where: ReportTotals.isTotal) else { continue }
+      }
+      self.entry = entry
+      self.label = label
+      self.owner = owner
+      self.figures = figures
+      return
+    }
+    return nil
   }
 
   /// A row per month, with a column for each figure.
@@ -49,12 +62,15 @@ struct CountsByMonth {
         return ModelRecognizer.isCount(name)
           ? "CAST(\(sum) AS BIGINT) AS \(quoted(name))" : "\(sum) AS \(quoted(name))"
       }
-      return "SELECT DATE '\(year)-\(month)-01' AS month, \(values.joined(separator: ", ")) "
+      let own = owner.map { quoted($0.name) + ", " } ?? ""
+      return "SELECT \(own)DATE '\(year)-\(month)-01' AS month, \(values.joined(separator: ", ")) "
         + "FROM \(quoted(entry.name))"
+        + (owner == nil ? "" : " GROUP BY \(quoted(owner?.name ?? ""))")
     }
     return ReshapedTables.Shape(
       text: "CREATE VIEW \(quoted(view)) AS \(rows.joined(separator: " UNION ALL "))",
-      told: "\(view), a view of \(entry.name), has a row per month: "
+      told:
+        "\(view), a view of \(entry.name), has a row per \(owner.map { $0.name + " and " } ?? "")month: "
         + ModelRecognizer.enumeration(figures.map(\.label)),
       hides: true
     )

@@ -123,6 +123,10 @@ struct LinkInference {
     let source = ColumnHints.plain(column.name)
     let target = ColumnHints.plain(key.name)
     let isSame = source == target
+    if isSame, let stem = surrogate(column.name), entry.table.schema.fields.first?.name == key.name
+    {
+      return tableWords(entry.name).contains(stem)
+    }
     guard source.hasSuffix("id"), source.count > 2 else {
       // Equal names alone prove little (street, amount, email): the key must lead its table.
       return isSame && key.type.isText
@@ -140,6 +144,26 @@ struct LinkInference {
     if stem == table || stem == singular { return true }
     return ["owner", "createdby", "user", "hubspotowner"].contains(stem)
       && (singular == "user" || singular == "owner")
+  }
+
+  /// What a surrogate key is of: `rep` of `rep_sk` and `rep_key`; nil for other names.
+  private static func surrogate(_ name: String) -> String? {
+    let words = foldedText(name).split { !($0.isLetter || $0.isNumber) }.map(String.init)
+    guard words.count >= 2, let mark = words.last, ["sk", "key", "pk", "fk"].contains(mark) else {
+      return nil
+    }
+    return words[words.count - 2]
+  }
+
+  /// The words of a table's name, each in the singular.
+  private static func tableWords(_ name: String) -> Set<String> {
+    Set(
+      foldedText(name).split { !($0.isLetter || $0.isNumber) }.map { word in
+        word.hasSuffix("ies")
+          ? String(word.dropLast(3)) + "y"
+          : word.hasSuffix("s") ? String(word.dropLast()) : String(word)
+      }
+    )
   }
 
   /// Says which rows find no key; nil where too few find one.
@@ -188,8 +212,9 @@ struct LinkInference {
 
   /// The name to show for a key that is no name itself.
   private func showColumn(of entry: TableEntry, key: Field, source: Field) -> String? {
-    guard ColumnHints.plain(key.name).hasSuffix("id") else { return nil }
-    for name in ["name", "fullname", "label"] {
+    let stem = Self.surrogate(key.name)
+    guard stem != nil || ColumnHints.plain(key.name).hasSuffix("id") else { return nil }
+    for name in ["name", "fullname", "label"] + (stem.map { ["\($0)name"] } ?? []) {
       if let field = RoleCandidate.column([name], of: entry), field.type.isText {
         return field.name
       }

@@ -274,6 +274,12 @@ struct ModelItemBuilder {
       told.append("milestone \(milestone) at \(field.name)")
     }
     addOwnMilestones(except: Set(candidate.attributes.map(\.column.name)), &named)
+    // `from applied to hired` begins where leads do, by the name that their own date has.
+    if let created = candidate.attribute("CREATED"),
+      let name = ColumnHints.beginning(created.column.name), named.insert(name).inserted
+    {
+      attributes.append(.milestone(name: sql.identifier(name), at: created.value, sql.range))
+    }
     try addFlagMilestones(except: used, &named)
     let name = ColumnHints.plainTable(candidate.table.name)
     if name.contains("marketingqualified"), !named.contains("mql"),

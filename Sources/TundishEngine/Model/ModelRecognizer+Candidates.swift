@@ -68,7 +68,7 @@ extension ModelRecognizer {
     if role == .opportunities, attribute == "CREATED",
       ColumnWords(table.name).words.contains("quote")
     {
-      meanings += ["quote date", "quote create date"]
+      meanings += ["quote date", "quote create date", "sent date", "quote sent date", "sent"]
     }
     for meaning in meanings {
       for field in table.table.schema.fields
@@ -161,10 +161,21 @@ extension ModelRecognizer {
   /// A row for each who signed up, began a trial or applied.
   private func isIntake(_ table: TableEntry) -> Bool {
     let name = ColumnHints.plainTable(table.name)
-    return ["signup", "trial", "admission", "applicant"].contains(where: name.contains)
+    return ["signup", "trial", "admission", "applicant", "application", "candidate"]
+      .contains(where: name.contains)
       && !named(table, .opportunities) && !named(table, .history) && !isAdvertising(table)
       && !isWebEvents(table)
       && RoleCandidate.column(ColumnHints.eventNames, of: table) == nil
+  }
+
+  /// People of whom a column says how they are as leads: `Lead status` beside an address.
+  private func isLeadsAmongPeople(_ table: TableEntry) -> Bool {
+    ["people", "person", "persons", "individuals"].contains(ColumnHints.bareTable(table.name))
+      && RoleCandidate.column(
+        ["leadstatus", "leadsource", "leadstage", "lifecyclestage"],
+        of: table
+      )
+        != nil
   }
 
   /// Whether a column is the date of a milestone.
@@ -178,7 +189,7 @@ extension ModelRecognizer {
     let bare = ColumnHints.bareTable(table.name)
     switch role {
     case .opportunities:
-      if named(table, .history) || isAdvertising(table) { return false }
+      if named(table, .history) || isAdvertising(table) || ChangeLog(table) != nil { return false }
       if ["stage", "property", "merged", "lineitem", "quota", "target"].contains(
         where: name.contains
       ) {
@@ -187,8 +198,11 @@ extension ModelRecognizer {
       // `crm_lead` of Odoo holds both, and says which by its type.
       let isMixed = RoleCandidate.column(["type"], of: table)?.type.isText ?? false
       return !named(table, .leads) || named(table, .opportunities) || isMixed
+    case .leads where ChangeLog(table) != nil: return false
     case .leads:
-      if isLeadSheet(table) || isForm(table) || isIntake(table) { return true }
+      if isLeadSheet(table) || isForm(table) || isIntake(table) || isLeadsAmongPeople(table) {
+        return true
+      }
       return (named(table, .leads) || ColumnHints.stageTables(of: .mqls).contains(bare))
         && !named(table, .history) && !named(table, .touches)
         && !isAdvertising(table)
@@ -197,11 +211,12 @@ extension ModelRecognizer {
           "marketinglist", "listimport",
         ].contains(where: name.contains)
         && !named(table, .opportunities)
-    case .history where isEventLog(table): return true
+    case .history where isEventLog(table) || ChangeLog(table) != nil: return true
     case .visits where isWebEvents(table): return true
     case .history, .visits, .touches, .spend, .quotas, .activities, .customers, .subscriptions:
       return named(table, role)
-        || (role == .spend && (name == "campaign" || isAdvertising(table) || isBudget(table)))
+        || (role == .spend
+          && (["campaign", "campaigns"].contains(bare) || isAdvertising(table) || isBudget(table)))
     case .mqls, .sqls:
       return ColumnHints.stageTables(of: role).contains(bare)
     case .bookings:
@@ -239,8 +254,16 @@ extension ModelRecognizer {
       if name.contains("contact"), !name.contains("lead") {
         // Contacts are leads only where they go through the stages of a life cycle.
         candidate.rank = -1
-        let isLifecycle = candidate.column(["lifecyclestage"]) != nil || !milestones.isEmpty
-        return isLifecycle && candidate.has("CREATED") ? candidate : nil
+        let isLifecycle =
+          candidate.column(["lifecyclestage", "leadstatus", "leadstage"]) != nil
+          || !milestones.isEmpty
+        if isLifecycle { return candidate.has("CREATED") ? candidate : nil }
+        // Contacts of firms that buy say whose they are; those of whom it is said where they came from
+        // as leads, and not of which account they are, are the leads themselves.
+        candidate.rank = -2
+        let isSourced = candidate.column(["leadsource", "originalsource"]) != nil
+        let isOfAccount = candidate.column(["accountid", "accountname", "reportstoid"]) != nil
+        return isSourced && !isOfAccount && candidate.has("CREATED", "KEY") ? candidate : nil
       }
       if let isLead = try kind("lead", of: candidate) {
         guard try holds(isLead, in: candidate.table) else { return nil }
@@ -331,8 +354,18 @@ extension ModelRecognizer {
   /// Stage changes: rows of a stage each, or of a field each, of which one is the stage.
   private func qualifiedHistory(_ found: RoleCandidate) throws(StatementFailure) -> RoleCandidate? {
     var candidate = found
+    let log = ChangeLog(candidate.table)
+    let moments = candidate.fields.filter(RoleCandidate.isDate)
+    if !candidate.has("AT"), moments.count == 1, let at = moments.first {
+      candidate.attributes.append(.init(name: "AT", column: at, value: sql.name(at.name)))
+    }
     guard candidate.has("KEY", "STAGE", "AT"), let key = candidate.attribute("KEY") else {
       return nil
+    }
+    // Rows that say nothing of what became of the stage are of something else, such as notes.
+    if let log, stageName(candidate) == log.after.name {
+      let isMissing = sql.isNull(sql.name(log.after.name))
+      if try holds(isMissing, in: candidate.table) { candidate.counted = sql.not(isMissing) }
     }
     let name = ColumnHints.plainTable(candidate.table.name)
     let keyName = ColumnHints.plain(key.column.name)
@@ -353,14 +386,17 @@ extension ModelRecognizer {
       return candidate
     }
     let fieldNames = ["field", "fieldname", "fieldevent", "name", "property", "propertyname"]
+    let values = ["newvalue", "value", "aftervalue", "aftervaluestring", "tovalue", "to", "after"]
     guard let field = candidate.column(fieldNames),
-      field.type.isText, ["newvalue", "value"].contains(ColumnHints.plain(stageName(candidate)))
+      field.type.isText, values.contains(ColumnHints.plain(stageName(candidate)))
     else { return candidate }
     // A history of all fields: only the rows of the stage speak of stages.
     let table = QualifiedName([sql.identifier(candidate.table.name)])
     let stages = try lookup.texts(of: sql.name(field.name), in: table).filter {
-      ["stagename", "dealstage", "stage", "stageid", "status", "leadstatus"]
-        .contains(ColumnHints.plain($0))
+      [
+        "stagename", "dealstage", "stage", "stageid", "status", "leadstatus", "salesstage",
+        "opportunitystage", "pipelinestage", "phase", "fase", "dealstageid",
+      ].contains(ColumnHints.plain($0))
     }
     guard !stages.isEmpty else { return nil }
     candidate.counted = sql.any(of: sql.name(field.name), stages)

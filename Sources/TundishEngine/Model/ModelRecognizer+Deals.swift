@@ -31,6 +31,11 @@ extension ModelRecognizer {
       candidate.rank = isNamed ? 2 : 1
       return candidate
     }
+    // Won and lost are told, and some state beside them is not: that one is asked for.
+    if outcome.tellsEnds, isDated, isValued {
+      candidate.rank = isNamed ? 1 : 0
+      return candidate
+    }
     if isStatus == nil { return try openedDeals(candidate) }
     guard isStatus == false || isNamed else { return nil }
     if isNamed {
@@ -40,12 +45,14 @@ extension ModelRecognizer {
     return isDated && isValued ? candidate : nil
   }
 
-  /// A start of no deal after its end is when deals were created, where nothing else says that; when
-  /// a service starts lies behind the end of the deal.
+  /// A start of no deal after its end is when deals were created, where nothing else says that, and so
+  /// is a date of which nothing more is said; when a service starts lies behind the end of the deal.
   private func addStart(to candidate: inout RoleCandidate) throws(StatementFailure) {
     guard !candidate.has("CREATED"), let closed = candidate.attribute("CLOSED")?.value,
       let field = candidate.fields.first(where: { field in
-        RoleCandidate.isDate(field) && ColumnWords(field.name).says("start", optional: ["date"])
+        RoleCandidate.isDate(field)
+          && (ColumnWords(field.name).says("start", optional: ["date"])
+            || ColumnWords(field.name).words == ["date"])
       })
     else { return }
     let start = sql.name(field.name)

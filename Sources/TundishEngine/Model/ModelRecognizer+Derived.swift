@@ -52,7 +52,7 @@ extension ModelRecognizer {
     let outcome = try OutcomeEvidence(recognizer: self, candidate: candidate)
     var flag: Expression?
     for field in candidate.fields
-    where ColumnHints.milestone(field.name.replacing("?", with: "")) == "opportunity" {
+    where Self.saysBecameDeal(field.name) {
       if flag == nil { flag = try isSet(field, in: candidate.table) }
     }
     guard outcome.isDecisive,
@@ -62,18 +62,60 @@ extension ModelRecognizer {
       candidate.attributes.append(.init(name: "LEAD", column: field.column, value: field.value))
     }
     // Where no date says which leads became deals, those did that were won or lost.
-    let begun = candidate.attribute("CREATED")?.value ?? outcome.closed
+    let begun =
+      candidate.attribute("CREATED")?.value ?? outcome.closed
+      ?? candidate.attribute("CLOSED")?.value
     var conditions = begun.map { [sql.isNull($0, not: true)] } ?? []
     let ended = outcome.stages.filter { $0.kind == .won || $0.kind == .lost }.map(\.label)
     if !candidate.has("CREATED"), let stage = candidate.attribute("STAGE")?.value, !ended.isEmpty {
       conditions.append(sql.any(of: sql.cast(stage, "VARCHAR"), ended))
     }
     if created == nil, let flag { conditions.append(flag) }
+    if flag == nil, try isAllDeals(candidate, outcome, leads) {
+      conditions = []
+      if let start = leads.value("created"), let name = start.simpleName?.text,
+        let field = candidate.fields.first(where: { foldedEqual($0.name, name) })
+      {
+        candidate.attributes.append(.init(name: "CREATED", column: field, value: start))
+      }
+      tell("every row of \(entry.name) is a deal too: the open ones have an amount and a date")
+    }
     candidate.counted = conditions.dropFirst().reduce(conditions.first) { all, other in
       all.map { sql.binary(.or, $0, other) }
     }
     try take(candidate)
     return true
+  }
+
+  /// Whether a column asks if a lead became a deal: `Opportunity?`, `Converted to opportunity`.
+  private static func saysBecameDeal(_ column: String) -> Bool {
+    let name = column.replacing("?", with: "")
+    if ColumnHints.milestone(name) == "opportunity" { return true }
+    let words = Set(ColumnWords(name).words)
+    return words.contains("deal")
+      && words.isSubset(of: ["deal", "convert", "to", "is", "became", "an", "create", "has"])
+  }
+
+  /// Whether all rows of a table of leads are deals: their state says no more than open, won and lost,
+  /// and the open ones have an amount and an expected date, too.
+  private func isAllDeals(
+    _ candidate: RoleCandidate,
+    _ outcome: OutcomeEvidence,
+    _ leads: RoleDefinition
+  ) throws(StatementFailure) -> Bool {
+    guard !candidate.has("CREATED"), leads.milestones.isEmpty,
+      let stage = candidate.attribute("STAGE")?.value,
+      let amount = candidate.attribute("AMOUNT")?.value,
+      let expected = candidate.attribute("EXPECTED")?.value
+    else { return false }
+    let open = outcome.stages.filter { $0.kind == .open }.map(\.label)
+    guard !open.isEmpty, open.allSatisfy(ColumnHints.isState),
+      let isBare = sql.all([
+        sql.any(of: sql.cast(stage, "VARCHAR"), open),
+        sql.grouped(sql.binary(.or, sql.isNull(amount), sql.isNull(expected))),
+      ])
+    else { return false }
+    return try !holds(isBare, in: candidate.table)
   }
 
   /// One row per deal, made of the history: first and last row, and the outcome's date.

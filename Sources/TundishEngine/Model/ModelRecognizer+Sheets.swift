@@ -206,7 +206,7 @@ extension ModelRecognizer {
     _ attributes: [ModelAttribute]
   ) {
     var all = attributes
-    for (name, names) in ColumnHints.stage where name == "SOURCE" || name == "CAMPAIGN" {
+    for (name, names) in ColumnHints.stage where ["SOURCE", "CAMPAIGN", "OWNER"].contains(name) {
       if let field = RoleCandidate.column(names, of: entry), field.type.isText {
         all.append(attribute(name, sql.name(field.name)))
       }

@@ -47,8 +47,7 @@ extension ModelRecognizer {
     else { return nil }
     let place = QualifiedName([sql.identifier(table.name)])
     let words = try Set(lookup.texts(of: column, in: place).map(ColumnHints.label))
-    let yes = ["1", "true", "t", "yes", "y", "x", "ja", "da", "oui", "si", "wahr", "waar"]
-    let no = ["0", "false", "f", "no", "n", "nee", "nu", "nein", "non", "falsch", "onwaar", ""]
+    let (yes, no) = (ColumnHints.yesWords, ColumnHints.noWords)
     guard !words.isEmpty, words.isSubset(of: yes + no) else { return nil }
     if field.type.isInteger { return sql.equal(column, sql.integer(1)) }
     return sql.any(of: sql.call("lower", [column]), yes)

@@ -41,6 +41,9 @@ struct ModelRecognizer {
     try deriveOpportunities()
     try deriveLeads()
     try tieByEmail()
+    try tieContactsByEmail()
+    try readFirstResponse()
+    try completeHistory()
     try recognizeStageColumns()
     try recognizeSheet()
     try recognizeTraffic()
@@ -49,6 +52,7 @@ struct ModelRecognizer {
     if !links.found.isEmpty {
       model.add(links.found, range: sql.range)
       lines.append(links.report.joined(separator: ", "))
+      try tieByLink(links.found)
     }
     for (index, line) in lines.enumerated() {
       messages.append((index == 0 ? "sales model: " : "             ") + line)

@@ -61,3 +61,46 @@ struct NestedHistory {
     )
   }
 }
+
+/// A board of cards with all that was done to them: each action of a list moves a card from one list to
+/// another, as Trello exports it.
+struct CardMoves {
+  private let entry: TableEntry
+  private let actions: Field
+
+  /// Reads a table's columns; nil where none is a list of such actions.
+  init?(entry: TableEntry) {
+    guard let actions = RoleCandidate.column(["actions"], of: entry),
+      case .list(let element) = actions.type, case .structure(let members) = element,
+      let data = members.first(where: { $0.name == "data" }),
+      case .structure(let parts) = data.type,
+      members.contains(where: { $0.name == "type" }),
+      members.contains(where: { $0.name == "date" }),
+      ["card", "list", "listAfter"].allSatisfy({ name in
+        parts.contains { part in
+          guard part.name == name, case .structure(let own) = part.type else { return false }
+          return own.contains { $0.name == (name == "card" ? "id" : "name") }
+        }
+      })
+    else { return nil }
+    self.entry = entry
+    self.actions = actions
+  }
+
+  /// A row for each list that a card came to.
+  func shape() -> ReshapedTables.Shape {
+    func quoted(_ name: String) -> String { Syntax.format(SQLBuilder().name(name)) }
+    let view = entry.name + "_stage_history"
+    return ReshapedTables.Shape(
+      text:
+        "CREATE VIEW \(quoted(view)) AS SELECT * FROM (SELECT action['data']['card']['id'] AS deal_id, "
+        + "CASE WHEN action['type'] IN ('createCard', 'copyCard', 'moveCardToBoard', "
+        + "'convertToCardFromCheckItem') THEN action['data']['list']['name'] "
+        + "ELSE action['data']['listAfter']['name'] END AS stage, "
+        + "CAST(action['date'] AS TIMESTAMP) AS changed_at FROM (SELECT unnest(\(quoted(actions.name))) "
+        + "AS action FROM \(quoted(entry.name))) a) m WHERE stage IS NOT NULL AND deal_id IS NOT NULL",
+      told: "\(view), a view of \(entry.name), has a row for each list that a card came to",
+      hides: true
+    )
+  }
+}

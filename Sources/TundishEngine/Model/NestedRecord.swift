@@ -23,7 +23,7 @@ struct NestedRecord {
     var told: [String] = []
     // A property is what the record's owner filled in; it hides what the API says beside it.
     var names: Set<String> = []
-    let own = fields.first { foldedEqual($0.name, "properties") }
+    let own = fields.first { foldedEqual($0.name, "properties") } ?? envelope
     let properties = own ?? nestedDeal
     if let properties, case .structure(let members) = properties.type, members.count > 1 {
       for member in members {
@@ -66,6 +66,25 @@ struct NestedRecord {
         + ModelRecognizer.enumeration(told),
       hides: true
     )
+  }
+
+  /// The object that holds all of a record, beside nothing but its key, its kind and remarks of the API:
+  /// `{"data": {...}, "meta": {...}}`, `{"id": 7, "type": "deal", "attributes": {...}}`.
+  private var envelope: Field? {
+    let fields = entry.table.schema.fields
+    let found = fields.first { field in
+      guard ["data", "attributes", "fields"].contains(foldedText(field.name)),
+        case .structure(let members) = field.type
+      else { return false }
+      return members.count > 1
+    }
+    let around: Set<String> = [
+      "id", "type", "meta", "links", "relationships", "createdtime", "object", "version",
+    ]
+    guard let found,
+      fields.allSatisfy({ $0.name == found.name || around.contains(foldedText($0.name)) })
+    else { return nil }
+    return found
   }
 
   /// The deal that an event carries as an object of its own.

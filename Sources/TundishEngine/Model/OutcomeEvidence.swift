@@ -25,10 +25,12 @@ struct OutcomeEvidence {
     self.recognizer = recognizer
     self.candidate = candidate
     if candidate.attribute("CLOSED") == nil { closed = moments() }
+    if try readAnswers() { return }
     if try readFlags() { return }
     if try readStates() { return }
     if try readStageTable() { return }
     stages = try labelledStages()
+    if try readOutcomes() { return }
     if try readArchive() { return }
     if stages.contains(where: { $0.kind == .won || $0.kind == .lost }) { return }
     if readMoments() { return }
@@ -39,6 +41,11 @@ struct OutcomeEvidence {
     conditions.contains { $0.name == "WON" }
       || (stages.contains { $0.kind == .won } && stages.contains { $0.kind == .lost }
         && stages.allSatisfy { $0.kind != nil })
+  }
+
+  /// Whether some labels of the stage are won and some are lost, though others may not be known.
+  var tellsEnds: Bool {
+    stages.contains { $0.kind == .won } && stages.contains { $0.kind == .lost }
   }
 
   /// When won and lost deals came to their stage, where the table has the date of the last change of
@@ -155,6 +162,68 @@ struct OutcomeEvidence {
   /// More labels than a column of states has.
   private static let maximumStateCount = 12
 
+  // MARK: Answers
+
+  /// Reads a column that asks whether a deal was won, and says that it is not known of some.
+  ///
+  /// `Signé: Oui, Non, En cours`. Of yes and no alone, no may mean not yet.
+  private mutating func readAnswers() throws(StatementFailure) -> Bool {
+    for field in candidate.fields where field.type.isText {
+      let name = field.name.replacing("?", with: "")
+      guard ColumnWords(name).says("won", optional: ["deal", "is", "close", "booking"]),
+        SchemaLookup.mayHaveFewTexts(field.name, in: candidate.table.table)
+      else { continue }
+      let labels = try recognizer.lookup.texts(of: sql.name(field.name), in: table)
+      guard labels.count <= Self.maximumStateCount else { continue }
+      let yes = labels.filter { ColumnHints.yesWords.contains(ColumnHints.label($0)) }
+      let no = labels.filter { ColumnHints.noWords.contains(ColumnHints.label($0)) }
+      let others = labels.filter { !yes.contains($0) && !no.contains($0) && !$0.isEmpty }
+      guard !yes.isEmpty, !no.isEmpty else { continue }
+      let isMissing = sql.isNull(sql.name(field.name))
+      let unknown = others.filter { ColumnHints.kind(ofLabel: $0) == nil }
+      var isOpen = others.allSatisfy { [nil, .open].contains(ColumnHints.kind(ofLabel: $0)) }
+      if others.isEmpty {
+        isOpen = try recognizer.holds(isMissing, in: candidate.table)
+      } else if isOpen, !unknown.isEmpty {
+        isOpen = try areOpen(unknown, of: field)
+      }
+      guard isOpen else { continue }
+      for (kind, labels) in [("WON", yes), ("LOST", no)] {
+        let condition = sql.any(of: sql.name(field.name), labels)
+        conditions.append((kind, condition))
+        told.append("\(kind.lowercasedASCII) when \(Syntax.format(condition))")
+      }
+      return true
+    }
+    return false
+  }
+
+  /// A stage that says only how deals ended, and nothing of those that did not: they are open.
+  private mutating func readOutcomes() throws(StatementFailure) -> Bool {
+    let won = stages.filter { $0.kind == .won }.map(\.label)
+    let lost = stages.filter { $0.kind == .lost }.map(\.label)
+    guard !won.isEmpty, !lost.isEmpty, won.count + lost.count == stages.count,
+      let stage = candidate.attribute("STAGE")?.value
+    else { return false }
+    let isMissing = sql.isNull(stage)
+    guard try recognizer.holds(isMissing, in: candidate.table) else { return false }
+    // A deal without an outcome that has an end is none of which anything is known.
+    if let end = candidate.attribute("CLOSED")?.value ?? closed,
+      let isOdd = sql.all([isMissing, sql.isNull(end, not: true)]),
+      try recognizer.holds(isOdd, in: candidate.table)
+    {
+      return false
+    }
+    for (kind, labels) in [("WON", won), ("LOST", lost)] {
+      let condition = sql.any(of: sql.cast(stage, "VARCHAR"), labels)
+      conditions.append((kind, condition))
+      told.append("\(kind.lowercasedASCII) when \(Syntax.format(condition))")
+    }
+    told.append("open where \(Syntax.format(stage)) is empty")
+    stages = []
+    return true
+  }
+
   // MARK: Archived deals
 
   /// A stage that is won, none that is lost, and a reason why: some CRMs archive what they lose.
@@ -218,7 +287,8 @@ struct OutcomeEvidence {
 
   /// Kinds from a table of stages with flags, such as HubSpot's.
   private mutating func readStageTable() throws(StatementFailure) -> Bool {
-    guard let stage = candidate.attribute("STAGE")?.column, stage.type.isText else { return false }
+    guard let stage = candidate.attribute("STAGE")?.column else { return false }
+    guard stage.type.isText else { return try readCategories(stage) }
     for entry in recognizer.catalog.tables.values.sorted(by: { $0.name < $1.name })
     where ColumnHints.plainTable(entry.name).contains("stage")
       && !ColumnHints.plainTable(entry.name).contains("ticket")
@@ -233,6 +303,61 @@ struct OutcomeEvidence {
       guard !stages.isEmpty else { continue }
       told.append("kinds of stages from \(entry.name)")
       return true
+    }
+    return try readCategories(stage)
+  }
+
+  /// Kinds from a table of stages that says in words which are won and lost, such as Zendesk's
+  /// `category`; only where it has every stage of a deal.
+  private mutating func readCategories(_ stage: Field) throws(StatementFailure) -> Bool {
+    for entry in recognizer.catalog.tables.values.sorted(by: { $0.name < $1.name })
+    where ["stages", "stage", "pipelinestages", "dealstages", "dealstage"].contains(
+      ColumnHints.bareTable(entry.name)
+    ) || ["stages", "dealstages", "pipelinestages"].contains(ColumnHints.tableStem(entry.name)) {
+      let words = ["category", "kind", "type", "status", "name", "label", "stagename"]
+      guard let key = RoleCandidate.column(["stageid", "id"], of: entry),
+        key.type.isText == stage.type.isText, key.type.isText || key.type.isInteger
+      else { continue }
+      let chance = RoleCandidate.column(["likelihood", "probability", "winprobability"], of: entry)
+        .flatMap { $0.type.isNumeric ? $0 : nil }
+      for field in words.compactMap({ RoleCandidate.column([$0], of: entry) })
+      where field.type.isText {
+        let (k, t) = (recognizer.quoted(key.name), recognizer.quoted(field.name))
+        let percent =
+          chance.map { "CAST(round(\(recognizer.quoted($0.name))) AS BIGINT)" } ?? "NULL"
+        let rows = try recognizer.lookup.rows(
+          ofText: "SELECT CAST(\(k) AS VARCHAR), \(t), \(percent) FROM "
+            + "\(recognizer.quoted(entry.name)) WHERE \(k) IS NOT NULL ORDER BY 1"
+        )
+        let found = rows.compactMap { row -> (label: String, kind: StageKind, chance: Value)? in
+          guard row.count == 3, case .text(let label) = row[0], case .text(let text) = row[1] else {
+            return nil
+          }
+          return (label, ColumnHints.kind(ofLabel: text) ?? .open, row[2])
+        }
+        let kinds = Set(found.map(\.kind))
+        guard kinds.contains(.won), kinds.contains(.lost), found.count == rows.count,
+          Set(found.map(\.label)).count == found.count
+        else { continue }
+        let own = try recognizer.lookup.texts(
+          of: sql.cast(sql.name(stage.name), "VARCHAR"),
+          in: table
+        )
+        guard own.allSatisfy({ label in found.contains { $0.label == label } }) else { continue }
+        stages = found.map { ($0.label, $0.kind) }
+        // Chances in per cent; fractions would all be 0 or 1.
+        let most = found.compactMap {
+          if case .integer(let number) = $0.chance { number } else { nil }
+        }
+        if let most = most.max(), most > 1 {
+          for case (let label, .open, .integer(let percent)) in found
+          where (0...100).contains(percent) {
+            probabilities[label] = String(percent)
+          }
+        }
+        told.append("kinds of stages from \(entry.name)")
+        return true
+      }
     }
     return false
   }

@@ -29,12 +29,14 @@ struct ReshapedTables {
     var found: [(view: CreateView, of: String)] = []
     let tables = catalog.tables.values.sorted { foldedText($0.name) < foldedText($1.name) }
     for files in try SplitTable.all(of: tables, lookup: lookup) {
-      guard let view = parsed(files.text), isFree(view.name.last, of: files.parts[0].name) else {
-        continue
+      for shape in files.shapes {
+        guard let view = parsed(shape.text), isFree(view.name.last, of: files.parts[0].name) else {
+          continue
+        }
+        found.append((view, files.parts[0].name))
+        told[foldedText(view.name.last)] = shape.told
+        hidden.formUnion(files.parts.map { foldedText($0.name) })
       }
-      found.append((view, files.parts[0].name))
-      told[foldedText(view.name.last)] = files.told
-      hidden.formUnion(files.parts.map { foldedText($0.name) })
     }
     for entry in tables where !hidden.contains(foldedText(entry.name)) {
       for shape in try shapes(of: entry) {
@@ -66,6 +68,10 @@ struct ReshapedTables {
   }
 
   private func shapes(of entry: TableEntry) throws(StatementFailure) -> [Shape] {
+    if let moves = CardMoves(entry: entry) { return [moves.shape()] }
+    if let recurring = RecurringChanges(entry: entry) { return [recurring.shape()] }
+    if let sheet = RecurringSheet(entry: entry) { return [sheet.shape()] }
+    if let prefixed = PrefixedColumns(entry: entry) { return [prefixed.shape()] }
     if let late = try LateHeader(entry: entry, lookup: lookup) { return [late.shape()] }
     if let record = try NestedRecord(entry: entry, lookup: lookup).shape() { return [record] }
     if let snapshots = try Snapshots(entry: entry, lookup: lookup) { return snapshots.shapes() }
@@ -111,14 +117,23 @@ struct ReshapedTables {
     return seen
   }
 
-  /// Takes away the views that the model does not use, and says what the others are.
-  func settle(_ catalog: inout Catalog) -> [String] {
-    let used = Set(
+  /// Takes away the views that neither the model nor a view that recognition made uses, and says what
+  /// the others are.
+  func settle(_ catalog: inout Catalog, made: [CreateView]) -> [String] {
+    var used = Set(
       catalog.model.roles.map { foldedText($0.table.last) }
         + catalog.model.links.flatMap { link in
           [link.source, link.target].map { foldedText($0.parts.first?.text ?? "") }
         }
     )
+    let texts = made.map {
+      Syntax.format(Statement(.createView($0), range: SourceRange(0, 0)))
+    }
+    for (view, _) in views {
+      let name = Syntax.format(SQLBuilder().name(view.name.last))
+      let isRead = texts.contains { $0.contains("FROM \(name)") || $0.contains("JOIN \(name)") }
+      if isRead { used.insert(foldedText(view.name.last)) }
+    }
     var messages: [String] = []
     for (view, _) in views {
       let key = foldedText(view.name.last)

@@ -93,7 +93,7 @@ package enum SalesStatements {
     if recognizer.model != catalog.model {
       catalog.model = recognizer.model
     }
-    return reshaped.settle(&catalog) + recognizer.messages
+    return reshaped.settle(&catalog, made: recognizer.views) + recognizer.messages
   }
 
   // MARK: Models

@@ -100,6 +100,13 @@ struct TextDates {
         "make_date(\(column) // 10000, \(column) // 100 % 100, \(column) % 100)"
       )
     }
+    // Days of a spreadsheet, counted from the end of 1899: 2000 to 2050.
+    let words = ColumnWords(field.name).words
+    if !numbers.isEmpty, numbers.allSatisfy((36_526...55_152).contains),
+      words.contains(where: { ["date", "close", "create", "open"].contains($0) })
+    {
+      return recognizer.expression("DATE '1899-12-30' + CAST(\(column) AS INTEGER)")
+    }
     if attribute == "PERIOD", !numbers.isEmpty, numbers.allSatisfy((1990...2100).contains) {
       return recognizer.expression("make_date(\(column), 1, 1)")
     }
