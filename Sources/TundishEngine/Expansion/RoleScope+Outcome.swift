@@ -53,9 +53,8 @@ extension RoleScope {
 
   /// `closed >= as-of`: nil where no row closed later.
   private func closedLater() throws(StatementFailure) -> Expression? {
-    guard let asOf, let column = definition.value("closed"),
-      let closed = try attribute("closed")?.value
-    else { return nil }
+    guard let asOf, let column = definition.value("closed") else { return nil }
+    let closed = try local(column, named: "closed")
     let later = sql.atLeast(closed, asOf.expression)
     guard let instant = asOf.instant else { return later }
     let ask = SQLBuilder()
@@ -115,14 +114,18 @@ extension RoleScope {
         )
       ])
     }
-    let labels = try lookup.texts(of: stage, in: definition.table)
+    let then = try stageThen()
+    let current = then.map { sql.call("coalesce", [$0.value, qualified(stage)]) } ?? qualified(stage)
+    let now = try lookup.texts(of: stage, in: definition.table)
+    // Stages of the past may be none of today's.
+    let labels = now + (then?.labels ?? []).filter { !now.contains($0) }
     var branches: [(Expression, Expression)] = []
     for label in labels {
       guard let declared = Self.stage(label, among: model.stages, labels: labels) else { continue }
       if let percent = declared.probability {
         branches.append(
           (
-            sql.equal(qualified(stage), sql.text(label)),
+            sql.equal(current, sql.text(label)),
             sql.fraction(ofPercent: percent)
           )
         )
