@@ -231,7 +231,11 @@ extension MetricExpander {
       if clauses.closing == nil, let existed = sql.all(state) {
         drop("created after as-of", sql.not(sql.grouped(existed)), named: "is_outside")
       } else if let inside = sql.all(state) {
-        drop("not there at as-of or not closing in the period", sql.not(sql.grouped(inside)), named: "is_outside")
+        drop(
+          "not there at as-of or not closing in the period",
+          sql.not(sql.grouped(inside)),
+          named: "is_outside"
+        )
       }
     } else if let dates = sql.all(try dateConditions(compiler, window: window)) {
       drop("outside the period", sql.not(sql.grouped(dates)), named: "is_outside")

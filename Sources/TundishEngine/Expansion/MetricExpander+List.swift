@@ -46,7 +46,14 @@ extension MetricExpander {
         if case .call(let call)? = numerator?.value.kind {
           filter = try compiler.inPlace(call.filter)
         }
-        let reached = filter ?? sql.boolean(true)
+        guard let reached = filter else {
+          throw StatementFailure([
+            .clauseNeeds(
+              "'\(metric.name)' counts every row, so none of them is won, lost or open; 'list counted' gives them",
+              range: range
+            )
+          ])
+        }
         conditions.append(
           list == .won ? reached : sql.not(sql.call("coalesce", [reached, sql.boolean(false)]))
         )

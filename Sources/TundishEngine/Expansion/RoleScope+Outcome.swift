@@ -4,8 +4,32 @@ internal import TundishSyntax
 // What became of an opportunity: from conditions or from the kind of its stage, never from the
 // label or the probability.
 extension RoleScope {
-  /// `'won'`, `'lost'`, `'open'`, `'hold'` or `'disqualified'` as of the statement's instant.
+  /// `'won'`, `'lost'`, `'open'`, `'hold'` or `'disqualified'` as of the statement's instant, and
+  /// where the statement gives cohorts a window, at the end of that.
   func outcome() throws(StatementFailure) -> Expression {
+    let value = try outcomeAtAsOf()
+    guard let window else { return value }
+    guard let closed = try attribute("closed")?.value,
+      let created = try attribute("created")?.value
+    else {
+      throw StatementFailure([
+        .missingAttribute(
+          definition.value("closed") == nil ? "CLOSED" : "CREATED",
+          of: role,
+          table: definition.table.last,
+          neededBy: "within",
+          range: sql.range
+        )
+      ])
+    }
+    let length = sql.expression(
+      .interval(sql.expression(.literal(.integer(window.amount))), unit: window.unit)
+    )
+    let isLate = sql.binary(.greater, closed, sql.binary(.add, created, length))
+    return sql.choose([(isLate, sql.text("open"))], otherwise: value)
+  }
+
+  private func outcomeAtAsOf() throws(StatementFailure) -> Expression {
     var branches: [(Expression, Expression)] = []
     if let later = try closedLater() { branches.append((later, sql.text("open"))) }
     if let won = definition.condition("won") {
@@ -115,7 +139,8 @@ extension RoleScope {
       ])
     }
     let then = try stageThen()
-    let current = then.map { sql.call("coalesce", [$0.value, qualified(stage)]) } ?? qualified(stage)
+    let current =
+      then.map { sql.call("coalesce", [$0.value, qualified(stage)]) } ?? qualified(stage)
     let now = try lookup.texts(of: stage, in: definition.table)
     // Stages of the past may be none of today's.
     let labels = now + (then?.labels ?? []).filter { !now.contains($0) }

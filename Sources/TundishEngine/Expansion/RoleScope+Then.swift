@@ -103,7 +103,9 @@ extension RoleScope {
     let isSame = sql.all([sql.same(then, qualified(stage)), isBefore])
     return sql.choose(
       [
-        (sql.either([sql.isNull(then), isSame ?? sql.boolean(true)]) ?? sql.isNull(then), recorded),
+        (
+          sql.either([sql.isNull(then), isSame ?? sql.boolean(true)]) ?? sql.isNull(then), recorded
+        ),
         (sql.any(of: then, ended), isDay ? sql.cast(at, "DATE") : at),
       ]
     )

@@ -53,6 +53,9 @@ final class RoleScope {
   /// What "now" is for states where nothing says as-of.
   var present: Expression?
 
+  /// How long after its creation an opportunity may close to count as closed: `within` of cohorts.
+  var window: Duration?
+
   /// Whether leads and opportunities are the same rows, tied by `rowNumber`.
   let isLinkedByRow: Bool
 
