@@ -215,7 +215,12 @@ struct FileSources: SourceResolver {
 
   /// The error of a format as the engine passes it on.
   static func sourceError(_ error: FormatError, file: String) -> SourceError {
-    SourceError(code: error.code, message: error.description(of: file), notes: error.notes)
+    SourceError(
+      code: error.code,
+      message: error.description(of: file),
+      notes: error.notes,
+      option: error.option
+    )
   }
 
   /// The error of a format as people see it.

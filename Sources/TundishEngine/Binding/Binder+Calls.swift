@@ -111,6 +111,9 @@ extension Binder {
   private func reportUnknownFunction(_ call: FunctionCall) {
     var candidates = environment.functions.names + Array(environment.catalog.macros.keys)
     candidates += Array(Self.windowOnly.keys) + Self.specialForms
+    if !environment.catalog.model.roles.isEmpty {
+      candidates += environment.catalog.metrics.values.map(\.name.text)
+    }
     let name = call.name.parts.map(\.text).joined(separator: ".")
     if Self.takesLambda(foldedKey(name)) {
       // `x -> 'a'` reads a member of JSON.

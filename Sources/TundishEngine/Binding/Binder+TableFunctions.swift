@@ -311,6 +311,7 @@ extension Binder {
   private func bindReader(_ call: FunctionCall, _ name: String, _ range: SourceRange) -> Relation? {
     var paths: [String] = []
     var options: [String: Value] = [:]
+    var ranges: [String: SourceRange] = [:]
     if name.hasPrefix("read_csv") { options["format"] = .text("csv") }
     if name.hasPrefix("read_json") { options["format"] = .text("json") }
     if name.hasPrefix("read_ndjson") { options["format"] = .text("jsonl") }
@@ -323,6 +324,9 @@ extension Binder {
           foldedKey(option.name) == "format"
           && (name.hasPrefix("read_json") || name.hasPrefix("read_nd"))
         options[isPlace ? "records_format" : foldedKey(option.name)] = value
+        ranges[foldedKey(option.name)] = blame(
+          argument.name.map { $0.range.union(option.value.range) } ?? argument.value.range
+        )
       } else {
         guard let value = optionValue(argument.value) else { return nil }
         switch value {
@@ -354,9 +358,11 @@ extension Binder {
       return nil
     }
     if paths.count > 1 { options["paths"] = .list(paths.map { .text($0) }) }
+    var given = FileOptions(options)
+    given.ranges = ranges
     return bindFile(
       first,
-      options: FileOptions(options),
+      options: given,
       name: Self.stem(of: first),
       range
     )

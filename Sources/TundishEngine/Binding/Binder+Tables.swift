@@ -187,7 +187,7 @@ extension Binder {
         Diagnostic(
           code: DiagnosticCode(error.code),
           message: error.message,
-          range: blame(range),
+          range: error.range(of: options, file: blame(range)),
           notes: error.notes
         )
       )

@@ -1,4 +1,5 @@
 package import TundishColumns
+package import TundishSyntax
 
 /// Something that gives rows: a stored table, a file, a table function.
 ///
@@ -147,6 +148,8 @@ package struct ExportedTable: Sendable {
 package struct FileOptions: Sendable {
   /// The values by name.
   package var values: [String: Value]
+  /// Where each is written, by its name.
+  package var ranges: [String: SourceRange] = [:]
   /// How many threads may read; changes nothing but the time.
   package var threadCount = 1
 
@@ -164,12 +167,21 @@ package struct SourceError: Error, Sendable {
   package let message: String
   /// Further lines.
   package let notes: [String]
+  /// The option that is wrong, where one is.
+  package let option: String?
 
   /// Creates an error.
-  package init(code: String, message: String, notes: [String] = []) {
+  package init(code: String, message: String, notes: [String] = [], option: String? = nil) {
     self.code = code
     self.message = message
     self.notes = notes
+    self.option = option
+  }
+
+  /// Where the failure is: at the option that is wrong, else at the file.
+  package func range(of options: FileOptions?, file: SourceRange) -> SourceRange {
+    guard let option, let options else { return file }
+    return options.ranges[foldedKey(option)] ?? file
   }
 }
 

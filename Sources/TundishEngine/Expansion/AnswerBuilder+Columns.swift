@@ -151,7 +151,7 @@ extension AnswerBuilder {
         )
       )
     }
-    if clauses.withRunning, let axis {
+    if clauses.withRunning, let axis, statement.addsUp(metric) {
       var partition = dimensionColumns.map { sql.name($0) }
       if hasLevels { partition.append(sql.name("level")) }
       let window = WindowSpecification(

@@ -17,37 +17,9 @@ extension AnswerBuilder {
     if group.key.isMovement {
       compiler.span = try span(of: group.key, buckets)
     } else if group.key.isSnapshot {
-      let beginning = group.key.role == .subscriptions ? "start" : "created"
-      if let created = try scope.attribute(beginning)?.value {
-        let until = buckets.map { sql.name($0, "until") } ?? sql.instant(statement.asOf.instant)
-        let existed = sql.less(created, until)
-        if isSnapshotSeries || clauses.asOf != nil {
-          compiler.addCondition(existed)
-        } else {
-          compiler.addCondition(
-            sql.expression(
-              .parenthesized(sql.expression(.binary(.or, sql.isNull(created), existed)))
-            )
-          )
-        }
-      }
-      if let closing = clauses.closing {
-        guard let expected = try scope.attribute("expected")?.value else {
-          throw StatementFailure([
-            .missingAttribute(
-              "EXPECTED",
-              of: scope.role,
-              table: scope.definition.table.last,
-              neededBy: "closing",
-              range: closing.range
-            )
-          ])
-        }
-        let window = try statement.frame.window(closing, asOf: statement.asOf)
-        if let start = window.start {
-          compiler.addCondition(sql.atLeast(expected, sql.instant(start)))
-        }
-        if let end = window.end { compiler.addCondition(sql.less(expected, sql.instant(end))) }
+      let until = buckets.map { sql.name($0, "until") }
+      for condition in try statement.stateConditions(compiler, until: until) {
+        compiler.addCondition(condition)
       }
     } else {
       for condition in try statement.dateConditions(compiler, window: window) {

@@ -90,6 +90,7 @@ extension Diagnostic {
     scope: RoleDefinition,
     model: SalesModel,
     candidates: [String],
+    isOperand: Bool = false,
     range: SourceRange
   ) -> Diagnostic {
     unresolvedDimension(
@@ -100,6 +101,7 @@ extension Diagnostic {
       candidates: candidates,
       known: scope.attributeNames.filter { !RoleScope.figures.contains($0) },
       isAttribute: RoleScope.knownAttributes(of: scope.role).contains(foldedText(name)),
+      isOperand: isOperand,
       range: range
     )
   }

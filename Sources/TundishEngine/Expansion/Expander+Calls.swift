@@ -19,7 +19,18 @@ extension Expander {
     var candidates = relations
     if let wanted {
       candidates = relations.filter { foldedEqual($0.alias.text, wanted.text) }
-      guard !candidates.isEmpty else { return nil }
+      guard !candidates.isEmpty else {
+        let name = definition.name.text
+        let known = relations.map { "\(name)(\($0.alias.text))" }
+        throw StatementFailure([
+          .clauseNeeds(
+            "\(name)(\(wanted.text)) is of the rows of one table in FROM, and none is named"
+              + " '\(wanted.text)'"
+              + (known.isEmpty ? "" : "; write \(known.joined(separator: " or "))"),
+            range: wanted.range
+          )
+        ])
+      }
     }
     let metric = try binder.bind(MetricReference(name: name, range: range))
     if Self.needsMoreRows(metric, binder.groups) {

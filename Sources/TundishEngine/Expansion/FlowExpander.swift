@@ -270,6 +270,8 @@ struct FlowExpander {
       (clauses.withEmpty, "with empty"), (clauses.confidence != nil, "with ci"),
       (clauses.basis != nil, "a basis"), (clauses.list != nil, "list"),
       (clauses.ranking != nil, "top"), (!clauses.within.isEmpty, "within"),
+      (clauses.excludesDisqualified, "excluding disqualified"),
+      (clauses.usesCalendarDays, "calendar days"),
     ]
     let found = unread.filter(\.0)
     guard found.isEmpty else {

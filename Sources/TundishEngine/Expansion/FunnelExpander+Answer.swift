@@ -204,8 +204,23 @@ extension FunnelExpander {
     if !holding.isEmpty {
       policies.append("holding \(holding.map { Syntax.format($0) }.joined(separator: ", "))")
     }
-    return [
+    let items: [FooterItem] = [
       .text("funnel \(path) · \(host.asOf.text)"), .text(policies.joined(separator: ", ")),
     ]
+    let unsaid = zip(host.dimensions, clauses.dimensions).filter { $0.1.moment == nil }
+    guard isOverTable, !unsaid.isEmpty else { return items }
+    let names = unsaid.map(\.0.name).joined(separator: ", ")
+    return items + [
+      .text("\(names) of each entity's first event; 'at entry', 'at step' and 'at now' are others")
+    ]
+  }
+
+  /// Whether the funnel runs over a table of events, whose rows carry the dimensions.
+  private var isOverTable: Bool {
+    switch statement.subject {
+    case .named:
+      if case .table? = definition?.source { true } else { false }
+    case .adHoc(_, let source): source != nil
+    }
   }
 }

@@ -10,7 +10,7 @@ final class FunnelExpander {
   let sql: SQLBuilder
   let host: MetricExpander
   let model: SalesModel
-  private var definition: CreateFunnel?
+  private(set) var definition: CreateFunnel?
   var steps: [FunnelStep] = []
   var policies = FunnelPolicies()
   private(set) var window: Duration?

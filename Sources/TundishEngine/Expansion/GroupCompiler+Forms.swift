@@ -160,15 +160,30 @@ extension GroupCompiler {
     }
   }
 
+  /// Opportunities that count though they are open do so at the date at which they were due.
+  func dueDate(_ closed: Expression) throws(StatementFailure) -> Expression {
+    guard scope.definition.value("expected") != nil else { return closed }
+    for part in group.parts {
+      var stale: Expression?
+      _ = part.aggregate.contains { inner in
+        guard case .call(let call) = inner.kind, foldedEqual(call.name.last, "overdue") else {
+          return false
+        }
+        stale = call.arguments.first?.value
+        return true
+      }
+      guard let stale, let due = try scope.attribute("expected")?.value else { continue }
+      momentNotes.append("overdue open opportunities by their expected close date")
+      return sql.choose([(try overdue(stale), due)], otherwise: closed)
+    }
+    return closed
+  }
+
   /// Whether an open opportunity should have closed that long before as-of.
   func overdue(_ stale: Expression) throws(StatementFailure) -> Expression {
     let until = scope.asOf?.expression ?? sql.instant(statement.asOf.instant)
-    let expected: Expression?
-    if let found = try scope.attribute("expected")?.value {
-      expected = found
-    } else {
-      expected = try scope.attribute("closed")?.value
-    }
+    var expected = try scope.attribute("expected")?.value
+    if expected == nil { expected = try scope.attribute("closed")?.value }
     guard let expected else {
       throw StatementFailure([
         .missingAttribute(

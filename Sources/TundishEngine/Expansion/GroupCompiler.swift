@@ -29,6 +29,9 @@ final class GroupCompiler {
   /// The columns that a link was followed for, for the footer.
   var followedLinks: [(source: Expression, target: Expression, table: String)] = []
 
+  /// Where something is compared with: a name there may be a text without its quotes.
+  private var compared: [SourceRange] = []
+
   /// What the footer says about the moments at which dimensions are read.
   var momentNotes: [String] = []
   /// The two instants between which customers are compared.
@@ -156,7 +159,8 @@ final class GroupCompiler {
     {
       return
     }
-    date = try compile(body, isUserText: false)
+    let own = try compile(body, isUserText: false)
+    date = foldedEqual(body.simpleName?.text ?? "", "closed") ? try dueDate(own) : own
     scope.eventDate = date
   }
 
@@ -202,6 +206,12 @@ final class GroupCompiler {
       case .percentage(let text): return sql.fraction(ofPercent: text)
       case .bareDate: return sql.instant(LocalInstant(try statement.frame.day(part)))
       case .call(let call): return try special(call, part)
+      case .binary(let operation, _, let right):
+        if operation.isComparison { compared.append(right.range) }
+        return nil
+      case .inList(_, let values, _):
+        compared += values.map(\.range)
+        return nil
       default: return nil
       }
     }
@@ -252,6 +262,7 @@ final class GroupCompiler {
         scope: scope.definition,
         model: scope.model,
         candidates: try statement.dimensionNames(of: scope),
+        isOperand: isUserText && parts.count == 1 && compared.contains(range),
         range: isUserText
           ? (parts.first?.range ?? sql.range).union(parts.last?.range ?? sql.range) : sql.range
       )

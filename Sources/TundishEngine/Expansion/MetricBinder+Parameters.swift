@@ -151,6 +151,10 @@ extension MetricBinder {
         sql.not(sql.call("coalesce", [sql.name("disqualified"), sql.boolean(false)]))
       )
     }
+    if clauses.excludesDisqualified, definition.role == .opportunities {
+      let sql = SQLBuilder()
+      conditions.append(sql.not(sql.same(sql.name("outcome"), sql.text("disqualified"))))
+    }
     guard let condition = SQLBuilder().all(conditions) else { return aggregate }
     return try aggregate.rewritten {
       (part: Expression) throws(StatementFailure) -> Expression? in

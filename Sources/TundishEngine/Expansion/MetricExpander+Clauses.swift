@@ -21,60 +21,6 @@ extension MetricExpander {
     return result
   }
 
-  /// Refuses clauses whose meaning would otherwise be passed over in silence.
-  func rejectUnsupported() throws(StatementFailure) {
-    var diagnostics: [Diagnostic] = []
-    if let closing = clauses.closing, binder.groups.allSatisfy({ !$0.key.isSnapshot }) {
-      diagnostics.append(
-        .clauseNeeds(
-          "'closing' selects open opportunities by expected close date; these metrics have their own dates",
-          range: closing.range
-        )
-      )
-    }
-    if clauses.withShare, !metrics.isEmpty, !metrics.contains(where: \.isAdditive) {
-      diagnostics.append(
-        .clauseNeeds(
-          "'with share' needs a metric whose parts add up, such as a count or a sum; rates and"
-            + " averages have no shares",
-          range: range
-        )
-      )
-    }
-    if clauses.withRunning, clauses.over == nil {
-      diagnostics.append(
-        .clauseNeeds("'with running' needs an axis, such as 'over month'", range: range)
-      )
-    }
-    if clauses.withRunning,
-      let metric = metrics.first(where: { !$0.isHidden && AnswerBuilder.hasForms($0.value) })
-    {
-      diagnostics.append(
-        .clauseNeeds(
-          "'with running' adds up what a metric is computed from; '\(metric.name)' compares rows of"
-            + " the answer with each other, and has none",
-          range: range
-        )
-      )
-    }
-    if let attribution = clauses.attribution {
-      if model.role(.touches) == nil {
-        diagnostics.append(
-          .missingRole(
-            .touches,
-            metric: "attributed by",
-            message: nil,
-            catalog: expander.catalog,
-            range: attribution.model.range
-          )
-        )
-      } else if !CreditSlots.models.contains(foldedText(attribution.model.text)) {
-        diagnostics.append(.unknownAttribution(attribution.model, known: CreditSlots.models))
-      }
-    }
-    if !diagnostics.isEmpty { throw StatementFailure(diagnostics) }
-  }
-
   /// Adds the dimensions that metrics are always cut by, such as the reason of `loss_reasons`.
   func addImpliedDimensions() {
     let definitions = references.compactMap {

@@ -121,6 +121,7 @@ extension MetricExpander {
   /// The rules that are told only where they dropped something.
   private static let rareRules: Set<String> = [
     "open", "on hold", "disqualified", "won", "lost", "not as the definition says",
+    "created after as-of",
   ]
 
   /// Each rule in the order in which it is applied, with the rows that it dropped: together with
@@ -225,8 +226,18 @@ extension MetricExpander {
       )
       if !group.key.isPlanned { drop("dated after as-of", later, named: "is_later") }
     }
-    let dates = group.key.isSnapshot ? nil : sql.all(try dateConditions(compiler, window: window))
-    if let dates {
+    if group.key.isSnapshot {
+      let state = try stateConditions(compiler, until: nil)
+      if clauses.closing == nil, let existed = sql.all(state) {
+        drop("created after as-of", sql.not(sql.grouped(existed)), named: "is_outside")
+      } else if let inside = sql.all(state) {
+        drop(
+          "not there at as-of or not closing in the period",
+          sql.not(sql.grouped(inside)),
+          named: "is_outside"
+        )
+      }
+    } else if let dates = sql.all(try dateConditions(compiler, window: window)) {
       drop("outside the period", sql.not(sql.grouped(dates)), named: "is_outside")
     }
     branches.append((sql.boolean(true), sql.text(Self.countedRule)))

@@ -24,10 +24,16 @@ extension MetricExpander {
       let lookback =
         attribution.lookback.map { "lookback \($0.amount) \($0.unit.rawValue)s" }
         ?? "unbounded lookback"
+      var model = attribution.model.text
+      if let duration = attribution.duration {
+        model += "(\(duration.amount) \(duration.unit.rawValue)s)"
+      } else if foldedEqual(model, "time_decay") {
+        model += "(7 days)"
+      }
       let note =
         foldedEqual(attribution.model.text, "participation")
         ? " · every touch gets full credit, so totals are inflated" : ""
-      items.append(.text("attributed by \(attribution.model.text), \(lookback)\(note)"))
+      items.append(.text("attributed by \(model), \(lookback)\(note)"))
     }
     let isCohort = visible.contains { $0.isCohort && !MetricBinder.isByAge($0.definition) }
     if clauses.over != nil, clauses.within.isEmpty, isCohort {
@@ -65,6 +71,9 @@ extension MetricExpander {
       }
       items += try flags(group)
       items += try leftOutLines(group)
+      for (name, line) in try sharedNames(group) where seen.insert(name).inserted {
+        items.append(line)
+      }
     }
     for metric in visible {
       if let line = try immaturity(of: metric) { items.append(line) }

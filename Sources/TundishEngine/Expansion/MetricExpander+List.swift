@@ -21,7 +21,9 @@ extension MetricExpander {
     let scope = try scope(of: group.key)
     let compiler = try self.compiler(of: group, scope: scope, dimensions: dimensions)
     let leading = compiler.columns
-    let inside = group.key.isSnapshot ? [] : try dateConditions(compiler, window: window)
+    let inside =
+      group.key.isSnapshot
+      ? try stateConditions(compiler, until: nil) : try dateConditions(compiler, window: window)
     // The aggregates are compiled only for their conditions, whose columns are put back in place.
     var aggregates: [(part: MetricPart, value: Expression)] = []
     for part in group.parts { aggregates.append((part, try compiler.aggregate(part))) }
@@ -37,14 +39,21 @@ extension MetricExpander {
         }
       if group.key.role == .opportunities {
         conditions.append(sql.equal(try scope.outcome(), sql.text(word)))
-        conditions += list == .open ? [] : inside
+        conditions += list == .open ? try stateConditions(compiler, until: nil) : inside
       } else {
         let numerator = aggregates.first { !$0.part.definesRows } ?? aggregates.first
         var filter: Expression?
         if case .call(let call)? = numerator?.value.kind {
           filter = try compiler.inPlace(call.filter)
         }
-        let reached = filter ?? sql.boolean(true)
+        guard let reached = filter else {
+          throw StatementFailure([
+            .clauseNeeds(
+              "'\(metric.name)' counts every row, so none of them is won, lost or open; 'list counted' gives them",
+              range: range
+            )
+          ])
+        }
         conditions.append(
           list == .won ? reached : sql.not(sql.call("coalesce", [reached, sql.boolean(false)]))
         )

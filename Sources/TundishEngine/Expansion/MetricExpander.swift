@@ -213,6 +213,7 @@ final class MetricExpander {
       ),
       range: range
     )
+    if key.isCreation { scope.window = within }
     if let currency = clauses.currency {
       scope.conversion = try CurrencyConversion(target: currency, lookup: lookup)
     }

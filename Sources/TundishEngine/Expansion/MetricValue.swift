@@ -41,6 +41,11 @@ struct GroupKey: Hashable {
   /// Whether customers are compared at both ends of the window.
   var isMovement: Bool { dateForm == "movement" }
 
+  /// Whether rows are opportunities by the date of their creation: what became of them by then.
+  var isCreation: Bool {
+    role == .opportunities && !isSnapshot && foldedEqual(date?.simpleName?.text ?? "", "created")
+  }
+
   /// The name of the form that the date is; nil where it is no call.
   var dateForm: String? {
     guard case .call(let call)? = date?.kind else { return nil }

@@ -149,31 +149,6 @@ extension RoleScope {
     return alias
   }
 
-  /// The stage that an opportunity was in at as-of, where the history goes on after it.
-  func stageThen() throws(StatementFailure) -> (value: Expression, labels: [String])? {
-    guard let asOf, role == .opportunities, definition.condition("won") == nil,
-      let history = try history(with: ["stage"]),
-      let stage = history.scope.definition.value("stage")
-    else { return nil }
-    if let instant = asOf.instant {
-      let ask = SQLBuilder()
-      let query = ask.query(
-        ask.select(
-          [ask.item(ask.call("count", [ask.star]), as: "later")],
-          from: history.scope.from,
-          where: ask.atLeast(history.at, ask.instant(instant))
-        )
-      )
-      guard case .integer(let count)? = try lookup.rows(of: query).first?.first, count > 0 else {
-        return nil
-      }
-    }
-    guard let value = try recorded("stage", before: asOf.expression, isExclusive: true) else {
-      return nil
-    }
-    return (value, try lookup.texts(of: stage, in: history.scope.definition.table))
-  }
-
   /// A query as a relation under a name.
   func relation(_ query: Query, _ name: String) -> TableReference {
     TableReference(.query(query, isLateral: false), alias: sql.identifier(name), range: sql.range)

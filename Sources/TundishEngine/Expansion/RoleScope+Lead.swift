@@ -3,13 +3,17 @@ internal import TundishSyntax
 
 // The lead of an opportunity, and scopes for subqueries.
 extension RoleScope {
+  /// Whether the lead of an opportunity has an attribute, a milestone or a column of a name.
+  func leadAttributeExists(_ name: String) throws(StatementFailure) -> Bool {
+    guard nesting == 0, let leads = model.role(.leads) else { return false }
+    if leads.value(name) != nil { return true }
+    if leads.milestones.contains(where: { foldedEqual($0.name.text, name) }) { return true }
+    return try lookup.column(name, of: leads.table) != nil
+  }
+
   func leadAttribute(_ name: String) throws(StatementFailure) -> Resolution? {
-    guard nesting == 0, let leads = model.role(.leads) else { return nil }
+    guard let leads = model.role(.leads), try leadAttributeExists(name) else { return nil }
     let word = foldedText(name)
-    let isAttribute =
-      leads.value(word) != nil || leads.milestones.contains { foldedEqual($0.name.text, word) }
-    let isColumn = try lookup.column(name, of: leads.table) != nil
-    guard isAttribute || isColumn else { return nil }
     if isLinkedByRow {
       // The lead is the row at hand.
       if let own = try attributeOfRow(word, of: leads) { return own }

@@ -4,8 +4,32 @@ internal import TundishSyntax
 // What became of an opportunity: from conditions or from the kind of its stage, never from the
 // label or the probability.
 extension RoleScope {
-  /// `'won'`, `'lost'`, `'open'`, `'hold'` or `'disqualified'` as of the statement's instant.
+  /// `'won'`, `'lost'`, `'open'`, `'hold'` or `'disqualified'` as of the statement's instant, and
+  /// where the statement gives cohorts a window, at the end of that.
   func outcome() throws(StatementFailure) -> Expression {
+    let value = try outcomeAtAsOf()
+    guard let window else { return value }
+    guard let closed = try attribute("closed")?.value,
+      let created = try attribute("created")?.value
+    else {
+      throw StatementFailure([
+        .missingAttribute(
+          definition.value("closed") == nil ? "CLOSED" : "CREATED",
+          of: role,
+          table: definition.table.last,
+          neededBy: "within",
+          range: sql.range
+        )
+      ])
+    }
+    let length = sql.expression(
+      .interval(sql.expression(.literal(.integer(window.amount))), unit: window.unit)
+    )
+    let isLate = sql.binary(.greater, closed, sql.binary(.add, created, length))
+    return sql.choose([(isLate, sql.text("open"))], otherwise: value)
+  }
+
+  private func outcomeAtAsOf() throws(StatementFailure) -> Expression {
     var branches: [(Expression, Expression)] = []
     if let later = try closedLater() { branches.append((later, sql.text("open"))) }
     if let won = definition.condition("won") {
@@ -53,9 +77,8 @@ extension RoleScope {
 
   /// `closed >= as-of`: nil where no row closed later.
   private func closedLater() throws(StatementFailure) -> Expression? {
-    guard let asOf, let column = definition.value("closed"),
-      let closed = try attribute("closed")?.value
-    else { return nil }
+    guard let asOf, let column = definition.value("closed") else { return nil }
+    let closed = try local(column, named: "closed")
     let later = sql.atLeast(closed, asOf.expression)
     guard let instant = asOf.instant else { return later }
     let ask = SQLBuilder()
@@ -115,14 +138,19 @@ extension RoleScope {
         )
       ])
     }
-    let labels = try lookup.texts(of: stage, in: definition.table)
+    let then = try stageThen()
+    let current =
+      then.map { sql.call("coalesce", [$0.value, qualified(stage)]) } ?? qualified(stage)
+    let now = try lookup.texts(of: stage, in: definition.table)
+    // Stages of the past may be none of today's.
+    let labels = now + (then?.labels ?? []).filter { !now.contains($0) }
     var branches: [(Expression, Expression)] = []
     for label in labels {
       guard let declared = Self.stage(label, among: model.stages, labels: labels) else { continue }
       if let percent = declared.probability {
         branches.append(
           (
-            sql.equal(qualified(stage), sql.text(label)),
+            sql.equal(current, sql.text(label)),
             sql.fraction(ofPercent: percent)
           )
         )

@@ -31,7 +31,7 @@ extension RoleScope {
 
   /// The rows of a history with an attribute and what it was before: `key`, `at`, `<name>`,
   /// `<name>_before`.
-  private func changes(
+  func changes(
     of value: Expression,
     as name: String,
     in history: (scope: RoleScope, key: Expression, at: Expression)

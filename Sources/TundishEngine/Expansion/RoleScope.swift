@@ -53,6 +53,9 @@ final class RoleScope {
   /// What "now" is for states where nothing says as-of.
   var present: Expression?
 
+  /// How long after its creation an opportunity may close to count as closed: `within` of cohorts.
+  var window: Duration?
+
   /// Whether leads and opportunities are the same rows, tied by `rowNumber`.
   let isLinkedByRow: Bool
 
@@ -133,6 +136,9 @@ final class RoleScope {
   func resolveSimple(_ name: Identifier) throws(StatementFailure) -> Resolution? {
     if let own = try attribute(name.text) { return own }
     if let column = try lookup.column(name.text, of: definition.table) {
+      if let word = changingAttribute(ofColumn: column.name), let then = try then(word) {
+        return try named(then, column: column.name) ?? Resolution(value: then, unit: column.unit)
+      }
       return try shown(
         Resolution(value: qualified(column.name), unit: column.unit),
         column: column.name
@@ -210,7 +216,12 @@ final class RoleScope {
     switch (role, word) {
     case (.opportunities, "outcome"):
       return Resolution(value: try outcome())
-    case (.opportunities, "closed"), (.opportunities, "created"), (.leads, "created"),
+    case (.opportunities, "closed"), (.opportunities, "expected"):
+      guard let value = definition.value(word) else { return nil }
+      let then = word == "closed" ? try closedThen() : try then(word)
+      if let then { return Resolution(value: then) }
+      return Resolution(value: try local(value, named: word))
+    case (.opportunities, "created"), (.leads, "created"),
       (.leads, "converted"), (_, "at"), (_, "expected"), (_, "responded"), (_, "accepted"),
       (_, "since"), (_, "start"), (_, "end"):
       guard let value = definition.value(word) else { return nil }
@@ -239,12 +250,17 @@ final class RoleScope {
         if let currency = try currencyColumn(word) { return currency }
         return try scoreColumn(word)
       }
+      let then = try then(word)
       if word == "amount", conversion != nil {
-        return Resolution(value: try converted(qualified(value)))
+        return Resolution(value: try converted(then ?? qualified(value)))
       }
       var unit = Unit.none
       if let column = value.simpleName {
         unit = try lookup.column(column.text, of: definition.table)?.unit ?? .none
+      }
+      if let then {
+        return try named(then, column: value.simpleName?.text ?? "")
+          ?? Resolution(value: then, unit: unit)
       }
       let resolution = Resolution(value: qualified(value), unit: unit)
       guard let column = value.simpleName else { return resolution }

@@ -11,6 +11,7 @@ struct SurvivalExpander {
   let statement: SurvivalStatement
 
   func expand() throws(StatementFailure) -> Expansion {
+    try refuseUnread()
     let (entities, host) = try prepare()
     return Expansion(
       query: answer(entities, host),
@@ -21,6 +22,36 @@ struct SurvivalExpander {
       ],
       chart: statement.clauses.chart
     )
+  }
+
+  /// Refuses clauses that the estimate would pass over in silence.
+  private func refuseUnread() throws(StatementFailure) {
+    let clauses = statement.clauses
+    let unread: [(Bool, String)] = [
+      (clauses.over != nil, "over"), (!clauses.within.isEmpty, "within"),
+      (clauses.compare != nil, "compare"), (clauses.versus != nil, "vs"),
+      (clauses.attribution != nil, "attributed by"), (clauses.currency != nil, "currency"),
+      (clauses.closing != nil, "closing"), (clauses.withTotals, "with totals"),
+      (clauses.withShare, "with share"), (clauses.withRunning, "with running"),
+      (clauses.withEmpty, "with empty"), (clauses.confidence != nil, "with ci"),
+      (clauses.basis != nil, "a basis"), (clauses.list != nil, "list"),
+      (clauses.ranking != nil, "top"), (clauses.having != nil, "having"),
+      (!clauses.orderBy.isEmpty, "order by"),
+      (clauses.excludesDisqualified, "excluding disqualified"),
+      (clauses.usesCalendarDays, "calendar days"),
+    ]
+    let found = unread.filter(\.0)
+    guard found.isEmpty else {
+      throw StatementFailure(
+        found.map {
+          .clauseNeeds(
+            "survival does not take '\($0.1)'"
+              + ($0.1 == "within" ? "; 'horizon' says how far the curve goes" : ""),
+            range: statement.range
+          )
+        }
+      )
+    }
   }
 
   /// The lines of EXPLAIN but for the SQL: the entities that were read, and what became of them.

@@ -6,7 +6,7 @@ extension StatementRunner {
   /// Executes `LOAD '<path>' [AS t]`.
   func run(_ load: Load) throws(StatementFailure) -> StatementResult {
     let options = withLocale(try fileOptions(load.options))
-    let report = try opening(load.pathRange) { (resolver) throws(SourceError) in
+    let report = try opening(load.pathRange, options: options) { (resolver) throws(SourceError) in
       try resolver.load(path: load.path, options: options)
     }
     var loaded: [String] = []
@@ -69,7 +69,7 @@ extension StatementRunner {
     _ options: [FileOption]
   ) throws(StatementFailure) -> StatementResult {
     let options = withLocale(try fileOptions(options))
-    let report = try opening(range) { (resolver) throws(SourceError) in
+    let report = try opening(range, options: options) { (resolver) throws(SourceError) in
       try resolver.sniff(path: path, options: options)
     }
     return lines(report, named: "sniffed")
@@ -91,7 +91,7 @@ extension StatementRunner {
     }
     let options = try fileOptions(copy.options)
     let (schema, batches) = try answerRows(of: query)
-    let count = try opening(copy.pathRange) { (resolver) throws(SourceError) in
+    let count = try opening(copy.pathRange, options: options) { (resolver) throws(SourceError) in
       try resolver.export(
         schema: schema,
         batches: batches,
@@ -156,7 +156,14 @@ extension StatementRunner {
         values[name] = try constant(value)
       }
     }
+    let ranges = options.map { option in
+      (
+        foldedKey(option.name.text),
+        option.value.map { option.name.range.union($0.range) } ?? option.name.range
+      )
+    }
     var options = FileOptions(values)
+    options.ranges = Dictionary(ranges) { first, _ in first }
     options.threadCount = session.settings.threads
     return options
   }
@@ -164,6 +171,7 @@ extension StatementRunner {
   /// Uses the resolver; failures point at the path.
   func opening<Result>(
     _ range: SourceRange,
+    options: FileOptions? = nil,
     _ body: (any SourceResolver) throws(SourceError) -> Result
   ) throws(StatementFailure) -> Result {
     guard let resolver = session.resolver else {
@@ -178,7 +186,7 @@ extension StatementRunner {
         Diagnostic(
           code: DiagnosticCode(rawValue: error.code),
           message: error.message,
-          range: range,
+          range: error.range(of: options, file: range),
           notes: error.notes
         )
       ])

@@ -139,7 +139,8 @@ extension FormatError {
     return FormatError(
       code: "F020",
       message: "no option named '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""),
-      notes: ["options: " + CSVOptions.names.map { $0[0] }.joined(separator: ", ")]
+      notes: ["options: " + CSVOptions.names.map { $0[0] }.joined(separator: ", ")],
+      option: name
     )
   }
 
@@ -148,19 +149,26 @@ extension FormatError {
     return FormatError(
       code: "F020",
       message: "no option named '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""),
-      notes: ["options of JSON: " + JSONOptions.names.joined(separator: ", ")]
+      notes: ["options of JSON: " + JSONOptions.names.joined(separator: ", ")],
+      option: name
     )
   }
 
   static func invalidOption(_ name: String, _ value: String, expected: String) -> FormatError {
     FormatError(
       code: "F021",
-      message: "option \(name) cannot be '\(value)'; expected \(expected)"
+      message: "option \(name) cannot be '\(value)'; expected \(expected)",
+      option: name
     )
   }
 
   static func unreadOption(_ name: String, instead: String) -> FormatError {
-    FormatError(code: "F021", message: "option \(name) is not read here", notes: [instead])
+    FormatError(
+      code: "F021",
+      message: "option \(name) is not read here",
+      notes: [instead],
+      option: name
+    )
   }
 
   static func unknownColumn(_ name: String, known: [String]) -> FormatError {
@@ -201,7 +209,8 @@ extension FormatError {
     return FormatError(
       code: "F025",
       message: "no encoding named '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""),
-      notes: ["encodings: " + known.joined(separator: ", ")]
+      notes: ["encodings: " + known.joined(separator: ", ")],
+      option: "encoding"
     )
   }
 

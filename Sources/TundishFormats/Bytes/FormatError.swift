@@ -10,6 +10,8 @@ package struct FormatError: Error, Sendable, Hashable {
   package let line: Int?
   /// The column in characters or the position of the field, counted from 1; nil where there is none.
   package let column: Int?
+  /// The option that is wrong; nil where the bytes are.
+  package let option: String?
 
   /// Creates an error.
   package init(
@@ -17,18 +19,27 @@ package struct FormatError: Error, Sendable, Hashable {
     message: String,
     notes: [String] = [],
     line: Int? = nil,
-    column: Int? = nil
+    column: Int? = nil,
+    option: String? = nil
   ) {
     self.code = code
     self.message = message
     self.notes = notes
     self.line = line
     self.column = column
+    self.option = option
   }
 
   /// The error with a further line that helps.
   func adding(_ note: String) -> FormatError {
-    FormatError(code: code, message: message, notes: notes + [note], line: line, column: column)
+    FormatError(
+      code: code,
+      message: message,
+      notes: notes + [note],
+      line: line,
+      column: column,
+      option: option
+    )
   }
 
   /// Whether a byte was not UTF-8.

@@ -170,6 +170,15 @@ extension CSVPlan {
           + "the others are NULL"
       )
     }
+    if dialect.hasHeader, headerCells.count < columnCount, headerCells.count > 1,
+      options.names.isEmpty
+    {
+      let count = headerCells.count
+      let note =
+        "the header names \(count) of \(columnCount) columns, taken to be the first \(count); "
+        + "NAMES or HEADER false say otherwise"
+      titleNote = titleNote.map { "\($0); \(note)" } ?? note
+    }
     if !dialect.hasHeader, first.fields.count == columnCount {
       for (column, range) in first.fields.enumerated() where column < columnCount {
         gather(bytes, range, fields, into: &evidence[column])

@@ -42,7 +42,8 @@ struct DialectSniffer {
           sample,
           candidate,
           isWhole: sampleEnd == bytes.count,
-          isDelimiterGiven: options.delimiter != nil
+          isDelimiterGiven: options.delimiter != nil,
+          isHeaderGiven: options.hasHeader == true
         )
         if let known = best, known.score >= score.score { continue }
         best = score
@@ -155,7 +156,8 @@ extension DialectSniffer {
       _ sample: Span<UInt8>,
       _ dialect: CSVDialect,
       isWhole: Bool,
-      isDelimiterGiven: Bool
+      isDelimiterGiven: Bool,
+      isHeaderGiven: Bool
     ) {
       self.dialect = dialect
       var rows = SampleRows(
@@ -167,7 +169,7 @@ extension DialectSniffer {
       if !isWhole { rows.dropLast() }
       rowCount = rows.counts.count
       guard rowCount > 0 else { return }
-      chooseColumnCount(rows)
+      chooseColumnCount(rows, isHeaderGiven: isHeaderGiven)
       // Lines in front of the table and behind it may be sparse.
       var body = zip(rows.counts, rows.textCounts).suffix(rowCount).filter { $0.0 == columnCount }
       while let last = body.last, last.1 < 2 { body.removeLast() }
@@ -252,7 +254,7 @@ extension DialectSniffer {
     }
 
     /// The most frequent number of fields, and how many rows in front have fewer.
-    private mutating func chooseColumnCount(_ rows: SampleRows) {
+    private mutating func chooseColumnCount(_ rows: SampleRows, isHeaderGiven: Bool) {
       var frequencies: [Int: Int] = [:]
       for count in rows.counts { frequencies[count, default: 0] += 1 }
       let first = rows.counts[0]
@@ -262,6 +264,11 @@ extension DialectSniffer {
       }
       columnCount = most?.key ?? 1
       matchingRowCount = most?.value ?? 0
+      // A header that lacks a name, above a single row.
+      if rows.counts.count == 2, rows.isShortHeader(0) {
+        columnCount = rows.counts[1]
+        matchingRowCount = 1
+      }
       guard columnCount > 1 else { return }
       // Title lines in front of the table have one or two texts where the rows behind have many.
       var titleCount = 0
@@ -271,6 +278,14 @@ extension DialectSniffer {
       {
         titleCount += 1
       }
+      // The last of them is the header where it lacks one name only, or where there is said to be
+      // one and it has none.
+      if titleCount > 0 {
+        let last = titleCount - 1
+        let isUnnamed =
+          isHeaderGiven && rows.counts[last] == columnCount && rows.textCounts[last] == 0
+        if isUnnamed || rows.isShortHeader(last) { titleCount = last }
+      }
       // Notes behind the table are as short.
       var noteCount = 0
       while noteCount < 20, rows.counts.count - titleCount - noteCount > 2,
@@ -278,9 +293,10 @@ extension DialectSniffer {
       {
         noteCount += 1
       }
-      let rest = rows.counts.count - titleCount - noteCount
+      let shortCount = rows.isShortHeader(titleCount) ? 1 : 0
+      let rest = rows.counts.count - titleCount - noteCount - shortCount
       guard titleCount > 0, rest >= 2, matchingRowCount * 10 >= rest * 9,
-        rows.textCounts[titleCount] * 2 > columnCount
+        rows.textCounts[titleCount] * 2 > columnCount || shortCount > 0
       else { return }
       // Without a full row below, sparse rows are rows.
       if rows.counts[0] == columnCount, rows.textCounts[titleCount] < columnCount { return }

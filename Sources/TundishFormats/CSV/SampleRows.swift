@@ -4,6 +4,8 @@ struct SampleRows {
   private(set) var counts: [Int] = []
   /// The number of fields of each row that are not empty.
   private(set) var textCounts: [Int] = []
+  /// The number of fields of each row that begin as numbers do.
+  private(set) var numberCounts: [Int] = []
   /// The number of lines in front of each row.
   private(set) var lines: [Int] = []
   /// Quotes that are not closed, or have text behind them.
@@ -35,6 +37,7 @@ struct SampleRows {
       var fieldCount = 0
       var lastText = 0
       var textCount = 0
+      var numberCount = 0
       var isRowEnd = false
       while !isRowEnd {
         let start = i
@@ -53,6 +56,7 @@ struct SampleRows {
           lastText = fieldCount
           textCount += 1
         }
+        if i > start, Self.beginsAsNumber(bytes, start..<i) { numberCount += 1 }
         cellCount += 1
         if CellLook.isKnown(bytes, start..<i, dialect) { knownCellCount += 1 }
         isRowEnd = i >= bytes.count || bytes[i] != dialect.delimiter
@@ -69,6 +73,7 @@ struct SampleRows {
       if fieldCounts.count == 1 { problemsOfFirst = problemCount + unclosedCount }
       lines.append(firstLine)
       textCounts.append(textCount)
+      numberCounts.append(numberCount)
     }
     // The end of a sample may cut a field; the end of a file does not.
     if isWhole { problemCount += unclosedCount }
@@ -91,12 +96,27 @@ struct SampleRows {
     return zip(fieldCounts, lastTexts).map { $0 > named ? max(named, $1) : $0 }
   }
 
+  private static func beginsAsNumber(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let signs = [UInt8(ascii: "-"), UInt8(ascii: "+"), 0x20]
+    let first = range.first { !signs.contains(bytes[$0]) } ?? range.lowerBound
+    return NumberReading.isDigit(bytes[first])
+  }
+
+  /// Whether a row is a header that lacks one name: words, and one more value in the row below.
+  func isShortHeader(_ row: Int) -> Bool {
+    let next = row + 1
+    guard counts.indices.contains(next), counts[row] >= 2 else { return false }
+    return counts[row] == counts[next] - 1 && textCounts[row] == counts[row]
+      && numberCounts[row] == 0 && numberCounts[next] > 0
+  }
+
   /// Leaves the last row out, which may be cut off.
   mutating func dropLast() {
     guard counts.count > 1 else { return }
     counts.removeLast()
     lines.removeLast()
     textCounts.removeLast()
+    numberCounts.removeLast()
   }
 
   /// The share of fields that look like values, from 0 to 1.

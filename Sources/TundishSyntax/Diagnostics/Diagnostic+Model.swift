@@ -99,9 +99,11 @@ extension Diagnostic {
     candidates: [String],
     known: [String],
     isAttribute: Bool,
+    isOperand: Bool,
     range: SourceRange
   ) -> Diagnostic {
     let closest = Suggestion.closest(to: name, in: candidates)
+    let text = isOperand ? ["if it is a text, write it in quotes: '\(name)'"] : []
     let attribute =
       isAttribute
       ? "name the column: ALTER MODEL SET \(role.rawValue) \(table) (..., \(name.uppercased()) <column>)"
@@ -113,11 +115,12 @@ extension Diagnostic {
         + "attribute or column, nor has a linked table"
         + (closest.map { "; did you mean '\($0)'?" } ?? ""),
       range: range,
-      notes: closest == nil
-        ? [
-          attribute,
-          "or link the table that has it: ALTER MODEL ADD LINK \(table).<column> -> <table>.<key>",
-        ] : [],
+      notes: text
+        + (closest == nil
+          ? [
+            attribute,
+            "or link the table that has it: ALTER MODEL ADD LINK \(table).<column> -> <table>.<key>",
+          ] : []),
       fix: closest.map { Fix(range: range, replacement: $0) }
     )
   }

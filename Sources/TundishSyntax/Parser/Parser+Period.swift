@@ -22,6 +22,16 @@ extension Parser {
     return Period(kind, range: range(from: start))
   }
 
+  /// How many buckets a period has: one or more.
+  private mutating func parsePeriodCount(_ what: String) -> Int {
+    if current.isInteger, Int(numberText(current)) == 0 {
+      fail("a number above 0")
+      advance()
+      return 0
+    }
+    return parseCount(what)
+  }
+
   private mutating func parsePeriodKind() -> Period.Kind? {
     switch current.keyword {
     case .this:
@@ -33,11 +43,11 @@ extension Parser {
     case .last:
       advance()
       guard current.isInteger else { return parseGrain().map { .last($0) } }
-      let count = parseCount("a number")
+      let count = parsePeriodCount("a number")
       return parseGrain().map { .lastCount(count, $0) }
     case .past:
       advance()
-      let count = parseCount("a number such as '3 months'")
+      let count = parsePeriodCount("a number such as '3 months'")
       return parseGrain().map { .pastCount(count, $0) }
     case .since:
       advance()
