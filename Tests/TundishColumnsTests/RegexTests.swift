@@ -56,6 +56,38 @@ struct RegexTests {
     #expect(throws: ExecutionError.self) { try RegularExpression(pattern) }
   }
 
+  @Test("both machines find the same", arguments: 0..<10)
+  func machinesAgree(seed: Int) throws {
+    var random = SeededGenerator(seed: UInt64(seed))
+    let atoms = [
+      "a", "b", "[ab]", ".", "é", "(a)", "(b|a)", "(a*)", "(?:ab?)", "^", "$", "\\b", "(a|ab)", "",
+      "(|b)", "[^a]",
+    ]
+    let suffixes = ["", "", "", "*", "+", "?", "*?", "+?", "{1,2}", "??"]
+    for _ in 0..<30 {
+      var pattern = ""
+      for _ in 0..<Int.random(in: 1...5, using: &random) {
+        pattern += "(" + (atoms.randomElement(using: &random) ?? "")
+        if Bool.random(using: &random) {
+          pattern += "|" + (atoms.randomElement(using: &random) ?? "")
+        }
+        pattern += ")" + (suffixes.randomElement(using: &random) ?? "")
+      }
+      guard let expression = try? RegularExpression(pattern) else { continue }
+      let matcher = RegexMatcher(expression)
+      for _ in 0..<4 {
+        let letters = ["a", "b", "é", " ", "\n"]
+        let length = Int.random(in: 0...9, using: &random)
+        let text = (0..<length).map { _ in letters.randomElement(using: &random) ?? "" }.joined()
+        let bytes = Array(text.utf8)
+        let start = Int.random(in: 0...bytes.count, using: &random)
+        let stepped = matcher.steppedMatch(bytes, in: 0..<bytes.count, from: start)
+        let tried = matcher.firstMatch(bytes, in: 0..<bytes.count, from: start)
+        #expect(tried == stepped, "\(pattern) on '\(text)' from \(start)")
+      }
+    }
+  }
+
   @Test("patterns that hang backtracking matchers take linear time")
   func staysLinear() throws {
     let text = String(repeating: "a", count: 2_000)

@@ -1,12 +1,13 @@
 /// Matches texts against one regular expression.
 ///
 /// Whether a text matches is asked of a lazily built automaton; where a match lies and what its
-/// groups hold, of a machine that runs all alternatives in step (R. Pike's), which is linear too.
-/// Owned by one thread.
+/// groups hold, of a machine that tries alternatives one by one and nothing twice, and for long texts
+/// of one that runs all of them in step (R. Pike's). All are linear in the text. Owned by one thread.
 package final class RegexMatcher {
   private let expression: RegularExpression
   private let program: RegexProgram
   private var threads: RegexThreads
+  private var backtracker: RegexBacktracker?
   private var test: RegexTest
 
   /// The number of capturing groups.
@@ -17,6 +18,7 @@ package final class RegexMatcher {
     self.expression = expression
     program = expression.program
     threads = RegexThreads(program: expression.program)
+    backtracker = expression.firstBytes.map { RegexBacktracker(expression.program, first: $0) }
     test = expression.takeTest()
   }
 
@@ -38,10 +40,23 @@ package final class RegexMatcher {
   ) -> [Range<Int>?]? {
     let start = start ?? range.lowerBound
     if start == range.lowerBound, test.excludes(bytes.span, in: range) { return nil }
-    guard threads.run(program, bytes.span, in: range, from: start) else { return nil }
-    return (0...program.groupCount).map { group in
-      let first = threads.matched[2 * group]
-      let last = threads.matched[2 * group + 1]
+    if RegexBacktracker.takes(program, byteCount: range.upperBound - start),
+      let isFound = backtracker?.run(program, bytes.span, in: range, from: start)
+    {
+      return isFound ? backtracker.map { groups($0.matched) } : nil
+    }
+    return steppedMatch(bytes, in: range, from: start)
+  }
+
+  /// The first match by the machine that runs all alternatives in step.
+  func steppedMatch(_ bytes: [UInt8], in range: Range<Int>, from start: Int) -> [Range<Int>?]? {
+    threads.run(program, bytes.span, in: range, from: start) ? groups(threads.matched) : nil
+  }
+
+  private func groups(_ slots: [Int]) -> [Range<Int>?] {
+    (0...program.groupCount).map { group in
+      let first = slots[2 * group]
+      let last = slots[2 * group + 1]
       return first < 0 || last < first ? nil : first..<last
     }
   }
@@ -229,7 +244,7 @@ struct RegexThreads: Sendable {
     }
   }
 
-  private static func holds(
+  static func holds(
     _ assertion: RegexAssertion,
     _ bytes: Span<UInt8>,
     _ range: Range<Int>,

@@ -4,6 +4,8 @@
 /// of automaton states.
 package struct RegularExpression: Sendable {
   let program: RegexProgram
+  /// Nil where the program is too large for such a table.
+  let firstBytes: RegexFirstBytes?
   /// The names of the capturing groups, group 1 first; nil where a group has none.
   package let groupNames: [String?]
   /// Tests that nobody uses just now.
@@ -25,6 +27,7 @@ package struct RegularExpression: Sendable {
     if isFullMatch { tree = .sequence([.assertion(.textStart), tree, .assertion(.textEnd)]) }
     groupNames = parser.groupNames
     program = try RegexProgram(tree, groupCount: parser.groupNames.count)
+    firstBytes = RegexFirstBytes(program)
   }
 
   /// The number of capturing groups.
