@@ -99,6 +99,12 @@ extension Database {
       hasHeader: options.printsHeader
     )
     if let labels = result.result.labelCount, labels > 0 { writer.valueColumn = labels }
+    if let drawn = result.result.drawn, let fields = result.schema?.fields {
+      func position(_ name: String) -> Int? { fields.firstIndex { $0.name == name } }
+      writer.valueColumn = position(drawn.value)
+      writer.labelColumns = drawn.labels.compactMap(position)
+      writer.otherValueColumns = drawn.others.compactMap(position)
+    }
     let zone = currentSession.functionContext.timeZone
     writer.utcOffset = { microseconds in
       Int(zone.offsetSeconds(atUTC: microseconds / 1_000_000))

@@ -22,6 +22,8 @@ package struct StatementResult: Sendable {
   /// The number of columns that are labels, in front of what a chart draws; nil where that is told by
   /// the types.
   package var labelCount: Int?
+  /// The columns that a chart draws where they are not told by their places.
+  package var drawn: DrawnColumns?
   /// By the position of a dimension: for each row, whether its NULL is a value that a link did not
   /// find, which is printed as `(no match)` rather than `(none)`.
   package var unmatched: [Int: [Bool]] = [:]

@@ -64,7 +64,7 @@ struct ChangeExplainer {
     let items = names.map {
       sql.item(measured.contains($0) ? sql.unit(sql.name($0), unit) : sql.name($0), as: $0)
     }
-    return Expansion(
+    var expansion = Expansion(
       query: sql.query(
         sql.select(items, from: from),
         orderBy: [
@@ -84,6 +84,9 @@ struct ChangeExplainer {
       ),
       footer: footer + [.text("mix and rate effects of a dimension add up to the change")]
     )
+    expansion.chart = statement.clauses.chart
+    expansion.drawn = DrawnColumns(labels: ["dimension", "segment"], value: "effect")
+    return expansion
   }
 
   /// Whether a metric is a numerator by a denominator, both of which add up over segments.

@@ -65,7 +65,13 @@ extension Expander {
         isJoined: isJoined,
         range: range
       )
-      for part in group.parts { parts[part.column] = try compiler.aggregate(part) }
+      for part in group.parts {
+        let value = try compiler.aggregate(part)
+        let isSum = part.isZeroWhenEmpty && !MetricBinder.isCount(value)
+        let sql = SQLBuilder(range)
+        // A sum of no rows is 0, as in the answer of a metric statement.
+        parts[part.column] = isSum ? sql.call("coalesce", [value, sql.integer(0)]) : value
+      }
     }
     let sql = SQLBuilder(range)
     let value = try metric.value.rewritten {

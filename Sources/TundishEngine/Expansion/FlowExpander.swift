@@ -46,7 +46,7 @@ struct FlowExpander {
     let visits = host.commonName("visits")
     host.addCommon(visits, visitQuery(moves, clauses.filter == nil ? nil : entities, sql, host))
     let cells = addCells(funnel, visits, entities, host)
-    return Expansion(
+    var expansion = Expansion(
       query: answer(cells, hasOutcome: entities != nil, host),
       footer: [
         .text(
@@ -55,6 +55,8 @@ struct FlowExpander {
       ],
       chart: clauses.chart
     )
+    expansion.drawn = DrawnColumns(labels: keys(host) + ["step"], value: "entered")
+    return expansion
   }
 
   /// The lines of EXPLAIN but for the SQL: the law, with the numbers of all steps together.

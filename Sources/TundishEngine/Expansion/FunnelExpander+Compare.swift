@@ -29,7 +29,7 @@ extension FunnelExpander {
     let order =
       (hasTotals ? [sql.ascending(sql.name("is_total"))] : [])
       + tied.map { sql.ascending(sql.name($0)) }
-    return Expansion(
+    var expansion = Expansion(
       query: sql.query(
         sql.select([sql.item(sql.star)], from: sql.table(whole), where: sql.all(conditions)),
         with: host.commons,
@@ -39,6 +39,8 @@ extension FunnelExpander {
       footer: footer,
       chart: clauses.chart
     )
+    expansion.drawn = drawn(hasWithin: clauses.within.count > 1)
+    return expansion
   }
 
   /// The columns that tell rows apart, but for the step.

@@ -217,11 +217,20 @@ final class FunnelExpander {
     let measures = host.commonName("measures")
     if let measured { host.addCommon(measures, measured) }
     let query = try answer(from: measures, source, hasWithin: windows.count > 1)
-    return Expansion(
+    var expansion = Expansion(
       query: query,
       footer: footer(within: windows.count == 1 ? windows[0] : nil),
       chart: clauses.chart
     )
+    expansion.drawn = drawn(hasWithin: windows.count > 1)
+    return expansion
+  }
+
+  /// Charts draw how many entered each step.
+  func drawn(hasWithin: Bool) -> DrawnColumns {
+    let axis = clauses.over.map { [$0.rawValue] } ?? []
+    let names = axis + host.dimensions.map(\.name) + (hasWithin ? ["within"] : [])
+    return DrawnColumns(labels: names + ["step"], value: "entered")
   }
 
   /// The relation of events and the columns that its entities keep.

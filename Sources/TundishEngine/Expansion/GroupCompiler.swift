@@ -117,7 +117,10 @@ final class GroupCompiler {
         if !foldedEqual(name, "every_stage") { stage = .init(name: name, isLabel: false) }
       default: break
       }
-      rowsAlias = try scope.joinStageVisits(stage)
+      rowsAlias = try scope.joinStageVisits(
+        stage,
+        range: statement.range(ofArgument: stage?.name ?? "")
+      )
     case "pushed_at": rowsAlias = try scope.joinPushes()
     case "joined_at":
       try requireEnd()

@@ -79,6 +79,7 @@ extension MetricExpander {
   func range(ofArgument name: String) -> SourceRange {
     for argument in references.flatMap(\.arguments) {
       if case .name(let word) = argument, foldedEqual(word.text, name) { return word.range }
+      if case .text(let text, let place) = argument, text == name { return place }
     }
     return range
   }

@@ -85,6 +85,9 @@ extension MetricExpander {
         "'\(ranking.isBottom ? "bottom" : "top") \(ranking.count)' chooses among the values of 'by', such as by owner"
       )
     }
+    if let level = clauses.confidence.flatMap(Double.init), !(level > 0 && level < 100) {
+      sentences.append("'with ci' takes a level between 0% and 100%, such as 95%")
+    }
     if let basis = clauses.basis, basis != .snapshot, groups.allSatisfy(\.key.isSnapshot) {
       sentences.append(
         "'\(first.definition.name.text)' is the state at one instant; it has no basis '\(basis.rawValue)'"

@@ -185,7 +185,12 @@ final class MetricExpander {
     if let sides = builder.oneSided() { expansion.footer.append(sides) }
     expansion.marks = dimensions.filter(\.isMarked).map(\.name)
     expansion.marked = builder.marked(query)
-    expansion.labelCount = (axisName == nil ? 0 : 1) + dimensions.count
+    expansion.labelCount =
+      (axisName == nil ? 0 : 1) + dimensions.count + (hasSeveralWithins ? 1 : 0)
+    let shown = metrics.filter { !$0.isHidden }.map(\.name)
+    if expansion.labelCount == 0, let first = shown.first, shown.count > 1 {
+      expansion.drawn = DrawnColumns(labels: [], value: first, others: Array(shown.dropFirst()))
+    }
     return expansion
   }
 

@@ -70,7 +70,10 @@ extension RoleScope {
 
   /// Gives every entity the time that it spent in a stage (nil: a row for each of its stages), the
   /// sum of all its visits; the exit is unknown while a visit lasts.
-  func joinStageVisits(_ stage: MilestoneName?) throws(StatementFailure) -> String {
+  func joinStageVisits(
+    _ stage: MilestoneName?,
+    range: SourceRange
+  ) throws(StatementFailure) -> String {
     let history = try neededHistory(with: ["stage"])
     guard let own = definition.value("key"), let label = history.scope.definition.value("stage")
     else { return alias }
@@ -81,10 +84,13 @@ extension RoleScope {
         stage.isLabel ? $0 == stage.name : foldedEqual($0, stage.name)
       }
       guard !matching.isEmpty else {
+        let closest = Suggestion.closest(to: stage.name, in: labels)
         throw StatementFailure([
           .clauseNeeds(
-            "no stage named '\(stage.name)' in \(history.scope.definition.table.last); it has \(labels.joined(separator: ", "))",
-            range: sql.range
+            "no stage named '\(stage.name)' in \(history.scope.definition.table.last)"
+              + (closest.map { "; did you mean '\($0)'?" }
+                ?? "; it has \(labels.joined(separator: ", "))"),
+            range: range
           )
         ])
       }

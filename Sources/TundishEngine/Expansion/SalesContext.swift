@@ -43,6 +43,16 @@ package struct SalesSettings: Sendable {
   }
 }
 
+/// The columns of an answer that a chart draws, by name.
+package struct DrawnColumns: Sendable, Hashable {
+  /// The columns that name a mark, the axis first.
+  package let labels: [String]
+  /// The column with the numbers.
+  package let value: String
+  /// The columns that stand beside it where one row is all: metrics of which each is a mark.
+  package var others: [String] = []
+}
+
 /// Plain SQL that a sales query stands for, and what is said about its answer.
 package struct Expansion: Sendable {
   /// The plain query.
@@ -59,6 +69,8 @@ package struct Expansion: Sendable {
   /// The number of columns in front of the first metric, which charts label by; nil where the first
   /// column with numbers is what a chart draws.
   package var labelCount: Int?
+  /// What a chart draws of an answer whose first column with numbers is no measure.
+  package var drawn: DrawnColumns?
   /// The dimensions that the further columns are of.
   package var marks: [String] = []
 

@@ -13,7 +13,7 @@ struct SurvivalExpander {
   func expand() throws(StatementFailure) -> Expansion {
     try refuseUnread()
     let (entities, host) = try prepare()
-    return Expansion(
+    var expansion = Expansion(
       query: answer(entities, host),
       footer: [
         .text(
@@ -22,6 +22,11 @@ struct SurvivalExpander {
       ],
       chart: statement.clauses.chart
     )
+    expansion.drawn = DrawnColumns(
+      labels: ["days"] + host.dimensions.map(\.name),
+      value: "incidence"
+    )
+    return expansion
   }
 
   /// Refuses clauses that the estimate would pass over in silence.

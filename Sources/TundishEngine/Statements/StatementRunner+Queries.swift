@@ -25,6 +25,7 @@ extension StatementRunner {
     if let expansion {
       result.chart = expansion.chart
       result.labelCount = expansion.labelCount
+      result.drawn = expansion.drawn
       result.footer = try lines(of: expansion.footer)
       warnings += expansion.diagnostics
     }

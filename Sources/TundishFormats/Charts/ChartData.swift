@@ -36,11 +36,22 @@ struct ChartData {
       let value = chosen
         ?? fields.indices.first(where: { fields[$0].type.isNumeric && $0 != options.totalColumn })
     else { return }
-    var labels = Array(0..<value)
+    var labels = options.labelColumns ?? Array(0..<value)
     if labels.isEmpty {
       labels = fields.indices.filter { $0 != value && !fields[$0].type.isNumeric }
     }
     labels.removeAll { $0 == options.totalColumn }
+    let others = options.otherValueColumns.filter(fields.indices.contains)
+    if totalRowCount == 1, options.labelColumns == [], !others.isEmpty {
+      valueName = fields[value].name
+      labelNames = ["metric"]
+      for batch in batches where batch.rowCount == 1 {
+        for position in [value] + others {
+          append(batch, schema.fields[position], position, options)
+        }
+      }
+      return
+    }
     valueName = fields[value].name
     labelNames = labels.map { fields[$0].name }
     var remaining = rows ?? totalRowCount
@@ -49,6 +60,23 @@ struct ChartData {
       remaining -= part.rowCount
       append(part, schema: schema, value: value, labels: labels, options: options)
     }
+  }
+
+  /// Appends the only value of a column, named as the column is.
+  private mutating func append(
+    _ batch: Batch,
+    _ field: Field,
+    _ position: Int,
+    _ options: WriterOptions
+  ) {
+    let column = batch.columns[position]
+    points.append(
+      Point(
+        labels: [field.name],
+        value: Self.number(column.value(at: 0)),
+        text: CellStyle.visible(options).render(column, unit: field.unit).text(of: 0)
+      )
+    )
   }
 
   private mutating func append(
@@ -65,11 +93,18 @@ struct ChartData {
       labelStyle.nullText = options.nullLabels[position] ?? style.nullText
       return labelStyle.render(batch.columns[position], unit: schema.fields[position].unit)
     }
+    func isTotal(_ row: Int) -> Bool {
+      guard let column = options.totalColumn else { return false }
+      return batch.columns[column].value(at: row) == .boolean(true)
+    }
     for row in 0..<batch.rowCount {
       let place = points.count
       points.append(
         Point(
           labels: zip(labels, labelBlocks).map { position, block in
+            if isTotal(row), case .null = batch.columns[position].value(at: row) {
+              return WriterOptions.totalLabel
+            }
             let unmatched = options.unmatched[position] ?? []
             return unmatched.indices.contains(place) && unmatched[place]
               ? WriterOptions.unmatchedLabel : block.text(of: row)

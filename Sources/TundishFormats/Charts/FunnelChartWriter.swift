@@ -13,11 +13,18 @@ package struct FunnelChartWriter: ChartWriter {
       rows: options.maximumRowCount
     )
     guard data.valueName != nil else { return nil }
-    let first = data.points.first?.value ?? nil
+    var first: Double?
     var previous: Double?
+    // Each value of the dimensions in front of the step has a funnel of its own.
+    var group: [String]?
     var rows: [(label: String, value: Double?, text: String)] = []
     for point in data.points {
       var text = point.text
+      if group != point.labels.dropLast() {
+        group = point.labels.dropLast()
+        first = point.value
+        previous = nil
+      }
       if let value = point.value {
         if let first, first != 0, previous != nil { text += "  \(Self.share(value / first))" }
         if let last = previous, last != 0 { text += "  \(Self.share(value / last)) of previous" }

@@ -12,7 +12,7 @@ package struct LineChartWriter: ChartWriter {
   func lines(schema: Schema, batches: [Batch], options: WriterOptions) -> [String]? {
     let data = ChartData(schema: schema, batches: batches, options: options, rows: nil)
     guard let valueName = data.valueName, !data.labelNames.isEmpty else { return nil }
-    let axis = Self.distinct(data.points.map { $0.labels[0] })
+    let axis = Self.ordered(Self.distinct(data.points.map { $0.labels[0] }))
     let series = Self.distinct(data.points.map { $0.labels.dropFirst().joined(separator: " · ") })
     let marks = options.isUnicode ? Self.marks : Self.plainMarks
     let known = data.points.filter { $0.value != nil }
@@ -61,6 +61,14 @@ package struct LineChartWriter: ChartWriter {
       lines.append("\(shownCount) of \(axis.count) \(data.labelNames[0]) values")
     }
     return lines + options.footerLines
+  }
+
+  /// Returns numbers by their size, and other texts as they are: several series need not have the
+  /// same places on the axis.
+  private static func ordered(_ texts: [String]) -> [String] {
+    let numbers = texts.compactMap(Double.init)
+    guard numbers.count == texts.count else { return texts }
+    return zip(texts, numbers).sorted { $0.1 < $1.1 }.map(\.0)
   }
 
   /// Returns the texts in order of first occurrence.

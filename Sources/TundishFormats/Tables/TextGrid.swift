@@ -88,7 +88,7 @@ struct TextGrid {
     let start = column.cells.count - part.rowCount
     for row in 0..<part.rowCount where column.isNull[start + row] {
       if part.columns[total].value(at: row) == .boolean(true) {
-        column.cells[start + row] = "(total)"
+        column.cells[start + row] = WriterOptions.totalLabel
       }
     }
   }

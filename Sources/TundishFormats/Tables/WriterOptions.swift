@@ -35,6 +35,10 @@ package struct WriterOptions: Sendable {
   package var totalColumn: Int?
   /// The position of the column that a chart draws; nil is the first with numbers.
   package var valueColumn: Int?
+  /// The positions of the columns that label what a chart draws; nil are those in front of it.
+  package var labelColumns: [Int]?
+  /// The positions of further columns that a chart of a single row draws beside the first.
+  package var otherValueColumns: [Int] = []
   /// Whether a box tells how many rows it has; not where its rows are lines of texts.
   package var countsRows = true
   /// How many threads may write; changes nothing but the time.
@@ -46,6 +50,8 @@ package struct WriterOptions: Sendable {
 
   /// What people see of a value that a link did not find.
   static let unmatchedLabel = "(no match)"
+  /// What people see of a dimension in a row of totals.
+  static let totalLabel = "(total)"
   /// What people see of a rate or an amount that there is not, such as of an empty denominator.
   package static let emptyLabel = "–"
 
