@@ -177,10 +177,10 @@ package enum TypeCoercion {
     guard left.count == right.count else { return nil }
     var fields: [StructField] = []
     for (a, b) in zip(left, right) {
-      guard foldedKey(a.name) == foldedKey(b.name), a.isOfMap == b.isOfMap,
+      guard foldedKey(a.name) == foldedKey(b.name), a.isMarked == b.isMarked,
         let type = commonType(a.type, b.type)
       else { return nil }
-      fields.append(StructField(name: a.name, type: type, isOfMap: a.isOfMap))
+      fields.append(StructField(name: a.name, type: type, isMarked: a.isMarked))
     }
     return .structure(fields)
   }
@@ -189,7 +189,7 @@ package enum TypeCoercion {
     guard source.count == target.count else { return nil }
     var total = 0
     for (a, b) in zip(source, target) {
-      guard foldedKey(a.name) == foldedKey(b.name), a.isOfMap == b.isOfMap,
+      guard foldedKey(a.name) == foldedKey(b.name), a.isMarked == b.isMarked,
         let cost = implicitCastCost(from: a.type, to: b.type)
       else { return nil }
       total += cost

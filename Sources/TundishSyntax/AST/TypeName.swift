@@ -40,3 +40,22 @@ package struct StructMemberType: Sendable, Hashable {
     self.type = type
   }
 }
+
+extension TypeName {
+  /// The same type, written somewhere else.
+  func moved(to range: SourceRange) -> TypeName {
+    switch kind {
+    case .named, .enumeration: TypeName(kind, range: range)
+    case .list(let element): TypeName(.list(element.moved(to: range)), range: range)
+    case .map(let key, let value):
+      TypeName(.map(key: key.moved(to: range), value: value.moved(to: range)), range: range)
+    case .structure(let members):
+      TypeName(
+        .structure(
+          members.map { StructMemberType(name: $0.name, type: $0.type.moved(to: range)) }
+        ),
+        range: range
+      )
+    }
+  }
+}
