@@ -20,9 +20,10 @@ extension DataType {
 
   /// The types of the keys and values where this is a map.
   public var mapTypes: (key: DataType, value: DataType)? {
-    guard case .list(.structure(let fields)) = self, fields.count == 2, fields[0].isMarked else {
-      return nil
-    }
+    // The members of a row without names are marked too, and called otherwise.
+    guard case .list(.structure(let fields)) = self, fields.count == 2, fields[0].isMarked,
+      fields[0].name == "key"
+    else { return nil }
     return (fields[0].type, fields[1].type)
   }
 

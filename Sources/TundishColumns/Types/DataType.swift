@@ -50,8 +50,8 @@ public struct StructField: Sendable, Hashable {
   public let name: String
   /// The member's type.
   public let type: DataType
-  /// Whether the struct is no plain one: an entry of a `MAP`, see `DataType.map(_:to:)`, or JSON
-  /// inside of JSON, see `DataType.embeddedJSON`.
+  /// Whether the struct is no plain one: an entry of a `MAP`, see `DataType.map(_:to:)`, a row
+  /// without names, or JSON inside of JSON, see `DataType.embeddedJSON`.
   package let isMarked: Bool
 
   /// Creates a member.
@@ -173,6 +173,8 @@ extension DataType: CustomStringConvertible {
       "ENUM(" + labels.map(Self.quoted).joined(separator: ", ") + ")"
     case .list(let element):
       if let types = mapTypes { "MAP(\(types.key), \(types.value))" } else { "\(element)[]" }
+    case .structure(let fields) where fields.isRow:
+      "TUPLE(" + fields.map(\.type.description).joined(separator: ", ") + ")"
     case .structure(let fields):
       "STRUCT(" + fields.map { "\($0.name) \($0.type)" }.joined(separator: ", ") + ")"
     }

@@ -175,6 +175,11 @@ package enum TypeCoercion {
 
   private static func commonStructure(_ left: [StructField], _ right: [StructField]) -> DataType? {
     guard left.count == right.count else { return nil }
+    // A row takes the names of a struct beside it.
+    if left.isRow != right.isRow {
+      return left.isRow
+        ? commonStructure(right.renaming(left), right) : commonStructure(left, left.renaming(right))
+    }
     var fields: [StructField] = []
     for (a, b) in zip(left, right) {
       guard foldedKey(a.name) == foldedKey(b.name), a.isMarked == b.isMarked,
@@ -187,6 +192,9 @@ package enum TypeCoercion {
 
   private static func structureCastCost(_ source: [StructField], _ target: [StructField]) -> Int? {
     guard source.count == target.count else { return nil }
+    if source.isRow != target.isRow, source.isRow || target.isRow {
+      return structureCastCost(target.renaming(source), target).map { $0 + 1 }
+    }
     var total = 0
     for (a, b) in zip(source, target) {
       guard foldedKey(a.name) == foldedKey(b.name), a.isMarked == b.isMarked,
@@ -195,5 +203,12 @@ package enum TypeCoercion {
       total += cost
     }
     return total
+  }
+}
+
+extension [StructField] {
+  /// Members of other types under these names, in their order.
+  func renaming(_ others: [StructField]) -> [StructField] {
+    zip(self, others).map { StructField(name: $0.name, type: $1.type, isMarked: $0.isMarked) }
   }
 }

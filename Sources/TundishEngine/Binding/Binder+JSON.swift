@@ -85,7 +85,7 @@ extension Binder {
         targets.append((member.name.text, target))
       }
       return .structure(targets)
-    case .named, .enumeration:
+    case .named, .enumeration, .row:
       guard let checked = CheckedType(name) else { return resolve(name).map { .value($0) } }
       return checked == .json ? .json : .checked(checked.rawValue, storage: checked.storage)
     }

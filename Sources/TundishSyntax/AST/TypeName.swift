@@ -9,6 +9,8 @@ package struct TypeName: Sendable, Hashable {
     case list(TypeName)
     /// `MAP(<type>, <type>)`.
     case map(key: TypeName, value: TypeName)
+    /// `TUPLE(<type>, ...)`.
+    case row([TypeName])
     /// `STRUCT(<name> <type>, ...)`.
     case structure([StructMemberType])
     /// `ENUM('<label>', ...)`.
@@ -49,6 +51,8 @@ extension TypeName {
     case .list(let element): TypeName(.list(element.moved(to: range)), range: range)
     case .map(let key, let value):
       TypeName(.map(key: key.moved(to: range), value: value.moved(to: range)), range: range)
+    case .row(let types):
+      TypeName(.row(types.map { $0.moved(to: range) }), range: range)
     case .structure(let members):
       TypeName(
         .structure(
