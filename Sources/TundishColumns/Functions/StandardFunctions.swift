@@ -41,7 +41,7 @@ package enum StandardFunctions {
     FormatFunctions.all,
     JSONFunctions.all, JSONPathFunctions.all,
     JSONDocumentFunctions.all,
-    JSONRowFunctions.all,
+    JSONRowFunctions.all, JSONTransformFunctions.all, JSONChangeFunctions.all,
     EncodingFunctions.all,
     GraphemeFunctions.all,
     PathFunctions.all,

@@ -161,8 +161,8 @@ extension Column {
   static func entries(_ keys: Column, _ values: Column) -> Column {
     Column(
       type: .structure([
-        StructField(name: "key", type: keys.type, isOfMap: true),
-        StructField(name: "value", type: values.type, isOfMap: true),
+        StructField(name: "key", type: keys.type, isMarked: true),
+        StructField(name: "value", type: values.type, isMarked: true),
       ]),
       data: .structure([keys, values], count: keys.count),
       count: keys.count

@@ -60,12 +60,12 @@ extension CastKernel {
     var positions = target.map { field in
       source.firstIndex { foldedKey($0.name) == foldedKey(field.name) }
     }
-    if positions.allSatisfy({ $0 == nil }) {
+    if source.isRow != target.isRow {
       // Without names, `row(1, 2)`, members go by position.
-      guard source.count == target.count, source.isRow else {
-        return nil
-      }
+      guard source.count == target.count else { return nil }
       positions = source.indices.map { $0 }
+    } else if positions.allSatisfy({ $0 == nil }) {
+      return nil
     }
     for (i, position) in positions.enumerated() {
       guard let position else { continue }
@@ -79,8 +79,21 @@ extension CastKernel {
 enum NestedText {
   /// The texts of the elements of `[a, 'b', NULL]`; nil if it is no list.
   static func listItems(_ bytes: Span<UInt8>) -> [String?]? {
+    items(bytes, between: 0x5B, and: 0x5D)
+  }
+
+  /// The texts of the values of `(a, 'b', NULL)`; nil if it is no row.
+  static func rowItems(_ bytes: Span<UInt8>) -> [String?]? {
+    items(bytes, between: 0x28, and: 0x29)
+  }
+
+  private static func items(
+    _ bytes: Span<UInt8>,
+    between open: UInt8,
+    and close: UInt8
+  ) -> [String?]? {
     let range = NumberScanner.trimmed(bytes)
-    guard range.count >= 2, bytes[range.lowerBound] == 0x5B, bytes[range.upperBound - 1] == 0x5D
+    guard range.count >= 2, bytes[range.lowerBound] == open, bytes[range.upperBound - 1] == close
     else { return nil }
     let inner = range.lowerBound + 1..<range.upperBound - 1
     guard let pieces = split(bytes, inner) else { return nil }

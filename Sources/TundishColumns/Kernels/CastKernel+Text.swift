@@ -139,6 +139,17 @@ extension CastKernel {
     }
   }
 
+  /// The members in the text of a struct or row.
+  private static func members(
+    of text: Span<UInt8>,
+    _ fields: [StructField]
+  ) -> [(name: String, text: String?)]? {
+    guard fields.isRow, let items = NestedText.rowItems(text), items.count == fields.count else {
+      return NestedText.members(text)
+    }
+    return zip(fields, items).map { ($0.name, $1) }
+  }
+
   private func toStructures(_ fields: [StructField]) throws(ExecutionError) -> Column {
     let texts = input.text(0)
     var members = [[String?]](
@@ -148,7 +159,7 @@ extension CastKernel {
     var validity: [Bool]?
     for row in 0..<input.rowCount {
       if let inputValidity = input.validity, !inputValidity[row] { continue }
-      let items = NestedText.members(texts.bytes.span.extracting(texts.range(row)))
+      let items = Self.members(of: texts.bytes.span.extracting(texts.range(row)), fields)
       guard let items, Self.areMembers(items.map(\.name), of: fields) else {
         if !isTry { throw failure(row) }
         if validity == nil { validity = [Bool](repeating: true, count: input.rowCount) }

@@ -34,6 +34,8 @@ struct JSONPrinter {
         children[0].append(Int(element), to: &bytes)
       }
       bytes.append(UInt8(ascii: "]"))
+    case .structure where column.type == .embeddedJSON:
+      append(embedded: slot, to: &bytes)
     case .structure:
       guard case .structure(let fields) = column.type else { return }
       bytes.append(UInt8(ascii: "{"))
@@ -49,11 +51,23 @@ struct JSONPrinter {
     case .boolean, .int64, .int128, .float64, .text, .dictionary, .interval:
       let text = printed.string(row)
       if column.type.isNumeric || column.type == .boolean {
-        bytes.append(contentsOf: text.utf8)
+        // 1e+99 is written 1e99.
+        bytes.append(contentsOf: text.utf8.lazy.filter { $0 != UInt8(ascii: "+") })
       } else {
         JSONText.append(quoting: text.utf8, to: &bytes)
       }
     }
+  }
+
+  /// JSON as it is, without spaces; what is no JSON is a string.
+  private func append(embedded row: Int, to bytes: inout [UInt8]) {
+    let part = children[0]
+    guard part.column.isValid(at: row) else { return part.append(row, to: &bytes) }
+    let json = JSONText(bytes: Array(part.printed.string(row).utf8))
+    guard let value = json.value(in: 0..<json.bytes.count) else {
+      return part.append(row, to: &bytes)
+    }
+    bytes.append(contentsOf: json.compact(value).utf8)
   }
 
   /// The entries of a map as members named by the keys' texts.

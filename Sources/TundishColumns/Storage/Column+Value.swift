@@ -38,7 +38,7 @@ extension Column {
       guard case .structure(let fields) = type else { return .null }
       return .structure(
         zip(fields, columns).map {
-          StructMember(name: $0.name, value: $1.value(at: position))
+          StructMember(name: $0.name, value: $1.value(at: position), isOfRow: $0.isMarked)
         }
       )
     }

@@ -12,17 +12,18 @@ extension DataType {
   public static func map(_ key: DataType, to value: DataType) -> DataType {
     .list(
       .structure([
-        StructField(name: "key", type: key, isOfMap: true),
-        StructField(name: "value", type: value, isOfMap: true),
+        StructField(name: "key", type: key, isMarked: true),
+        StructField(name: "value", type: value, isMarked: true),
       ])
     )
   }
 
   /// The types of the keys and values where this is a map.
   public var mapTypes: (key: DataType, value: DataType)? {
-    guard case .list(.structure(let fields)) = self, fields.count == 2, fields[0].isOfMap else {
-      return nil
-    }
+    // The members of a row without names are marked too, and called otherwise.
+    guard case .list(.structure(let fields)) = self, fields.count == 2, fields[0].isMarked,
+      fields[0].name == "key"
+    else { return nil }
     return (fields[0].type, fields[1].type)
   }
 
@@ -44,4 +45,11 @@ extension DataType {
       ])
     }
   }
+}
+
+extension DataType {
+  /// A text that is JSON, where it becomes a part of other JSON: as it is, not as a string.
+  package static let embeddedJSON = DataType.structure([
+    StructField(name: "json", type: .varchar, isMarked: true)
+  ])
 }

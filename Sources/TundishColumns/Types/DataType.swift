@@ -50,19 +50,20 @@ public struct StructField: Sendable, Hashable {
   public let name: String
   /// The member's type.
   public let type: DataType
-  /// Whether the struct is an entry of a `MAP`, see `DataType.map(_:to:)`.
-  package let isOfMap: Bool
+  /// Whether the struct is no plain one: an entry of a `MAP`, see `DataType.map(_:to:)`, a row
+  /// without names, or JSON inside of JSON, see `DataType.embeddedJSON`.
+  package let isMarked: Bool
 
   /// Creates a member.
   public init(name: String, type: DataType) {
-    self.init(name: name, type: type, isOfMap: false)
+    self.init(name: name, type: type, isMarked: false)
   }
 
-  /// Creates a member of a struct or of a map's entries.
-  package init(name: String, type: DataType, isOfMap: Bool) {
+  /// Creates a member of a struct of either kind.
+  package init(name: String, type: DataType, isMarked: Bool) {
     self.name = name
     self.type = type
-    self.isOfMap = isOfMap
+    self.isMarked = isMarked
   }
 }
 
@@ -172,6 +173,8 @@ extension DataType: CustomStringConvertible {
       "ENUM(" + labels.map(Self.quoted).joined(separator: ", ") + ")"
     case .list(let element):
       if let types = mapTypes { "MAP(\(types.key), \(types.value))" } else { "\(element)[]" }
+    case .structure(let fields) where fields.isRow:
+      "TUPLE(" + fields.map(\.type.description).joined(separator: ", ") + ")"
     case .structure(let fields):
       "STRUCT(" + fields.map { "\($0.name) \($0.type)" }.joined(separator: ", ") + ")"
     }

@@ -175,25 +175,40 @@ package enum TypeCoercion {
 
   private static func commonStructure(_ left: [StructField], _ right: [StructField]) -> DataType? {
     guard left.count == right.count else { return nil }
+    // A row takes the names of a struct beside it.
+    if left.isRow != right.isRow {
+      return left.isRow
+        ? commonStructure(right.renaming(left), right) : commonStructure(left, left.renaming(right))
+    }
     var fields: [StructField] = []
     for (a, b) in zip(left, right) {
-      guard foldedKey(a.name) == foldedKey(b.name), a.isOfMap == b.isOfMap,
+      guard foldedKey(a.name) == foldedKey(b.name), a.isMarked == b.isMarked,
         let type = commonType(a.type, b.type)
       else { return nil }
-      fields.append(StructField(name: a.name, type: type, isOfMap: a.isOfMap))
+      fields.append(StructField(name: a.name, type: type, isMarked: a.isMarked))
     }
     return .structure(fields)
   }
 
   private static func structureCastCost(_ source: [StructField], _ target: [StructField]) -> Int? {
     guard source.count == target.count else { return nil }
+    if source.isRow != target.isRow, source.isRow || target.isRow {
+      return structureCastCost(target.renaming(source), target).map { $0 + 1 }
+    }
     var total = 0
     for (a, b) in zip(source, target) {
-      guard foldedKey(a.name) == foldedKey(b.name), a.isOfMap == b.isOfMap,
+      guard foldedKey(a.name) == foldedKey(b.name), a.isMarked == b.isMarked,
         let cost = implicitCastCost(from: a.type, to: b.type)
       else { return nil }
       total += cost
     }
     return total
+  }
+}
+
+extension [StructField] {
+  /// Members of other types under these names, in their order.
+  func renaming(_ others: [StructField]) -> [StructField] {
+    zip(self, others).map { StructField(name: $0.name, type: $1.type, isMarked: $0.isMarked) }
   }
 }

@@ -56,11 +56,19 @@ public struct StructMember: Sendable, Hashable {
   public let name: String
   /// The member's value.
   public let value: Value
+  /// Whether the struct is a row, whose members have numbers for names.
+  package let isOfRow: Bool
 
   /// Creates a member.
   public init(name: String, value: Value) {
+    self.init(name: name, value: value, isOfRow: false)
+  }
+
+  /// Creates a member of a struct or of a row.
+  package init(name: String, value: Value, isOfRow: Bool) {
     self.name = name
     self.value = value
+    self.isOfRow = isOfRow
   }
 }
 

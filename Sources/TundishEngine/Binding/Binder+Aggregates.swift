@@ -90,6 +90,7 @@ extension Binder {
       let order = bindOrder(call.orderBy, scope)
       if let filter, filter == nil { return nil }
       guard var arguments, let order else { return nil }
+      arguments = embeddingJSON(arguments, in: name)
       var keys = order
       if call.isWithinGroup {
         // quantile_cont(0.5) WITHIN GROUP (ORDER BY x) is quantile_cont(x, 0.5).
@@ -127,6 +128,12 @@ extension Binder {
     _ range: SourceRange
   ) -> BoundAggregateParts? {
     var given = given
+    var name = name
+    if name == "median", given.count == 1, !given[0].type.isInterpolated {
+      // Of values between which there are no others, the lower of the two in the middle.
+      name = "quantile_disc"
+      given.append(BoundExpression(.literal(.double(0.5)), type: .double, range: range))
+    }
     if isDescendingGroup, given.count == 2 {
       guard let share = given[1].constantValue.flatMap(Self.shareFromTop) else {
         report(
@@ -236,5 +243,12 @@ extension Expression {
   func collectNames(_ names: inout [[Identifier]]) {
     if case .name(let parts) = kind, !parts.isEmpty { names.append(parts) }
     for child in directChildren { child.collectNames(&names) }
+  }
+}
+
+extension DataType {
+  /// Whether there are values between two of this type's, so that a mean of two makes sense.
+  var isInterpolated: Bool {
+    isNumeric || isTemporal || self == .interval || self == .null
   }
 }

@@ -146,8 +146,12 @@ extension Binder {
       )
       return nil
     }
-    guard let arguments = bind(all: call.arguments.map(\.value), scope) else { return nil }
+    guard var arguments = bind(all: call.arguments.map(\.value), scope) else { return nil }
+    arguments = embeddingJSON(arguments, in: name)
     if ["nextval", "currval"].contains(name), !isKnownSequence(arguments) { return nil }
+    if let isStrict = Self.jsonTransforms[name] {
+      return bindJSONTransform(name, arguments, isStrict: isStrict, range)
+    }
     if let first = arguments.first, first.type.isMap {
       return resolveMapCall(name, arguments, range)
     }
@@ -223,7 +227,7 @@ extension Binder {
     "json_extract": "json_extract_all", "json_extract_path": "json_extract_all",
     "->": "json_extract_all", "json_extract_string": "json_extract_string_all",
     "json_extract_path_text": "json_extract_string_all", "->>": "json_extract_string_all",
-    "json_type": "json_type_all",
+    "json_type": "json_type_all", "json_exists": "json_exists_all",
   ]
 
   /// Chooses the overload of a scalar function and converts the arguments to its types.

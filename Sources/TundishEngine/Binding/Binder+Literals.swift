@@ -194,7 +194,11 @@ extension Value {
         to: TypeCoercion.commonType(of: entries.map(\.value.naturalType)) ?? .varchar
       )
     case .structure(let members):
-      .structure(members.map { StructField(name: $0.name, type: $0.value.naturalType) })
+      .structure(
+        members.map {
+          StructField(name: $0.name, type: $0.value.naturalType, isMarked: $0.isOfRow)
+        }
+      )
     }
   }
 }

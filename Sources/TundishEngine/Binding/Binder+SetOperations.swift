@@ -27,7 +27,9 @@ extension Binder {
       else { return nil }
       for row in bound.indices { bound[row][position] = unified[row] }
       let type = unified[0].type
-      columns.append(makeColumn("col\(position)", type, unit: commonUnit(values)))
+      let column = makeColumn("col\(position)", type, unit: commonUnit(values))
+      declaredTypes[column.id] = commonCheckedType(of: unified, type)
+      columns.append(column)
     }
     return BoundQuery(plan: .values(columns: columns, rows: bound), columns: columns)
   }

@@ -210,8 +210,14 @@ extension Binder {
   }
 
   func bindRow(_ values: [Expression], _ range: SourceRange, _ scope: Scope) -> BoundExpression? {
-    guard let bound = bind(all: values, scope) else { return nil }
-    return makeStructure(bound.indices.map { "v\($0 + 1)" }, bound, range)
+    bind(all: values, scope).map { makeRow($0, range) }
+  }
+
+  /// A row of values.
+  func makeRow(_ bound: [BoundExpression], _ range: SourceRange) -> BoundExpression {
+    let fields = bound.map { StructField(name: "", type: $0.type) }.numbered
+    let function = StructureFunctions.packing(fields)
+    return BoundExpression(.call(function, bound), type: function.resultType, range: range)
   }
 
   func makeStructure(

@@ -27,6 +27,9 @@ extension Binder {
       return (bindStructConcat(bound, range), ())
     case "struct_extract" where bound.count == 2, "struct_extract_at" where bound.count == 2:
       return (bindStructExtract(call.arguments[1].value, name, bound, fields, range), ())
+    case "struct_keys" where fields.isRow:
+      report(.callForm("the members of a row have no names", at: range))
+      return (nil, ())
     case "struct_keys" where bound.count == 1:
       let names = fields.map { Value.text($0.name) }
       let list = BoundExpression(.literal(.list(names)), type: .list(.varchar), range: range)
@@ -113,7 +116,7 @@ extension Binder {
       members += fields
       sources += fields.indices.map { .member(argument: position, position: $0) }
     }
-    if isRow { members = members.numbered }
+    members = isRow ? members.numbered : members.named
     var seen: Set<String> = []
     for member in members where !seen.insert(foldedKey(member.name)).inserted {
       report(.duplicateName("member", member.name, at: range))

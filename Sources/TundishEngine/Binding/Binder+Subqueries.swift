@@ -219,11 +219,7 @@ extension Binder {
       guard found.count == parts.count else { return nil }
       return negated(.conjunction(found, range: range), comparison == .notEqual)
     }
-    let names = values.indices.map { "v\($0 + 1)" }
-    guard let left = makeStructure(names, values, range),
-      let right = makeStructure(names, others, range)
-    else { return nil }
-    return compare(comparison, left, right, range: range)
+    return compare(comparison, makeRow(values, range), makeRow(others, range), range: range)
   }
 
   /// `(a, b) IN (SELECT x, y ...)`: whether a row with both values exists.

@@ -12,6 +12,10 @@ extension Binder {
       let types = nested(name.range) { (resolve(key), resolve(value)) }
       guard case (let key?, let value?)? = types else { return nil }
       return .map(key, to: value)
+    case .row(let types):
+      let resolved = nested(name.range) { types.map { resolve($0) } } ?? []
+      let found = resolved.compactMap { $0 }
+      return found.count == types.count ? .row(of: found) : nil
     case .structure(let members):
       let fields = members.map { member in
         nested(name.range) { resolve(member.type) }.map {

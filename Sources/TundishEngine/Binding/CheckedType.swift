@@ -117,6 +117,7 @@ extension Binder {
       if bound.isCheck, case .text(let name)? = arguments.last?.literal {
         return CheckedType(rawValue: name)
       }
+      if Self.jsonResults.contains(function.name) { return .json }
       return Self.keepingType.contains(function.name)
         ? commonCheckedType(of: arguments, bound.type) : nil
     case .caseWhen(let branches, let otherwise):
@@ -134,7 +135,7 @@ extension Binder {
 
   /// The widest of the types without storage of their own, if all values that are not NULL have one
   /// and no other type is among them.
-  private func commonCheckedType(of values: [BoundExpression], _ type: DataType) -> CheckedType? {
+  func commonCheckedType(of values: [BoundExpression], _ type: DataType) -> CheckedType? {
     var common: CheckedType?
     for value in values {
       // What was converted to a wider type before counts as what it was.

@@ -17,6 +17,8 @@ extension DataType {
       )
     case .list(let element):
       return TypeName(.list(element.written(at: range)), range: range)
+    case .structure(let fields) where fields.isRow:
+      return TypeName(.row(fields.map { $0.type.written(at: range) }), range: range)
     case .structure(let fields):
       let members = fields.map { field in
         StructMemberType(

@@ -12,6 +12,13 @@ extension CellStyle {
         appendElement(element, to: &bytes)
       }
       bytes.append(UInt8(ascii: "]"))
+    case .structure(let members) where members.first?.isOfRow ?? false:
+      bytes.append(UInt8(ascii: "("))
+      for (i, member) in members.enumerated() {
+        if i > 0 { bytes.append(", ") }
+        appendElement(member.value, to: &bytes)
+      }
+      bytes.append(members.count == 1 ? ",)" : ")")
     case .structure(let members):
       bytes.append(UInt8(ascii: "{"))
       for (i, member) in members.enumerated() {

@@ -9,6 +9,8 @@ package struct TypeName: Sendable, Hashable {
     case list(TypeName)
     /// `MAP(<type>, <type>)`.
     case map(key: TypeName, value: TypeName)
+    /// `TUPLE(<type>, ...)`.
+    case row([TypeName])
     /// `STRUCT(<name> <type>, ...)`.
     case structure([StructMemberType])
     /// `ENUM('<label>', ...)`.
@@ -38,5 +40,26 @@ package struct StructMemberType: Sendable, Hashable {
   package init(name: Identifier, type: TypeName) {
     self.name = name
     self.type = type
+  }
+}
+
+extension TypeName {
+  /// The same type, written somewhere else.
+  func moved(to range: SourceRange) -> TypeName {
+    switch kind {
+    case .named, .enumeration: TypeName(kind, range: range)
+    case .list(let element): TypeName(.list(element.moved(to: range)), range: range)
+    case .map(let key, let value):
+      TypeName(.map(key: key.moved(to: range), value: value.moved(to: range)), range: range)
+    case .row(let types):
+      TypeName(.row(types.map { $0.moved(to: range) }), range: range)
+    case .structure(let members):
+      TypeName(
+        .structure(
+          members.map { StructMemberType(name: $0.name, type: $0.type.moved(to: range)) }
+        ),
+        range: range
+      )
+    }
   }
 }

@@ -109,6 +109,8 @@ struct Formatter {
       return self.type(element) + "[]"
     case .map(let key, let value):
       return "MAP(\(self.type(key)), \(self.type(value)))"
+    case .row(let types):
+      return "TUPLE(" + types.map { self.type($0) }.joined(separator: ", ") + ")"
     case .structure(let members):
       let list = members.map { "\(label($0.name)) \(self.type($0.type))" }
       return "STRUCT(" + list.joined(separator: ", ") + ")"

@@ -58,6 +58,7 @@ extension Parser {
     case .execute: return parseExecute()
     case .deallocate: return parseDeallocate()
     case .begin, .commit, .rollback: return parseTransaction()
+    case .start where peek(1).keyword == .transaction: return parseTransaction()
     case .why: return parseWhy()
     case .merge where atMerge: return parseMerge()
     case .replace where at(.replace, .into): return parseInsert()
@@ -380,6 +381,8 @@ extension Parser {
   }
 
   /// transaction → ( "BEGIN" | "COMMIT" | "ROLLBACK" ) [ "TRANSACTION" | "WORK" ].
+  ///
+  /// `START TRANSACTION` is BEGIN too, and written so.
   private mutating func parseTransaction() -> Statement.Kind {
     let keyword = advance().keyword
     if !eat(.transaction) { _ = eat(.work) }

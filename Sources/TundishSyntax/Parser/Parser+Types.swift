@@ -70,6 +70,12 @@ extension Parser {
       words = [words[0] + "." + parseLabel("a type's name").text]
     }
     parseTypeWords(&words)
+    if at(.leftParenthesis), words[0].lowercased() == "tuple" {
+      // No keyword: nothing else begins with it.
+      advance()
+      let types = parseListBody(until: .rightParenthesis) { $0.parseType() }
+      return TypeName(.row(types), range: range(from: start))
+    }
     var arguments: [Int] = []
     if at(.leftParenthesis), peek(1).isInteger {
       advance()

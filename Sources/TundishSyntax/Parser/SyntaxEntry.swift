@@ -26,6 +26,20 @@ package struct ParseResult: Sendable {
 
 /// The doors of this module: what other modules call.
 package enum Syntax {
+  /// Parses the name of a type, such as `DECIMAL(4, 2)[]`.
+  ///
+  /// - Parameters:
+  ///   - text: The name alone.
+  ///   - range: Where the name counts as standing.
+  /// - Returns: The type; nil where the text is no type's name.
+  package static func parseType(_ text: String, at range: SourceRange) -> TypeName? {
+    let bytes = Array(text.utf8)
+    var parser = Parser(bytes: bytes, lexed: Lexer.lex(bytes))
+    let type = parser.parseType()
+    guard parser.current.kind == .end, parser.sortedDiagnostics().isEmpty else { return nil }
+    return type.moved(to: range)
+  }
+
   /// Parses a script: statements separated by `;`.
   package static func parse(_ text: String) -> ParseResult {
     let bytes = Array(text.utf8)

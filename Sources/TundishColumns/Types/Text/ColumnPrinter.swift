@@ -94,8 +94,19 @@ package struct ColumnPrinter {
     bytes.append(0x7D)
   }
 
+  private func append(rowAt slot: Int, to bytes: inout [UInt8]) {
+    bytes.append(0x28)
+    for (i, child) in children.enumerated() {
+      if i > 0 { bytes.append(contentsOf: ", ".utf8) }
+      child.appendNested(slot, to: &bytes)
+    }
+    if children.count == 1 { bytes.append(0x2C) }
+    bytes.append(0x29)
+  }
+
   private func append(structureAt slot: Int, to bytes: inout [UInt8]) {
     guard case .structure(let fields) = column.type else { return }
+    if fields.isRow { return append(rowAt: slot, to: &bytes) }
     bytes.append(0x7B)
     for (i, field) in fields.enumerated() {
       if i > 0 { bytes.append(contentsOf: ", ".utf8) }

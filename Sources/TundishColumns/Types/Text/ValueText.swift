@@ -39,7 +39,9 @@ package enum ValueText {
         to: entries.first { !$0.value.isNull }.map { type(of: $0.value) } ?? .null
       )
     case .structure(let members):
-      .structure(members.map { StructField(name: $0.name, type: type(of: $0.value)) })
+      .structure(
+        members.map { StructField(name: $0.name, type: type(of: $0.value), isMarked: $0.isOfRow) }
+      )
     }
   }
 }

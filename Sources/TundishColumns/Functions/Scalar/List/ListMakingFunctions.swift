@@ -1,7 +1,8 @@
 /// Making lists, and taking them apart.
 enum ListMakingFunctions {
   static let all: [ScalarFunction] = [
-    listValue, extract, slice, append, prepend, concat, flatten, zip, toText,
+    listValue, extract, slice, append, prepend, concat, flatten,
+    ListZipFunction.zip, toText,
   ]
 
   private static let listValue = ScalarFunction(
@@ -271,66 +272,6 @@ enum ListMakingFunctions {
           return try input.lists(of: inner.child) { row in
             outer.range(row).flatMap { Array(inner.range($0)) }
           }
-        }
-      )
-    ]
-  )
-
-  private static let zip = ScalarFunction(
-    "list_zip",
-    aliases: ["array_zip"],
-    summary: "Returns a list of structs of the elements at each position, as long as the longest"
-      + " list.",
-    examples: [
-      FunctionExample(
-        "list_zip([1, 2], ['a'])",
-        "[{'list_1': 1, 'list_2': a}, {'list_1': 2, 'list_2': NULL}]"
-      ),
-      FunctionExample("list_zip([1])", "[{'list_1': 1}]"),
-    ],
-    overloads: [
-      ScalarOverload(
-        [.list],
-        variadic: .list,
-        propagatesNull: false,
-        result: { types in
-          var fields: [StructField] = []
-          for (position, type) in types.enumerated() {
-            guard case .list(let element) = type else { return nil }
-            fields.append(StructField(name: "list_\(position + 1)", type: element))
-          }
-          return .list(.structure(fields))
-        },
-        kernel: { input in
-          let lists = input.arguments.map { ListArgument($0) }
-          var rows: [[Int32]] = Array(repeating: [], count: lists.count)
-          var ranges: [Range<Int32>] = []
-          var count: Int32 = 0
-          for row in 0..<input.rowCount {
-            let own = lists.map { $0.range(row) }
-            let length = own.map(\.count).max() ?? 0
-            for (position, range) in own.enumerated() {
-              for index in 0..<length {
-                rows[position].append(index < range.count ? Int32(range.lowerBound + index) : -1)
-              }
-            }
-            ranges.append(count..<count + Int32(length))
-            count += Int32(length)
-          }
-          guard case .list(let element) = input.resultType else {
-            return .nulls(type: input.resultType, count: input.rowCount)
-          }
-          let members = Swift.zip(lists, rows).map { list, rows in
-            list.child.count == 0
-              ? Column.nulls(type: list.child.type, count: rows.count).expanded()
-              : list.child.gathered(rows)
-          }
-          let child = Column(
-            type: element,
-            data: .structure(members, count: Int(count)),
-            count: Int(count)
-          )
-          return input.column(.list(ListVector(ranges: ranges, child: child)))
         }
       )
     ]

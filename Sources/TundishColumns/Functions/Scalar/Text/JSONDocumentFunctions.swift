@@ -18,7 +18,22 @@ enum JSONDocumentFunctions {
           let path = try paths.path(row)
           return json.value(in: texts.range(row)).map { json.find(path, in: $0) != nil }
         }
-      }
+      },
+      .exact([.varchar, .list(.varchar)], to: .list(.boolean)) {
+        (input) throws(ExecutionError) -> Column in
+        let found = try JSONPathFunctions.ofPaths { _, _ in "true" }.kernel(
+          input.replacing(resultType: .list(.varchar))
+        )
+        guard case .list(let lists) = found.data else { return found }
+        // A text for each path that leads somewhere, NULL for the others.
+        let flags = (0..<lists.child.count).map { lists.child.isValid(at: $0) }
+        let child = Column(type: .boolean, data: .boolean(flags), count: flags.count)
+        return input.column(
+          .list(ListVector(ranges: lists.ranges, child: child)),
+          validity: found.validity,
+          isConstant: found.isConstant
+        )
+      },
     ]
   )
 

@@ -118,7 +118,9 @@ enum JSONFunctions {
       if number.contains(where: { $0 == UInt8(ascii: ".") || $0 | 0x20 == UInt8(ascii: "e") }) {
         return "DOUBLE"
       }
-      return number.first == UInt8(ascii: "-") ? "BIGINT" : "UBIGINT"
+      let text = String(decoding: number, as: UTF8.self)
+      if number.first == UInt8(ascii: "-") { return Int64(text) == nil ? "DOUBLE" : "BIGINT" }
+      return UInt64(text) == nil ? "DOUBLE" : "UBIGINT"
     }
   }
 

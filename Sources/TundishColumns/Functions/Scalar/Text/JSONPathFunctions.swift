@@ -30,6 +30,14 @@ enum JSONPathFunctions {
         FunctionExample(#"json_type('{"a": "x"}', '$.*')"#, "[VARCHAR]"),
       ]
     ) { json, value in JSONFunctions.name(of: value, in: json) },
+    make(
+      "json_exists_all",
+      summary: "Returns a list with true for each value that a path with wildcards leads to.",
+      examples: [
+        FunctionExample("json_exists_all('[1, 2]', '$[*]')", "[true, true]"),
+        FunctionExample(#"json_exists('{"a": 1}', '$.b[*]')"#, "[]"),
+      ]
+    ) { _, _ in "true" },
   ]
 
   /// `json_extract(json, ['$.a', '$.b'])`: a value or NULL for each path.
