@@ -301,12 +301,19 @@ struct OutcomeEvidence {
       let chance = RoleCandidate.column(["probability", "defaultprobability"], of: entry)
       let own = try recognizer.lookup.texts(of: sql.name(stage.name), in: table)
       let keys = ["stageid", "id", "apiname", "masterlabel", "stagename", "stage", "label", "name"]
-      for key in keys.compactMap({ RoleCandidate.column([$0], of: entry) })
-      where key.type.isText && stages.isEmpty {
+      let columns = keys.compactMap { RoleCandidate.column([$0], of: entry) }.filter(\.type.isText)
+      for key in columns where stages.isEmpty {
         try readKinds(entry, key, won, closed, chance)
-        // Deals name their stage by its key or by its label; by neither the table is of other stages.
-        let found = own.filter { label in stages.contains { $0.label == label } }
-        if found.count * 2 < own.count || found.isEmpty { (stages, probabilities) = ([], [:]) }
+        // Deals name their stage by its key or by its label.
+        if !own.contains(where: { label in stages.contains { $0.label == label } }) {
+          (stages, probabilities) = ([], [:])
+        }
+      }
+      // By neither: no deal is in one of these stages yet, or the table is of others.
+      if stages.isEmpty, let key = RoleCandidate.column(["stageid", "id"], of: entry),
+        key.type.isText, RoleCandidate.column(["masterlabel"], of: entry) == nil
+      {
+        try readKinds(entry, key, won, closed, chance)
       }
       guard !stages.isEmpty else { continue }
       told.append("kinds of stages from \(entry.name)")
