@@ -362,14 +362,7 @@ final class GroupCompiler {
       )
       return sql.name(joined, "won_amount")
     case ("immature", 1): return try immature(try compile(arguments[0], isUserText: false))
-    case ("customer_key", 0):
-      if scope.definition.value("account") == nil {
-        let each = scope.definition.value("lead") == nil ? "opportunity" : "lead"
-        momentNotes.append(
-          "no ACCOUNT says who bought, so each \(each) counts as a customer of its own"
-        )
-      }
-      return try scope.customerKey()
+    case ("customer_key", 0): return try scope.customerKey()
     case ("first_win", 0): return try scope.isFirstWin()
     case ("overdue", 1): return try overdue(arguments[0])
     case ("mrr_before", 0): return try recurring(at: span?.start)

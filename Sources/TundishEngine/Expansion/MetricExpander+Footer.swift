@@ -66,6 +66,12 @@ extension MetricExpander {
       for note in try momentNotes(group) where seen.insert(note).inserted {
         items.append(.text(note))
       }
+      if let note = try customerNote(group), seen.insert(note).inserted {
+        items.append(.text(note))
+      }
+      for note in try absentValues(group) where seen.insert(note).inserted {
+        items.append(.text(note))
+      }
       for note in try subscriptionNotes(group) where seen.insert(note).inserted {
         items.append(.text(note))
       }
@@ -313,10 +319,34 @@ extension MetricExpander {
     return (sql.query(sql.select(items, from: rows)), rules)
   }
 
+  /// Where nothing says who bought, customers are deals or leads, and not firms.
+  private func customerNote(_ group: MetricGroup) throws(StatementFailure) -> String? {
+    let counts = group.parts.contains { part in
+      part.aggregate.contains {
+        guard case .call(let call) = $0.kind else { return false }
+        return foldedEqual(call.name.last, "customer_key")
+      }
+    }
+    let definition = try scope(of: group.key).definition
+    guard counts, definition.role == .opportunities, definition.value("account") == nil else {
+      return nil
+    }
+    let each = definition.value("lead") == nil ? "opportunity" : "lead"
+    return "no ACCOUNT says who bought, so each \(each) counts as a customer of its own"
+  }
+
   /// When dimensions were read, where a history tells; and that it does not where an owner is asked.
   private func momentNotes(_ group: MetricGroup) throws(StatementFailure) -> [String] {
     let scope = try scope(of: group.key)
     let compiler = try self.compiler(of: group, scope: scope, dimensions: dimensions)
+    if group.key.role == .opportunities, scope.definition.value("created") == nil,
+      group.key.date?.simpleName.map({ foldedEqual($0.text, "created") }) ?? false,
+      group.key.usualPeriod == nil, try scope.resolveSimple(sql.identifier("created")) != nil
+    {
+      return compiler.momentNotes + [
+        "no column says when opportunities were created; the date of their lead stands for it"
+      ]
+    }
     if !compiler.momentNotes.isEmpty { return compiler.momentNotes }
     let isByOwner = dimensions.contains {
       $0.path?.count == 1 && foldedEqual($0.path?.last?.text ?? "", "owner")

@@ -23,10 +23,17 @@ extension ColumnHints {
   ]
   /// What else labels say of quotes.
   static let quoteKinds: [String: StageKind] = [
-    "accepted": .won, "angenommen": .won, "geaccepteerd": .won, "acceptee": .won,
+    "approved": .won, "aprovada": .won, "aprovado": .won, "aprobada": .won, "aprobado": .won,
+    "approuve": .won, "approuvee": .won, "approvato": .won, "approvata": .won, "goedgekeurd": .won,
+    "genehmigt": .won, "accepted": .won, "angenommen": .won, "geaccepteerd": .won, "acceptee": .won,
     "accepte": .won, "aceptada": .won, "aceptado": .won, "acceptata": .won, "accettata": .won,
     "accettato": .won, "aceita": .won, "przyjeta": .won, "accepterad": .won, "accepteret": .won,
     "expired": .lost, "verlopen": .lost, "abgelaufen": .lost, "expiree": .lost,
+    "sent": .open, "sendt": .open, "skickad": .open, "verzonden": .open, "verstuurd": .open,
+    "versendet": .open, "gesendet": .open, "versandt": .open, "envoye": .open, "envoyee": .open,
+    "enviado": .open, "enviada": .open, "enviat": .open, "inviato": .open, "inviata": .open,
+    "trimis": .open, "trimisa": .open, "wyslana": .open, "lahetetty": .open, "gonderildi": .open,
+    "draft": .open, "concept": .open, "entwurf": .open, "brouillon": .open,
     "vencida": .lost, "scaduta": .lost, "expirata": .lost, "wygasla": .lost,
   ]
   static let holdLabels: Set<String> = ["on hold", "hold", "parked", "paused", "in de wacht"]
@@ -53,6 +60,19 @@ extension ColumnHints {
     "decision maker bought-in", "contractsent", "contract sent",
     "qualified", "contact made", "demo scheduled", "proposal made", "negotiations started",
     "discovery", "negotiation", "proposal", "incoming", "quote", "closure",
+  ]
+
+  /// Whether a label of a lead says that it became a deal, which is offered or negotiated.
+  static func isDealStage(_ text: String) -> Bool {
+    !Set(label(text).split { !$0.isLetter }.map(String.init)).isDisjoint(with: dealStageWords)
+  }
+
+  private static let dealStageWords: Set<String> = [
+    "proposal", "quote", "quoted", "quotation", "offer", "opportunity", "negotiation",
+    "negotiating",
+    "contract", "angebot", "verhandlung", "offerte", "onderhandeling", "devis", "proposition",
+    "negociation", "propuesta", "negociacion", "proposta", "negociacao", "offerta", "trattativa",
+    "oferta", "negociere", "offert", "tilbud", "tarjous",
   ]
 
   /// Whether a label says only that a deal goes on, and not how far it came.

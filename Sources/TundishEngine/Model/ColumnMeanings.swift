@@ -45,7 +45,8 @@ enum ColumnMeanings {
     "CLOSED": ["actual close", "close date", "close", "result date", "won lost date"],
     "EXPECTED": ["expect close", "expect"],
     "AMOUNT": [
-      "actual amount", "amount", "amount net tax", "won price", "sales price", "price",
+      "actual amount", "amount", "amount net tax", "total net tax", "net total", "won price",
+      "sales price", "price",
       "expect amount", "expect total",
     ],
     "STAGE": ["stage", "status", "result"],

@@ -20,7 +20,7 @@ enum ColumnVocabulary {
     "", "the", "of", "for", "a", "de", "du", "del", "des", "der", "van", "het", "el", "los", "al",
     "properties", "property", "hs", "c", "utc", "associated", "primary", "our", "in", "crt", "da",
     "di", "do", "della", "la", "en", "and", "und", "et", "och", "og", "si", "y", "e", "i",
-    "reporting", "eur", "usd", "gbp", "ron", "chf", "brl", "euro", "l", "d",
+    "til", "av", "pga", "reporting", "eur", "usd", "gbp", "ron", "chf", "brl", "euro", "l", "d",
     "cd", "record", "enregistrement", "datensatz", "inregistrarii", "crm",
   ]
 
@@ -70,7 +70,7 @@ enum ColumnVocabulary {
       "close closed closing closure completed completion decided decision gesloten sluit sluitings "
         + "afgesloten abschluss schluss geschlossen abgeschlossen cloture cloturee ferme cierre cerrado "
         + "cerrada chiusura chiuso chiusa fechamento fechado fechada inchidere inchiderii inchis inchisa"
-        + " besluit entscheidung decizie deciziei decyzja decyzji beslut avgjord afgehandeld"
+        + " besluit entscheidung decizie deciziei decyzja decyzji beslut avgjord afgjort decisao decision afgehandeld"
         + " cls stangd stangning stangt avslutad avslut lukket lukke lukning afsluttet"
         + " avsluttet zamkniecia zamknieto zamknieta zakonczenia uzavreno uzavreni"
         + " ukonceno lezarva lezaras lezart kapanis kapandi kapatma escritura suljettu paattynyt sulkemispaiva"
@@ -135,7 +135,7 @@ enum ColumnVocabulary {
     ),
     (
       "quote",
-      "quote quoted quotation offerte tarjous tarjoukset offert oferte ofertei oferty tilbud teklif nabidka ajanlat  angebot angebots devis oferta preventivo preventivi prijsopgave prijsopgaven presupuestos orcamento proposal"
+      "quote quoted quotation offerte proposta propostas propuesta propuestas tarjous tarjoukset offert oferte ofertei oferty tilbud teklif nabidka ajanlat  angebot angebots devis oferta preventivo preventivi prijsopgave prijsopgaven presupuestos orcamento proposal"
     ),
     (
       "sent",
@@ -228,7 +228,7 @@ enum ColumnVocabulary {
     ),
     (
       "status",
-      "status state stare estado etat statut"
+      "status state stare estado situacao situacion situazione etat statut"
         + " stat stav allapot tila statusz durum"
     ),
     (
@@ -266,7 +266,7 @@ enum ColumnVocabulary {
         + "pierdere pierderii perso persa perdita perda"
         + " reject rejected rejection decline declined withdrawn afgewezen afwijzing afgevallen"
         + " abgelehnt ablehnung absage abgesagt refuse refusee rechazada rechazado recusada recusado"
-        + " respins respinsa rifiutata rifiutato odrzucona avslag afvist forlorad forlorat tabt tapt tapet przegrana przegrane przegrano utracona przegranej przegrania elvesztett havitty havio havion"
+        + " respins respinsa rifiutata rifiutato odrzucona avslag avbojd avbojt recusa tap afvist forlorad forlorat tabt tapt tapet przegrana przegrane przegrano utracona przegranej przegrania elvesztett havitty havio havion"
         + " utraty utrata prohrano prohrana ztraceno ztrata elveszett vesztett kaybedildi"
         + " kaybedilen kaybedilmis kayip"
     ),

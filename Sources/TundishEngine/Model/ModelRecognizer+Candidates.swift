@@ -145,6 +145,12 @@ extension ModelRecognizer {
   private func isLeadSheet(_ table: TableEntry) -> Bool {
     let fields = table.table.schema.fields
     let begun = ["leaddate", "leadat", "leadcreated", "leadcreatedat", "datereceived", "leadin"]
+    // Dates of both qualifications are those of leads on their way, in a table that is not of deals.
+    if fields.contains(where: { Self.dates($0, "mql") }),
+      fields.contains(where: { Self.dates($0, "sql") }), !named(table, .opportunities)
+    {
+      return true
+    }
     return RoleCandidate.column(begun, of: table) != nil
       && fields.contains { Self.dates($0, "opportunity") }
       && fields.contains { Self.dates($0, "mql") || Self.dates($0, "sql") }
@@ -161,8 +167,10 @@ extension ModelRecognizer {
   /// A row for each who signed up, began a trial or applied.
   private func isIntake(_ table: TableEntry) -> Bool {
     let name = ColumnHints.plainTable(table.name)
-    return ["signup", "trial", "admission", "applicant", "application", "candidate"]
-      .contains(where: name.contains)
+    return [
+      "signup", "trial", "admission", "applicant", "application", "candidate", "enquir", "inquir",
+    ]
+    .contains(where: name.contains)
       && !named(table, .opportunities) && !named(table, .history) && !isAdvertising(table)
       && !isWebEvents(table)
       && RoleCandidate.column(ColumnHints.eventNames, of: table) == nil
@@ -241,7 +249,10 @@ extension ModelRecognizer {
       }
       if isLeadSheet(candidate.table), !named(candidate.table, .leads) {
         // Deals have all become one; where some row has not, the rows are leads.
-        guard let deal = candidate.fields.first(where: { Self.dates($0, "opportunity") }),
+        let later =
+          candidate.fields.first { Self.dates($0, "opportunity") }
+          ?? candidate.fields.first { Self.dates($0, "sql") }
+        guard let deal = later,
           try holds(sql.isNull(sql.name(deal.name)), in: candidate.table)
         else { return nil }
         candidate.rank = -1

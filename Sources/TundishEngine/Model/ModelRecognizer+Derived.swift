@@ -68,9 +68,20 @@ extension ModelRecognizer {
     var conditions = begun.map { [sql.isNull($0, not: true)] } ?? []
     let ended = outcome.stages.filter { $0.kind == .won || $0.kind == .lost }.map(\.label)
     if !candidate.has("CREATED"), let stage = candidate.attribute("STAGE")?.value, !ended.isEmpty {
-      conditions.append(sql.any(of: sql.cast(stage, "VARCHAR"), ended))
+      // Those that are offered or negotiated are deals, too, though they have not ended.
+      let offered = outcome.stages.filter { $0.kind == .open }.map(\.label)
+        .filter(ColumnHints.isDealStage)
+      conditions.append(sql.any(of: sql.cast(stage, "VARCHAR"), ended + offered))
     }
     if created == nil, let flag { conditions.append(flag) }
+    // A sheet that says only when deals ended has an amount for those that did not, too.
+    if created == nil, flag == nil, ended.isEmpty, let closed = outcome.closed,
+      let amount = candidate.attribute("AMOUNT")?.value,
+      let isUnvalued = sql.all([sql.isNull(closed, not: true), sql.isNull(amount)]),
+      try !holds(isUnvalued, in: entry)
+    {
+      conditions.append(sql.isNull(amount, not: true))
+    }
     if flag == nil, try isAllDeals(candidate, outcome, leads) {
       conditions = []
       if let start = leads.value("created"), let name = start.simpleName?.text,
@@ -120,7 +131,8 @@ extension ModelRecognizer {
 
   /// One row per deal, made of the history: first and last row, and the outcome's date.
   private mutating func deriveFromHistory() throws(StatementFailure) {
-    guard let history = model.role(.history), let key = history.value("key"),
+    // What became of leads is no history of deals, though some of them were lost.
+    guard let history = model.role(.history), history.of != .leads, let key = history.value("key"),
       let stage = history.value("stage"), let at = history.value("at"),
       history.condition("counted") == nil
     else { return }

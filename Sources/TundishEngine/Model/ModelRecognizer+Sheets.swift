@@ -85,7 +85,7 @@ extension ModelRecognizer {
     where !taken.contains(foldedText(entry.name)) {
       guard let names = Self.columns.first(where: { $0.role == .visits })?.names,
         let sessions = Self.number(names, of: entry), sessions.type.isInteger,
-        let at = try month(of: entry)
+        let at = try period(of: entry)
       else { continue }
       reports.append((entry, at, sessions))
     }
@@ -106,7 +106,7 @@ extension ModelRecognizer {
     }
     var sheets: [(TableEntry, RoleCandidate.Attribute, [(ModelRole, Field)])] = []
     for entry in catalog.tables.values.sorted(by: { $0.name < $1.name }) {
-      guard let at = try month(of: entry) else { continue }
+      guard let at = try period(of: entry) else { continue }
       let found = Self.columns.compactMap { role, names -> (ModelRole, Field)? in
         Self.number(names, of: entry).map { (role, $0) }
       }
@@ -123,7 +123,7 @@ extension ModelRecognizer {
   }
 
   /// The column of the period: the first that is one.
-  private func month(
+  func period(
     of entry: TableEntry
   ) throws(StatementFailure) -> RoleCandidate.Attribute? {
     for (attribute, names) in ColumnHints.spend where attribute == "AT" {

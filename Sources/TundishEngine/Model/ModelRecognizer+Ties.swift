@@ -158,7 +158,10 @@ extension ModelRecognizer {
       let created = leads.value("created"), leads.value("count") == nil,
       !foldedEqual(leads.table.last, activities.table.last),
       let first = lead.simpleName?.text, let own = key.simpleName?.text, at.simpleName != nil,
-      created.simpleName != nil
+      created.simpleName != nil,
+      // A day alone is when something is due, and too coarse for an answer.
+      let moment = try lookup.type(of: at, in: activities.table), moment != .date,
+      let start = try lookup.type(of: created, in: leads.table), start != .date
     else { return }
     var conditions = [
       "a.\(quoted(first)) = \(quoted(leads.table.last)).\(quoted(own))",

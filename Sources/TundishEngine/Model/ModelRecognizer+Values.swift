@@ -20,6 +20,9 @@ extension ModelRecognizer {
       return try TextDates(recognizer: self).date(field, as: attribute, in: table)
     case "AMOUNT":
       if field.type.isNumeric {
+        if let scale = MinorUnits.scale(field.name) {
+          return sql.binary(.multiply, column, sql.integer(scale))
+        }
         guard let factor = MinorUnits.split(field.name)?.factor else { return column }
         return sql.binary(.multiply, column, sql.expression(.literal(.decimal(factor))))
       }

@@ -46,6 +46,7 @@ struct ModelRecognizer {
     try completeHistory()
     try recognizeStageColumns()
     try recognizeSheet()
+    try recognizeScorecard()
     try recognizeTraffic()
     try dropUntied()
     let links = try LinkInference(recognizer: self).links(for: fresh)

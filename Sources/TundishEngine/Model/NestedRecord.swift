@@ -29,7 +29,9 @@ struct NestedRecord {
       for member in members {
         var name = member.name
         // An event names its deal beside itself: `id` of `deal` is `deal_id`.
-        if own == nil, ["id", "name"].contains(foldedText(name)) {
+        // A lead has dates of its own beside those of its deal.
+        let isBeside = fields.contains { foldedEqual($0.name, member.name) }
+        if own == nil, isBeside || ["id", "name"].contains(foldedText(name)) {
           name = properties.name + "_" + name
         }
         guard names.insert(foldedText(name)).inserted else { continue }

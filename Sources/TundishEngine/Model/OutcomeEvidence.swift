@@ -261,7 +261,8 @@ struct OutcomeEvidence {
       recognizer.model.role(.leads).map { foldedEqual($0.table.last, candidate.table.name) }
       ?? false
     let isOfQuotes = ColumnWords(candidate.table.name).words.contains("quote")
-    let meanings = meaning == "won" && (isOfLeads || isOfQuotes) ? ["won", "booking"] : [meaning]
+    var meanings = meaning == "won" && (isOfLeads || isOfQuotes) ? ["won", "booking"] : [meaning]
+    if meaning == "won", isOfQuotes { meanings.append("accept") }
     for meaning in meanings {
       let field = candidate.fields.first {
         RoleCandidate.isDate($0) && ColumnWords($0.name).says(meaning, optional: optional)
@@ -293,13 +294,27 @@ struct OutcomeEvidence {
     where ColumnHints.plainTable(entry.name).contains("stage")
       && !ColumnHints.plainTable(entry.name).contains("ticket")
     {
-      guard let key = RoleCandidate.column(["stageid", "id"], of: entry), key.type.isText,
-        let won = RoleCandidate.column(ColumnHints.wonFlags, of: entry), won.type == .boolean,
+      guard let won = RoleCandidate.column(ColumnHints.wonFlags, of: entry), won.type == .boolean,
         let closed = RoleCandidate.column(ColumnHints.closedFlags, of: entry),
         closed.type == .boolean
       else { continue }
-      let chance = RoleCandidate.column(["probability"], of: entry)
-      try readKinds(entry, key, won, closed, chance)
+      let chance = RoleCandidate.column(["probability", "defaultprobability"], of: entry)
+      let own = try recognizer.lookup.texts(of: sql.name(stage.name), in: table)
+      let keys = ["stageid", "id", "apiname", "masterlabel", "stagename", "stage", "label", "name"]
+      let columns = keys.compactMap { RoleCandidate.column([$0], of: entry) }.filter(\.type.isText)
+      for key in columns where stages.isEmpty {
+        try readKinds(entry, key, won, closed, chance)
+        // Deals name their stage by its key or by its label.
+        if !own.contains(where: { label in stages.contains { $0.label == label } }) {
+          (stages, probabilities) = ([], [:])
+        }
+      }
+      // By neither: no deal is in one of these stages yet, or the table is of others.
+      if stages.isEmpty, let key = RoleCandidate.column(["stageid", "id"], of: entry),
+        key.type.isText, RoleCandidate.column(["masterlabel"], of: entry) == nil
+      {
+        try readKinds(entry, key, won, closed, chance)
+      }
       guard !stages.isEmpty else { continue }
       told.append("kinds of stages from \(entry.name)")
       return true
@@ -370,10 +385,21 @@ struct OutcomeEvidence {
     _ chance: Field?
   ) throws(StatementFailure) {
     let isChance = chance.map { $0.type.isNumeric } ?? false
+    // Fractions, or per cent already.
+    let most =
+      try isChance
+      ? recognizer.lookup.rows(
+        ofText: "SELECT max(\(recognizer.quoted(chance?.name ?? ""))) > 1 FROM "
+          + recognizer.quoted(entry.name)
+      ).first?.first : nil
+    let factor = most == .boolean(true) ? 1 : 100
     let probability =
       isChance
       ? sql.cast(
-        sql.call("round", [sql.binary(.multiply, sql.name(chance?.name ?? ""), sql.integer(100))]),
+        sql.call(
+          "round",
+          [sql.binary(.multiply, sql.name(chance?.name ?? ""), sql.integer(factor))]
+        ),
         "BIGINT"
       )
       : sql.null

@@ -197,6 +197,9 @@ struct TextDates {
   ]
 
   private static let shapes: [Shape] = [
+    Shape(patterns: ["9999.99.99.", "9999. 99. 99."]) {
+      "CAST(replace(rtrim(replace(\($0), ' ', ''), '.'), '.', '-') AS DATE)"
+    },
     Shape(patterns: ["9999-99"]) { "CAST(\($0) || '-01' AS DATE)" },
     Shape(patterns: ["99/9999", "99-9999", "99.9999"]) {
       "make_date(CAST(right(\($0), 4) AS INTEGER), CAST(left(\($0), 2) AS INTEGER), 1)"
