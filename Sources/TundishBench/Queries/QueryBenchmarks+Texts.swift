@@ -30,6 +30,12 @@ extension QueryBenchmarks {
         )
       ]
     },
+    query(
+      "regex.group",
+      "SELECT sum(length(regexp_extract(account || '/' || id, '^(.*)/([0-9]+)$', 2))) FROM deals"
+    ) { deals in
+      [Double(deals.rows.reduce(0) { $0 + String($1).utf8.count })]
+    },
     query("upper", "SELECT sum(length(upper(account || ' of ' || owner))) FROM deals") { deals in
       var sum = 0
       for row in deals.rows {

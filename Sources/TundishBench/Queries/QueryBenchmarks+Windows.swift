@@ -18,6 +18,24 @@ extension QueryBenchmarks {
       return [Double(greatest), Double(sum)]
     },
     query(
+      "window.first_of_each",
+      """
+      SELECT count(*), sum(id) FROM (
+        SELECT id FROM deals
+        QUALIFY row_number() OVER (PARTITION BY account ORDER BY created DESC, id) = 1)
+      """
+    ) { deals in
+      var newest = [Int?](repeating: nil, count: PlainDeals.accountCount)
+      for row in deals.rows {
+        let account = deals.accounts[row]
+        // Of equally new ones the first.
+        if let known = newest[account], deals.created[known] >= deals.created[row] { continue }
+        newest[account] = row
+      }
+      let rows = newest.compactMap { $0 }
+      return [Double(rows.count), Double(rows.reduce(0, +))]
+    },
+    query(
       "window.lag",
       """
       SELECT count(*), coalesce(sum(id - before), 0) FROM (
