@@ -188,7 +188,8 @@ extension Binder {
     return (0..<exponent).reduce(Int128(1)) { power, _ in power * 10 }
   }
 
-  /// `GROUPING(a, b)`: a bit per argument, set where the row sums over it.
+  /// `GROUPING(a, b)`: a bit per argument, set where the row sums over it; `GROUPING()` is about all
+  /// GROUP BY expressions.
   func bindGrouping(
     _ values: [Expression],
     _ range: SourceRange,
@@ -203,7 +204,7 @@ extension Binder {
     let bound = scope.within(.groupBy) { bind(all: values, scope) }
     guard let bound else { return nil }
     let column = makeColumn("grouping", .bigint)
-    scope.groupingCalls.append((column: column, arguments: bound))
+    scope.groupingCalls.append((column: column, arguments: bound, range: range))
     return .column(column, range: range)
   }
 

@@ -270,7 +270,7 @@ extension Binder {
     parts.mapExpressions(rewriter.rewrite)
     scope.windows = scope.windows.map { rewriter.rewrite($0) }
     scope.unnests = scope.unnests.map { $0.mapped(rewriter.rewrite) }
-    let groupings = bindGroupingColumns(scope, rewriter)
+    let groupings = bindGroupingColumns(scope, rewriter, groupCount: groups.count)
     for (id, range) in rewriter.ungrouped {
       let name = scope.tables.flatMap(\.columns).first { $0.column.id == id }?.name
       report(
@@ -296,10 +296,19 @@ extension Binder {
     return scope.visible.first { $0.column.id == id }?.name ?? "group"
   }
 
-  private func bindGroupingColumns(_ scope: Scope, _ rewriter: GroupRewriter) -> [GroupingColumn]? {
+  /// Without arguments, GROUPING is about all GROUP BY expressions.
+  private func bindGroupingColumns(
+    _ scope: Scope,
+    _ rewriter: GroupRewriter,
+    groupCount: Int
+  ) -> [GroupingColumn]? {
     var columns: [GroupingColumn] = []
     for call in scope.groupingCalls {
-      var positions: [Int] = []
+      guard groupCount > 0 else {
+        report(.callForm("GROUPING needs a GROUP BY", at: call.range))
+        return nil
+      }
+      var positions: [Int] = call.arguments.isEmpty ? Array(0..<groupCount) : []
       for argument in call.arguments {
         guard let position = rewriter.position(of: argument) else {
           report(

@@ -138,7 +138,7 @@ final class Scope {
   /// Where among them each one was put; it may have been taken back since.
   private var aggregatePlaces: [ExpressionKey: Int] = [:]
   /// The GROUPING calls that were asked for: the column, and the arguments.
-  var groupingCalls: [(column: PlanColumn, arguments: [BoundExpression])] = []
+  var groupingCalls: [(column: PlanColumn, arguments: [BoundExpression], range: SourceRange)] = []
   /// The windows that were asked for.
   var windows: [PendingWindow] = []
   /// `unnest` calls in SELECT, which repeat rows.
