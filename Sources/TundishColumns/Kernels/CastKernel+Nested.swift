@@ -60,6 +60,8 @@ extension CastKernel {
     var positions = target.map { field in
       source.firstIndex { foldedKey($0.name) == foldedKey(field.name) }
     }
+    // A row has as many values as its type has.
+    if source.isRow, target.isRow, source.count != target.count { return nil }
     if source.isRow != target.isRow {
       // Without names, `row(1, 2)`, members go by position.
       guard source.count == target.count else { return nil }
@@ -237,11 +239,14 @@ enum NestedText {
 
   /// A piece without its quotes and escapes; nil for a bare NULL.
   ///
-  /// A list or struct inside keeps its text, which is read when its own type is known.
+  /// A list, struct or row inside keeps its text, which is read when its own type is known.
   private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String? {
     let piece = trimmed(bytes, range)
     var text: [UInt8] = []
-    if let first = piece.first, bytes[first] == 0x5B || bytes[first] == 0x7B {
+    if let first = piece.first, let last = piece.last,
+      bytes[first] == 0x5B || bytes[first] == 0x7B
+        || (bytes[first] == 0x28 && bytes[last] == 0x29)
+    {
       for position in piece { text.append(bytes[position]) }
       return String(decoding: text, as: UTF8.self)
     }

@@ -91,6 +91,8 @@ extension Value {
     case (.interval(let left), .interval(let right)):
       return Self.compare(left.approximateMicroseconds, right.approximateMicroseconds)
     case (.list(let left), .list(let right)): return Self.compare(left, right)
+    case (.map(let left), .map(let right)):
+      return Self.compare(left.flatMap { [$0.key, $0.value] }, right.flatMap { [$0.key, $0.value] })
     case (.structure(let left), .structure(let right)):
       return Self.compare(left.map(\.value), right.map(\.value))
     default:

@@ -81,7 +81,11 @@ package enum TypeCoercion {
         continue
       }
       guard let type = unionType(fields[position].type, member.type) else { return nil }
-      fields[position] = StructField(name: fields[position].name, type: type)
+      fields[position] = StructField(
+        name: fields[position].name,
+        type: type,
+        isMarked: fields[position].isMarked
+      )
     }
     return fields
   }

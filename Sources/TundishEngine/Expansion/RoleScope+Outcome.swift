@@ -145,8 +145,12 @@ extension RoleScope {
     // Stages of the past may be none of today's.
     let labels = now + (then?.labels ?? []).filter { !now.contains($0) }
     var branches: [(Expression, Expression)] = []
+    var undeclared: [String] = []
     for label in labels {
-      guard let declared = Self.stage(label, among: model.stages, labels: labels) else { continue }
+      guard let declared = Self.stage(label, among: model.stages, labels: labels) else {
+        undeclared.append(label)
+        continue
+      }
       if let percent = declared.probability {
         branches.append(
           (
@@ -158,7 +162,36 @@ extension RoleScope {
         throw StatementFailure([.stageWithoutProbability(label, range: sql.range)])
       }
     }
-    return sql.choose(branches)
+    // Where conditions tell what is won and lost, stages of open rows need no kind, but a probability.
+    if let label = try openLabel(among: undeclared, of: stage) {
+      throw StatementFailure([.stageWithoutProbability(label, range: sql.range)])
+    }
+    return branches.isEmpty ? sql.cast(sql.null, "DECIMAL(4,3)") : sql.choose(branches)
+  }
+
+  /// The first of some labels that a row has which no condition closes; nil where there is none.
+  private func openLabel(
+    among labels: [String],
+    of stage: Expression
+  ) throws(StatementFailure) -> String? {
+    guard !labels.isEmpty else { return nil }
+    let ask = SQLBuilder()
+    let open = ["won", "lost", "disqualified"].compactMap { definition.condition($0) }.map {
+      ask.not(ask.call("coalesce", [$0.moved(to: ask.range), ask.boolean(false)]))
+    }
+    let label = ask.cast(stage.moved(to: ask.range), "VARCHAR")
+    let query = ask.query(
+      ask.select(
+        [ask.item(label, as: "label")],
+        from: ask.table(definition.table),
+        where: ask.all(open + [ask.any(of: label, labels)]),
+        distinct: true
+      ),
+      orderBy: [OrderItem(expression: ask.integer(1))],
+      limit: 1
+    )
+    guard case .text(let label)? = try lookup.rows(of: query).first?.first else { return nil }
+    return label
   }
 }
 

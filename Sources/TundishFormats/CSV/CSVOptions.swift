@@ -73,8 +73,9 @@ package struct CSVOptions: Sendable {
   package var positionalTypes: [DataType] = []
   /// Whether names become lower case with `_` for everything but letters and digits.
   package var normalizesNames = false
-  /// Whether `NULLSTR` also counts inside quotes.
-  package var allowsQuotedNulls = false
+  /// Whether `NULLSTR` also counts inside quotes, and quotes around nothing are NULL; where it is not
+  /// said, the latter goes by how the file is written.
+  package var allowsQuotedNulls: Bool?
   /// The number of rows read before their values are; for tests.
   package var sliceRowCount = 4_096
   /// The number of threads that may read.

@@ -11,6 +11,8 @@ struct CSVPlan {
     var isGiven = false
     /// What was seen in the sample.
     var evidence: TypeEvidence
+    /// Whether quotes around nothing stand for NULL.
+    var readsQuotedEmptyAsNull = false
 
     /// Takes a unit that the texts do not say.
     mutating func take(_ unit: Unit?) {
@@ -63,7 +65,7 @@ extension CSVPlan {
     var dialect = sniffer.dialect
     let dataStart = offset(ofLine: dialect.skippedLineCount, bytes, start, dialect)
     var fields = FieldReader(dialect: dialect, nullTexts: options.nullTexts)
-    fields.allowsQuotedNulls = options.allowsQuotedNulls
+    fields.allowsQuotedNulls = options.allowsQuotedNulls ?? false
     var scanner = RowScanner(
       dialect: dialect,
       columnCount: sniffer.columnCount,
@@ -224,6 +226,11 @@ extension CSVPlan {
       var column = Self.column(name, evidence, hints: hints, options: options, line: line)
       column.take(options.units[position])
       plan.columns.append(column)
+    }
+    let quoted = QuotedColumns.all(bytes, slice, fields)
+    for position in plan.columns.indices {
+      plan.columns[position].readsQuotedEmptyAsNull =
+        options.allowsQuotedNulls ?? quoted.contains(position)
     }
     return plan
   }

@@ -82,7 +82,7 @@ final class ChunkReader {
         reading: column.decision.reading,
         type: column.type,
         isGiven: column.isGiven,
-        fields: column.evidence.keepsEmptyTexts ? plan.fields.withoutNulls : plan.fields,
+        fields: plan.fields(of: column),
         policy: column.isGiven ? .null : .stop
       )
     }

@@ -324,10 +324,18 @@ extension ColumnParser {
         column: column,
         from: row,
         quote: fields.quote,
+        quotedEmptyIsNull: fields.readsQuotedEmptyAsNull,
         validity: &validity
       )
       guard row < count else { break }
-      appendText(bytes, rows.range(bytes, row: row, column: column))
+      let raw = rows.range(bytes, row: row, column: column)
+      if isNull(bytes, raw) {
+        if validity.isEmpty { validity = [Bool](repeating: true, count: count) }
+        validity[row] = false
+        text.appendNull()
+      } else {
+        appendText(bytes, raw)
+      }
       row += 1
     }
     text.endSlice()
@@ -375,10 +383,13 @@ extension ColumnParser {
     }
   }
 
-  /// Whether a text is one of those that stand for NULL; in quotes only where the options say so.
+  /// Whether a text is one of those that stand for NULL; in quotes only where the options say so, or
+  /// where all values of the column stand in quotes.
   private func isNull(_ bytes: Span<UInt8>, _ raw: Range<Int>) -> Bool {
     guard !raw.isEmpty else { return false }
     if bytes[raw.lowerBound] != fields.quote { return fields.isNullText(bytes, raw) }
-    return fields.allowsQuotedNulls && fields.isNullText(bytes, fields.field(bytes, raw).range)
+    let field = fields.field(bytes, raw)
+    if fields.readsQuotedEmptyAsNull, field.isQuoted, field.range.isEmpty { return true }
+    return fields.allowsQuotedNulls && fields.isNullText(bytes, field.range)
   }
 }

@@ -11,6 +11,8 @@ struct FieldReader {
   private(set) var keepsEmptyTexts = false
   /// Whether these texts stand for NULL inside quotes too.
   var allowsQuotedNulls = false
+  /// Whether quotes around nothing stand for NULL.
+  private(set) var readsQuotedEmptyAsNull = false
 
   init(dialect: CSVDialect, nullTexts: [String]) {
     quote = dialect.quote
@@ -25,6 +27,26 @@ struct FieldReader {
     reader.nullTexts = []
     reader.keepsEmptyTexts = true
     return reader
+  }
+
+  /// A reader of a column whose values all stand in quotes, so that NULL has no other form.
+  var withQuotedNulls: FieldReader {
+    var reader = self
+    reader.readsQuotedEmptyAsNull = true
+    return reader
+  }
+
+  /// Whether a text has something that only quotes make part of it.
+  func needsQuotes(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard let last = range.last else { return false }
+    if bytes[range.lowerBound] <= 0x20 || bytes[last] <= 0x20 { return true }
+    for i in range {
+      let byte = bytes[i]
+      if byte == delimiter || byte == quote || byte == escape || byte == 0x0A || byte == 0x0D {
+        return true
+      }
+    }
+    return false
   }
 
   /// A field without its quotes.

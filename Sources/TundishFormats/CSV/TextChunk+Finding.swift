@@ -103,18 +103,20 @@ extension TextChunk {
     column: Int,
     from first: Int,
     quote: UInt8?,
+    quotedEmptyIsNull: Bool,
     validity: inout [Bool]
   ) -> Int {
+    let quotes = Quotes(byte: quote, emptyIsNull: quotedEmptyIsNull)
     var row = first
     while row < rows.rowCount {
-      if !isCoded { return appendPlain(source, rows, column, from: row, quote, &validity) }
+      if !isCoded { return appendPlain(source, rows, column, from: row, quotes, &validity) }
       var new: Field?
       row = Self.code(
         source,
         rows,
         column,
         from: row,
-        quote,
+        quotes,
         &validity,
         &nullCount,
         &new,
@@ -127,6 +129,14 @@ extension TextChunk {
       row += 1
     }
     return row
+  }
+
+  /// What quotes mean.
+  private struct Quotes {
+    /// Nil where fields have none.
+    var byte: UInt8?
+    /// Whether quotes around nothing stand for NULL.
+    var emptyIsNull: Bool
   }
 
   /// A field in the input.
@@ -156,7 +166,7 @@ extension TextChunk {
     _ rows: RegularRows,
     _ column: Int,
     from first: Int,
-    _ quote: UInt8?,
+    _ quotes: Quotes,
     _ validity: inout [Bool],
     _ nullCount: inout Int,
     _ new: inout Field?,
@@ -183,7 +193,7 @@ extension TextChunk {
             rows,
             column,
             row..<row &+ wanted,
-            quote,
+            quotes,
             slotCount: slots.count,
             &ahead
           )
@@ -237,14 +247,14 @@ extension TextChunk {
     _ rows: RegularRows,
     _ column: Int,
     _ range: Range<Int>,
-    _ quote: UInt8?,
+    _ quotes: Quotes,
     slotCount: Int,
     _ ahead: inout Lookahead
   ) -> Int {
     let columnCount = rows.columnCount
     let isLast = column == columnCount &- 1
-    let quoteByte = quote ?? 0
-    let hasQuote = quote != nil
+    let quoteByte = quotes.byte ?? 0
+    let hasQuote = quotes.byte != nil
     let ends = unsafe rows.ends + column
     for row in range {
       let i = row &- range.lowerBound
@@ -262,6 +272,11 @@ extension TextChunk {
         if end < start { return i }
         for position in start..<end where unsafe origin[position] == quoteByte { return i }
         if unsafe origin[end] != quoteByte { return i }
+        if end == start, quotes.emptyIsNull {
+          ahead.lengths[i] = -1
+          ahead.slots[i] = 0
+          continue
+        }
       }
       let length = end &- start
       let text = unsafe origin + start
@@ -285,14 +300,14 @@ extension TextChunk {
     _ rows: RegularRows,
     _ column: Int,
     from first: Int,
-    _ quote: UInt8?,
+    _ quotes: Quotes,
     _ validity: inout [Bool]
   ) -> Int {
     let count = rows.rowCount
     let columnCount = rows.columnCount
     let isLast = column == columnCount - 1
-    let quoteByte = quote ?? 0
-    let hasQuote = quote != nil
+    let quoteByte = quotes.byte ?? 0
+    let hasQuote = quotes.byte != nil
     let ends = unsafe rows.ends + column
     // No column has more bytes than its rows; 16 are written at once.
     let room = rows.end - rows.base + 16
@@ -328,6 +343,11 @@ extension TextChunk {
                 if end < start { return }
                 for i in start..<end where unsafe origin[i] == quoteByte { return }
                 if unsafe origin[end] != quoteByte { return }
+                if end == start, quotes.emptyIsNull {
+                  if validity.isEmpty { validity = [Bool](repeating: true, count: count) }
+                  validity[row] = false
+                  nulls &+= 1
+                }
               }
               var i = start
               // 16 bytes behind the field can be read, and there is room for them.
