@@ -45,7 +45,7 @@ extension FileSources {
         schema: table.schema,
         batches: table.batches,
         path: "\(partial)/\(ExportedTable.fileName(of: table.name))",
-        options: FileOptions(["format": .text("csv"), "force_quote": .boolean(true)])
+        options: ExportedTable.writingOptions(columnCount: table.schema.fields.count)
       )
     }
   }

@@ -123,6 +123,26 @@ package struct ExportedTable: Sendable {
     self.batches = batches
   }
 
+  /// How the rows are written: every value in quotes, and nothing for NULL; where there is one column,
+  /// a word without quotes, as an empty line would be no row.
+  package static func writingOptions(columnCount: Int) -> FileOptions {
+    var options = FileOptions(["format": .text("csv"), "force_quote": .boolean(true)])
+    if columnCount == 1 { options.values["nullstr"] = .text(loneNull) }
+    return options
+  }
+
+  /// How they are read, whatever the rows look like.
+  package static func readingOptions(columnCount: Int) -> FileOptions {
+    var options = FileOptions([
+      "all_varchar": .boolean(true), "header": .boolean(true), "delimiter": .text(","),
+      "quote": .text("\""), "escape": .text("\""), "allow_quoted_nulls": .boolean(false),
+    ])
+    if columnCount == 1 { options.values["nullstr"] = .text(loneNull) }
+    return options
+  }
+
+  private static let loneNull = "\\N"
+
   /// The name of the file that holds a table's rows.
   ///
   /// A table may be called anything, a file not: bytes that mean something in paths or patterns are

@@ -265,9 +265,7 @@ extension StatementRunner {
     let report = try opening(range) { (resolver) throws(SourceError) in
       try resolver.load(
         path: "\(folder)/\(ExportedTable.fileName(of: name))",
-        options: FileOptions([
-          "all_varchar": .boolean(true), "header": .boolean(true), "delimiter": .text(","),
-        ])
+        options: ExportedTable.readingOptions(columnCount: fields.count)
       )
     }
     guard let loaded = report.tables.first?.table else { return }
