@@ -129,6 +129,18 @@ import TundishTestSupport
     #expect(second.waitFor("remember me"))
   }
 
+  @Test(
+    "exit and quit leave, with and without a semicolon",
+    arguments: ["exit", "quit;", "EXIT ;"]
+  )
+  func farewells(word: String) throws {
+    let terminal = try session()
+    terminal.type("select 1 as a;\r")
+    #expect(terminal.waitFor("a"))
+    terminal.type(word + "\r")
+    #expect(terminal.waitForExit() == 0)
+  }
+
   @Test("dot-commands and psql's spellings")
   func commands() throws {
     let terminal = try session()

@@ -216,8 +216,28 @@ extension ColumnHints {
   /// Columns that say in which currency a row is.
   static let currencies = [
     "currency", "currencycode", "currencyisocode", "dealcurrency", "dealcurrencycode",
-    "currencyofvalue", "valuta", "moneda", "wahrung",
+    "currencyofvalue", "valuta", "moneda", "wahrung", "devise", "moeda", "waluta", "mena",
   ]
+
+  /// The columns that may say the currency of an amount, best first.
+  ///
+  /// `Amount Currency` and `Amount (Currency)` speak of that amount, `Currency` of the row, and so
+  /// does `Deal currency`; `Account Currency` or that of another amount does not.
+  static func currencies(of amount: Field, in fields: [Field]) -> [Field] {
+    let own = currencyWords(amount.name)
+    let known = fields.filter { $0.type.isText && currencyWords($0.name).contains("currency") }
+    let ofAmount = known.filter { currencyWords($0.name).subtracting(["currency"]) == own }
+    let ofRow = currencies.compactMap { name in
+      fields.first { $0.type.isText && plain($0.name) == name }
+    }
+    let passing = own.union(["currency", "id", "iso", "deal", "booking", "sales", "amount"])
+    return ofAmount + ofRow + known.filter { currencyWords($0.name).isSubset(of: passing) }
+  }
+
+  /// What the words of a name mean, those in brackets among them.
+  private static func currencyWords(_ name: String) -> Set<String> {
+    Set(ColumnWords(name.replacing("(", with: " ").replacing(")", with: " ")).words)
+  }
 
   /// The currency that a name says in brackets or after its last space: `Amount (EUR)`, `Cost RON`.
   static func currency(inName name: String) -> String? {

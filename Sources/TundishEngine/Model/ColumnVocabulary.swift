@@ -145,7 +145,7 @@ enum ColumnVocabulary {
     ("net", "net netto ht nett excl exkl exclusief hors"),
     ("minor", "cents cent micros centimes bani"),
     ("total", "total totaal gesamt totale totala"),
-    ("currency", "currency valuta wahrung devise moneda"),
+    ("currency", "currency valuta wahrung devise moneda moeda waluta valuutta penznem"),
     (
       "cost",
       "investimenti cost costs spend spent spends kosten uitgaven ausgaben depense depenses cout couts gasto "

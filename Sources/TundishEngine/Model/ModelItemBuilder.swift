@@ -170,9 +170,12 @@ struct ModelItemBuilder {
   /// The currency: the only one of a column of currencies, or the column, or what the amount's name
   /// says in brackets.
   private func currency(of amount: Field) throws(StatementFailure) -> Expression? {
-    if let field = candidate.column(ColumnHints.currencies), field.type.isText {
+    for field in ColumnHints.currencies(of: amount, in: candidate.fields) {
       let codes = try recognizer.lookup.texts(of: sql.name(field.name), in: table)
-      if codes.allSatisfy({ $0.utf8.count == 3 }), let first = codes.first {
+      let areCodes = codes.allSatisfy { code in
+        code.utf8.count == 3 && code.allSatisfy { $0.isASCII && $0.isLetter }
+      }
+      if areCodes, let first = codes.first {
         return codes.count == 1 ? sql.text(first.uppercasedASCII) : sql.name(field.name)
       }
     }
@@ -229,7 +232,7 @@ struct ModelItemBuilder {
     switch attribute {
     case .value(let name, _, _, _, _), .condition(let name, _, _): name.text
     case .milestone(let name, _, _): name.text
-    case .of: ""
+    case .of, .kept: ""
     }
   }
 

@@ -45,7 +45,7 @@ struct ModelValidator {
         if let currency { diagnostics += check(currency, columns, table) }
       case .condition(_, let condition, _): diagnostics += check(condition, columns, table)
       case .milestone(_, let at, _): diagnostics += check(at, columns, table)
-      case .of: continue
+      case .of, .kept: continue
       }
     }
     return diagnostics

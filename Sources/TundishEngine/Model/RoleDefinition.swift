@@ -64,7 +64,7 @@ package struct RoleDefinition: Sendable, Hashable {
     attributes.compactMap {
       switch $0 {
       case .value(let name, _, _, _, _), .condition(let name, _, _): foldedText(name.text)
-      case .milestone, .of: nil
+      case .milestone, .of, .kept: nil
       }
     }
   }

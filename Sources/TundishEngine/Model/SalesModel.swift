@@ -89,7 +89,7 @@ package struct SalesModel: Sendable, Hashable {
     }
   }
 
-  private static func subject(of attributes: [ModelAttribute]) -> ModelRole? {
+  static func subject(of attributes: [ModelAttribute]) -> ModelRole? {
     for attribute in attributes {
       if case .of(let role, _) = attribute { return role }
     }

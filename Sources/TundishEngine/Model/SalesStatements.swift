@@ -19,6 +19,7 @@ package enum SalesStatements {
       catalog.model = SalesModel(items: create.items)
       return .done(messages: ["created the sales model"])
     case .alterModel(let edit, let item):
+      let item = try catalog.model.completed(item)
       try validate([item], catalog, runner)
       alter(edit, item, &catalog.model)
       return .done(messages: ["changed the sales model"])

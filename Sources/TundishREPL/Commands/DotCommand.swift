@@ -23,15 +23,24 @@ enum DotCommands {
     .edit, .quit,
   ]
 
-  /// Whether a line is a command: it starts with a dot and a letter, or with a backslash.
+  /// Whether a line is a command: it starts with a dot and a letter, or with a backslash, or is one
+  /// of the words with which other programs are left.
   static func isCommand(_ line: String) -> Bool {
     let trimmed = line.drop { $0 == " " }
-    if trimmed.first == "\\" { return true }
+    if trimmed.first == "\\" || isFarewell(line) { return true }
     return trimmed.first == "." && trimmed.dropFirst().first?.isLetter == true
+  }
+
+  /// Whether a line is `exit` or `quit`, with or without a semicolon, as psql and DuckDB take it.
+  private static func isFarewell(_ line: String) -> Bool {
+    var text = Substring(line.trimmed)
+    while text.last == ";" || text.last == " " { text.removeLast() }
+    return ["exit", "quit"].contains(text.lowercased())
   }
 
   /// Runs a line.
   static func run(_ line: String, in shell: Shell) throws(TundishError) {
+    if isFarewell(line) { return shell.finish() }
     let words = words(of: line)
     guard let first = words.first else { return }
     let name = String(first.dropFirst())

@@ -73,6 +73,8 @@ package indirect enum ModelAttribute: Sendable, Hashable {
   case milestone(name: Identifier, at: Expression, SourceRange)
   /// `OF OPPORTUNITIES`, in HISTORY.
   case of(ModelRole, SourceRange)
+  /// `...`, first in ALTER MODEL SET: the attributes that the role has.
+  case kept(SourceRange)
 }
 
 /// `'ads' AS media`.

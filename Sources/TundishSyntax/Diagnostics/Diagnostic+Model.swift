@@ -71,6 +71,21 @@ extension Diagnostic {
     )
   }
 
+  /// `...` in ALTER MODEL SET for a role that the model does not have.
+  package static func nothingToKeep(
+    _ role: ModelRole,
+    of subject: ModelRole?,
+    range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      code: .missingRole,
+      message: "the model has no \(role.rawValue)\(subject.map { " OF " + $0.rawValue } ?? "")"
+        + " whose attributes '...' could keep",
+      range: range,
+      notes: ["write all attributes without '...'; SHOW MODEL lists what the model has"]
+    )
+  }
+
   /// A metric that needs an attribute which the role does not have.
   package static func missingAttribute(
     _ attribute: String,
@@ -85,7 +100,7 @@ extension Diagnostic {
         "\(metric.map { "'\($0)' needs" } ?? "this needs") \(attribute) of \(role.rawValue), which the model does not say",
       range: range,
       notes: [
-        "say which column it is: ALTER MODEL SET \(role.rawValue) \(table) (..., \(attribute) <column>)"
+        "say which column it is: ALTER MODEL SET \(role.rawValue) \(inStatement(table)) (..., \(attribute) <column>)"
       ]
     )
   }
@@ -106,7 +121,7 @@ extension Diagnostic {
     let text = isOperand ? ["if it is a text, write it in quotes: '\(name)'"] : []
     let attribute =
       isAttribute
-      ? "name the column: ALTER MODEL SET \(role.rawValue) \(table) (..., \(name.uppercased()) <column>)"
+      ? "name the column: ALTER MODEL SET \(role.rawValue) \(inStatement(table)) (..., \(name.uppercased()) <column>)"
       : "its attributes: \(known.isEmpty ? "none" : known.joined(separator: ", "))"
     let subject = metrics.isEmpty ? "this" : metrics.map { "'\($0)'" }.joined(separator: ", ")
     return Diagnostic(
@@ -119,7 +134,7 @@ extension Diagnostic {
         + (closest == nil
           ? [
             attribute,
-            "or link the table that has it: ALTER MODEL ADD LINK \(table).<column> -> <table>.<key>",
+            "or link the table that has it: ALTER MODEL ADD LINK \(inStatement(table)).<column> -> <table>.<key>",
           ] : []),
       fix: closest.map { Fix(range: range, replacement: $0) }
     )
@@ -218,9 +233,14 @@ extension Diagnostic {
       range: range,
       notes: [
         "known: \(known.map(Self.written).joined(separator: ", "))",
-        "declare it: ALTER MODEL SET \(role.rawValue) \(table) (..., MILESTONE \(name) AT <date column>)",
+        "declare it: ALTER MODEL SET \(role.rawValue) \(inStatement(table)) (..., MILESTONE \(inStatement(name)) AT <date column>)",
       ] + (isDeal ? [tie] : [])
     )
+  }
+
+  /// A name as a statement writes it: in quotes where it needs them.
+  private static func inStatement(_ name: String) -> String {
+    Formatter().name(Identifier(name, range: SourceRange(0, 0)))
   }
 
   /// A milestone as a statement names it: a word, or the label of a stage in quotes.

@@ -35,6 +35,7 @@ extension Formatter {
     case .milestone(let name, let at, _):
       return [.text("MILESTONE \(self.name(name)) AT "), expression(at)]
     case .of(let role, _): return .text("OF \(role.rawValue)")
+    case .kept: return "..."
     }
   }
 

@@ -10,6 +10,7 @@ package enum Symbol: String, Sendable, Hashable, CaseIterable {
   case semicolon = ";"
   case dot = "."
   case dotDot = ".."
+  case ellipsis = "..."
   case colon = ":"
   case doubleColon = "::"
   case colonEqual = ":="

@@ -11,13 +11,16 @@ extension Parser {
     return .createModel(CreateModel(orReplace: orReplace, items: items))
   }
 
-  /// alter-model → "MODEL" ( ( "ADD" | "SET" ) model-item | "DROP" model-reference ).
+  /// alter-model → "MODEL" ( "ADD" model-item | "SET" ( model-item | role qualified-name "(" "..."
+  ///   { "," model-attribute } ")" ) | "DROP" model-reference ).
   mutating func parseAlterModel() -> Statement.Kind {
     if eat(.drop) {
       return parseModelReference().map { .dropModelItem($0) } ?? .query(missingQuery())
     }
     let words: [Keyword: ModelEdit] = [.add: .add, .set: .set]
-    guard let edit = parseChoice(words, "ADD, SET or DROP"), let item = parseModelItem() else {
+    guard let edit = parseChoice(words, "ADD, SET or DROP"),
+      let item = parseModelItem(mayKeep: edit == .set)
+    else {
       return .query(missingQuery())
     }
     return .alterModel(edit, item)
@@ -56,7 +59,7 @@ extension Parser {
 
   /// model-item → role qualified-name "(" model-attribute { "," model-attribute } ")" | "STAGES"
   ///   "(" stage { "," stage } ")" | "LINK" link { "," link }.
-  private mutating func parseModelItem() -> ModelItem? {
+  private mutating func parseModelItem(mayKeep: Bool = false) -> ModelItem? {
     let start = position
     if eat(.stages) {
       expect(.leftParenthesis)
@@ -77,7 +80,14 @@ extension Parser {
     guard let role = parseRole() else { return nil }
     let table = parseQualifiedName("a table")
     expect(.leftParenthesis)
-    let attributes = parseListBody(until: .rightParenthesis) { $0.parseModelAttribute() }
+    let first = position
+    let attributes = parseListBody(until: .rightParenthesis) { parser -> ModelAttribute in
+      let start = parser.position
+      if mayKeep, start == first, parser.eat(.ellipsis) {
+        return .kept(parser.range(from: start))
+      }
+      return parser.parseModelAttribute()
+    }
     return .role(role, table: table, attributes: attributes, range(from: start))
   }
 
