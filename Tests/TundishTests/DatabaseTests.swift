@@ -209,6 +209,26 @@ import TundishTestSupport
     }
   }
 
+  @Test("NULL and empty texts come back, beside quotes and in a table of one column")
+  func exportsNulls() throws {
+    let folder = "/tmp/exported-\(UInt64.random(in: 0 ... .max))"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let database = try Database()
+    try database.query("CREATE TABLE one (v VARCHAR)")
+    try database.query("INSERT INTO one VALUES (NULL), (''), ('\\N'), ('a\"b'), ('x')")
+    try database.query("CREATE TABLE number (n INTEGER)")
+    try database.query("INSERT INTO number VALUES (NULL), (1)")
+    try database.query("CREATE TABLE two (a VARCHAR, b VARCHAR[])")
+    try database.query("INSERT INTO two VALUES ('', ['a,b', '''']), (NULL, ['q'])")
+    try database.query("EXPORT DATABASE '\(folder)'")
+    let other = try Database()
+    try other.query("IMPORT DATABASE '\(folder)'")
+    for table in ["one", "number", "two"] {
+      let question = "SELECT list(\(table)) FROM \(table)"
+      #expect(try other.query(question).firstValue == database.query(question).firstValue)
+    }
+  }
+
   @Test("infinite dates and foreign keys come back from an exported database")
   func exportInfiniteDates() throws {
     let folder = "/tmp/exported-\(UInt64.random(in: 0 ... .max))"
