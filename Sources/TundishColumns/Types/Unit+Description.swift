@@ -5,6 +5,7 @@ extension Unit: CustomStringConvertible {
     case .none: ""
     case .rate: "rate"
     case .percent: "percent"
+    case .ratio: "ratio"
     case .money(.some(let currency)): "money(\(currency))"
     case .money(.none): "money"
     case .mixedMoney: "money(mixed)"

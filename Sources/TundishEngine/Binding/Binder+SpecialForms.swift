@@ -169,7 +169,7 @@ extension Binder {
       report(
         .wrongType(
           "the second argument of unit",
-          needs: "'rate', 'percent', 'days', 'money(EUR)' or 'none'",
+          needs: "'rate', 'percent', 'ratio', 'days', 'money(EUR)' or 'none'",
           found: "something else",
           at: blame(values[1].range)
         )

@@ -20,7 +20,7 @@ extension Binder {
     switch symbol {
     case "+", "-":
       checkCurrencies(left, right, doing: symbol == "+" ? "adding" : "subtracting", range)
-      if left.unit == right.unit { return left.unit == .rate ? .none : left.unit }
+      if left.unit == right.unit { return [.rate, .ratio].contains(left.unit) ? .none : left.unit }
       if left.unit == .none { return right.unit.isAmount ? right.unit : .none }
       return right.unit == .none && left.unit.isAmount ? left.unit : .none
     case "*":
@@ -104,7 +104,7 @@ extension Binder {
           )
         )
       }
-      return first.unit == .percent && name == "sum" ? .none : first.unit
+      return [.percent, .ratio].contains(first.unit) && name == "sum" ? .none : first.unit
     }
     return Self.unitKeepingAggregates.contains(name) ? first.unit : .none
   }
@@ -126,13 +126,14 @@ extension Binder {
     "abs", "round", "floor", "ceil", "ceiling", "trunc", "greatest", "least", "nullif",
   ]
 
-  /// Reads the text of a unit: `rate`, `percent`, `days`, `money`, `money(EUR)`, `none`.
+  /// Reads the text of a unit: `rate`, `percent`, `ratio`, `days`, `money`, `money(EUR)`, `none`.
   static func unit(named text: String) -> Unit? {
     let folded = foldedKey(text.filter { $0 != " " })
     switch folded {
     case "none", "": return Unit.none
     case "rate": return .rate
     case "percent": return .percent
+    case "ratio": return .ratio
     case "days": return .days
     case "money": return .money(nil)
     case "money(mixed)": return .mixedMoney
@@ -150,7 +151,7 @@ extension Unit {
   var isAmount: Bool {
     switch self {
     case .money, .mixedMoney, .days: true
-    case .none, .rate, .percent: false
+    case .none, .rate, .percent, .ratio: false
     }
   }
 
@@ -158,7 +159,7 @@ extension Unit {
   var isMoney: Bool {
     switch self {
     case .money, .mixedMoney: true
-    case .none, .rate, .percent, .days: false
+    case .none, .rate, .percent, .ratio, .days: false
     }
   }
 
@@ -168,6 +169,7 @@ extension Unit {
     case .none: "a plain number"
     case .rate: "a rate"
     case .percent: "per cent"
+    case .ratio: "a ratio"
     case .money(let code): code ?? "money of an unknown currency"
     case .mixedMoney: "money in several currencies"
     case .days: "days"

@@ -263,7 +263,7 @@ extension MetricBinder {
     case .name(let parts): return lookup(parts.last?.text ?? "")
     case .parenthesized(let inner): return unit(of: inner, lookup)
     case .call(let call):
-      if foldedEqual(call.name.last, "ratio") { return .none }
+      if foldedEqual(call.name.last, "ratio") { return .ratio }
       if ["coalesce", "nullif", "always", "delayed"].contains(foldedText(call.name.last)),
         let first = call.arguments.first?.value
       {
@@ -271,8 +271,8 @@ extension MetricBinder {
       }
       return lookup(call.name.last)
     case .binary(let operation, let left, let right):
-      let first = unit(of: left, lookup)
-      let second = unit(of: right, lookup)
+      let first = unit(of: left, lookup).asFactor
+      let second = unit(of: right, lookup).asFactor
       switch (operation, first, second) {
       case (.add, _, _), (.subtract, _, _): return first == .none ? second : first
       case (.divide, .money, .money), (.divide, .count, .count): return .rate

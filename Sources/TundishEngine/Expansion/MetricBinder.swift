@@ -129,7 +129,7 @@ final class MetricBinder {
       metric.unit == .count || metric.unit == .rate
       ? sql.binary(.divide, sql.cast(metric.value, "DOUBLE"), count)
       : sql.binary(.divide, metric.value, count)
-    if metric.unit == .count { result.unit = .none }
+    if metric.unit == .count { result.unit = .ratio }
     result.isZeroWhenEmpty = false
     result.isAdditive = false
     result.companions =

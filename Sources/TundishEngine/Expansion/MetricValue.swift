@@ -6,7 +6,11 @@ enum MetricUnit: Hashable {
   case money(String?)
   case days
   case rate
+  case ratio
   case none
+
+  /// What it is in an operation: a ratio is a plain number there.
+  var asFactor: MetricUnit { self == .ratio ? .none : self }
 
   /// The argument of `unit(...)`; nil where a column carries none.
   var name: String? {
@@ -15,6 +19,7 @@ enum MetricUnit: Hashable {
     case .money(let currency): currency.map { "money(\($0))" } ?? "money"
     case .days: "days"
     case .rate: "rate"
+    case .ratio: "ratio"
     }
   }
 }

@@ -141,6 +141,7 @@ extension CSVReport {
     case .rate: "\(column.type) rate"
     case .percent: "\(column.type) percent"
     case .days: "\(column.type) days"
+    case .ratio: "\(column.type) ratio"
     case .money(let currency): "\(column.type) money" + (currency.map { "(\($0))" } ?? "")
     case .mixedMoney: "\(column.type) money(mixed)"
     }

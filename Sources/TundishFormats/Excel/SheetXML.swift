@@ -177,7 +177,7 @@ enum WorkbookXML {
     case .rate, .percent: return Style.percent.rawValue
     case .money(let code?):
       return currencies.firstIndex(of: code).map { $0 + Style.percent.rawValue + 1 } ?? 0
-    case .none, .money, .mixedMoney, .days: return 0
+    case .none, .money, .mixedMoney, .days, .ratio: return 0
     }
   }
 

@@ -1,6 +1,7 @@
 internal import TundishColumns
 
-/// How numbers with a unit are shown to people: `63.2 %`, `€ 1,234.50`, `57.0`.
+/// How numbers with a unit are shown to people: `63.2 %`, `€ 1,234.50`, `57.0`,
+/// `1.09`.
 ///
 /// Rounding is half to even on the shortest decimal text of the number, so that what is shown follows
 /// from what the other formats write.
@@ -13,6 +14,8 @@ struct UnitFormat {
     case money(prefix: String, fractionDigitCount: Int)
     /// One decimal
     case days
+    /// Two decimals
+    case ratio
   }
 
   /// The shape of the number.
@@ -30,6 +33,7 @@ struct UnitFormat {
     case .none: return nil
     case .rate, .percent: shape = .percentage
     case .days: shape = .days
+    case .ratio: shape = .ratio
     case .money(let currency):
       let prefix = currency.map { (Self.symbols[$0] ?? $0) + " " } ?? ""
       shape = .money(prefix: prefix, fractionDigitCount: Self.fractionDigitCount(type, currency))
@@ -62,6 +66,9 @@ struct UnitFormat {
       bytes.append(" %")
     case .days:
       digits.round(toScale: 1)
+      digits.append(to: &bytes, prefix: "", groups: true)
+    case .ratio:
+      digits.round(toScale: 2)
       digits.append(to: &bytes, prefix: "", groups: true)
     case .money(let prefix, let fractionDigitCount):
       digits.round(toScale: fractionDigitCount)

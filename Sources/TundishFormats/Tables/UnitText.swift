@@ -18,8 +18,8 @@ enum UnitText {
   }
 
   private static func texts(_ column: Column, _ shape: UnitFormat.Shape) -> Column {
-    // Numbers of days have nothing to say it with.
-    if shape == .days { return column }
+    // Numbers of days and ratios have nothing to say it with.
+    if shape == .days || shape == .ratio { return column }
     let texts = (0..<column.count).map { row -> Value in
       let value = column.value(at: row)
       guard var digits = RoundedDigits(value) else {
@@ -41,7 +41,7 @@ enum UnitText {
           prefix: isCode ? prefix : String(prefix.dropLast()),
           groups: false
         )
-      case .days: break
+      case .days, .ratio: break
       }
       return .text(String(decoding: bytes, as: UTF8.self))
     }
