@@ -136,6 +136,7 @@ enum InstructionBudgets {
     "query.quantile": 170,
     "query.quantile_by_owner": 208,
     "query.regex": 3_287,
+    "query.regex.group": 11_600,
     "query.semi_join": 317,
     "query.sort": 499,
     "query.sort.rows": 444,

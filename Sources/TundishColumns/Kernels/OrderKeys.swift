@@ -92,7 +92,10 @@ extension Value {
       return Self.compare(left.approximateMicroseconds, right.approximateMicroseconds)
     case (.list(let left), .list(let right)): return Self.compare(left, right)
     case (.map(let left), .map(let right)):
-      return Self.compare(left.flatMap { [$0.key, $0.value] }, right.flatMap { [$0.key, $0.value] })
+      return Self.compare(
+        left.flatMap { [$0.key, $0.value] },
+        right.flatMap { [$0.key, $0.value] }
+      )
     case (.structure(let left), .structure(let right)):
       return Self.compare(left.map(\.value), right.map(\.value))
     default:

@@ -61,10 +61,9 @@ final class WindowOperator: PhysicalOperator {
   /// The rows with the values of the calls after their columns; of those that are wanted, where the
   /// plan says how many are.
   func evaluated(_ rows: Batch, _ run: QueryRun) throws(RuntimeFailure) -> Batch {
-    let rows =
-      try plan.headCount.map { count throws(RuntimeFailure) in
-        try heads(of: rows, count: count, run)
-      } ?? rows
+    var rows = rows
+    var groups: [Int32]?
+    if let count = plan.headCount { (rows, groups) = try heads(of: rows, count: count, run) }
     if rows.rowCount == 0 {
       let results = plan.calls.map { Column.nulls(type: $0.column.type, count: 0) }
       return Batch(columns: rows.columns + results, rowCount: 0)
@@ -78,6 +77,7 @@ final class WindowOperator: PhysicalOperator {
     let partitions = try WindowPartitions(
       partitionKeys: Array(keys[..<plan.partitionBy.count]),
       orderKeys: Array(keys[plan.partitionBy.count...]),
+      known: groups,
       plan: plan,
       rowCount: rows.rowCount,
       run: run
@@ -105,8 +105,13 @@ final class WindowOperator: PhysicalOperator {
     return Batch(columns: rows.columns + results, rowCount: rows.rowCount)
   }
 
-  /// The rows that may be among the first of their partitions, in their order.
-  private func heads(of rows: Batch, count: Int, _ run: QueryRun) throws(RuntimeFailure) -> Batch {
+  /// The rows that may be among the first of their partitions, in their order; all rows, and the number
+  /// of each one's partition, where leaving some out would not pay.
+  private func heads(
+    of rows: Batch,
+    count: Int,
+    _ run: QueryRun
+  ) throws(RuntimeFailure) -> (rows: Batch, groups: [Int32]?) {
     let keys = try ExpressionEvaluator(
       plan.partitionBy + plan.orderBy.prefix(1).map(\.expression),
       layout: input.layout,
@@ -130,6 +135,6 @@ final class WindowOperator: PhysicalOperator {
       groupCount: groupCount,
       count: count
     )
-    return heads.map { rows.gathered($0) } ?? rows
+    return heads.map { (rows.gathered($0), nil) } ?? (rows, groups)
   }
 }

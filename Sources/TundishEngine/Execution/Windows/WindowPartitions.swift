@@ -22,18 +22,22 @@ struct WindowPartitions {
   /// The order keys at each place; empty where no frame looks at their values.
   let orderKeys: [Column]
 
+  /// `known` is the number of each row's partition, where somebody has asked for it before.
   init(
     partitionKeys: [Column],
     orderKeys: [Column],
+    known: [Int32]? = nil,
     plan: WindowPlan,
     rowCount: Int,
     run: QueryRun
   ) throws(RuntimeFailure) {
     var sortKeys: [(Column, SortDirection)] = []
-    var groups = [Int32](repeating: 0, count: rowCount)
+    var groups = known ?? [Int32](repeating: 0, count: rowCount)
     if !partitionKeys.isEmpty {
-      groups = try GroupAssigner(types: partitionKeys.map(\.type))
-        .assign(partitionKeys, rowCount: rowCount, run: run)
+      if known == nil {
+        groups = try GroupAssigner(types: partitionKeys.map(\.type))
+          .assign(partitionKeys, rowCount: rowCount, run: run)
+      }
       sortKeys.append(
         (.integers(groups.map { Int64($0) }, type: .bigint), SortDirection())
       )
