@@ -145,6 +145,7 @@ enum InstructionBudgets {
     "query.union": 47.0,
     "query.upper": 859,
     "query.win_rate_by_owner": 84.2,
+    "query.window.first_of_each": 1_277,
     "query.window.lag": 1_423,
     "query.window.moving_average": 967,
     "query.window.rank": 492,
