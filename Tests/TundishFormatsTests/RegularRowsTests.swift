@@ -42,6 +42,32 @@ struct RegularRowsTests {
     #expect(first == (0..<200).map { .integer($0) })
   }
 
+  @Test("quotes around nothing are NULL in columns of quotes, whichever way they are read")
+  func quotedEmpties() throws {
+    // Few distinct texts are coded, many are stored as they stand.
+    let rows = (0..<6_000).map { row in
+      let few = row % 5 == 0 ? "" : "word \(row % 7)"
+      let many = row % 3 == 0 ? "" : "text number \(row)"
+      return "\"\(few)\",\"\(many)\",\(row % 4 == 0 ? "\"\"" : "bare \(row % 3)")\n"
+    }
+    let text = Array(("\"few\",\"many\",\"some\"\n" + rows.joined()).utf8)
+    for isGeneral in [false, true] {
+      var options = CSVOptions()
+      options.usesGeneralRules = isGeneral
+      options.chunkByteCount = 40_000
+      let table = try CSVReader.read(InputBytes(text), options: options).table
+      let values = table.batches(ofRowCount: 6_000).flatMap { batch in
+        (0..<batch.rowCount).map { batch.row(at: $0) }
+      }
+      try #require(values.count == 6_000)
+      for (row, value) in values.enumerated() {
+        #expect(value[0] == (row % 5 == 0 ? .null : .text("word \(row % 7)")))
+        #expect(value[1] == (row % 3 == 0 ? .null : .text("text number \(row)")))
+        #expect(value[2] == .text(row % 4 == 0 ? "" : "bare \(row % 3)"))
+      }
+    }
+  }
+
   @Test("codes are in the order of first rows, whatever the parts")
   func codes() throws {
     let words = (0..<9_000).map { "word \($0 * $0 % 701)" }

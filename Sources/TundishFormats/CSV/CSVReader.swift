@@ -63,7 +63,9 @@ extension CSVPlan {
           name: column.name,
           type: column.type,
           unit: column.decision.unit,
-          evidence: column.decision.evidence,
+          evidence: column.decision.evidence
+            + (column.readsQuotedEmptyAsNull && column.decision.reading == .text
+              ? "; quotes around nothing are NULL" : ""),
           warning: column.decision.warning,
           dateFormat: column.decision.reading.dateFormat,
           decimalMark: column.decision.reading.decimalMark
