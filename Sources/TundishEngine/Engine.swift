@@ -88,6 +88,7 @@ package enum Engine {
 extension Statement {
   /// Whether the statement changes nothing but the last result and `rejects`, so that several may run at once.
   package var onlyReads: Bool {
+    if kind.with?.changesRows == true { return false }
     switch kind {
     case .query, .explain, .show, .describe, .summarize, .assert, .check, .sniff, .copy,
       .exportDatabase, .why:

@@ -13,6 +13,25 @@ extension Binder {
     var isComplete = true
     for item in with.items {
       let key = foldedKey(item.name.text)
+      if let change = item.change {
+        if item.hasRun {
+          commonTables[level].tables[key] = CommonTable(
+            id: makeMaterialization(),
+            name: item.name.text,
+            columns: nil,
+            silentVerb: change.verb
+          )
+          continue
+        }
+        report(
+          .wrongState(
+            "\(change.verb) may stand only in the WITH clause that begins a statement which runs by itself",
+            at: blame(item.range)
+          )
+        )
+        isComplete = false
+        continue
+      }
       if commonTables[level].tables[key] != nil {
         report(.duplicateName("common table", item.name.text, at: blame(item.name.range)))
       }

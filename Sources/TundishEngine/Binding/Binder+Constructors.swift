@@ -41,8 +41,8 @@ extension Binder {
       return bindSlice(operand, lower, upper, range, scope)
     case .member(let operand, let name):
       return bind(operand, scope).flatMap { bindMember($0, name, range) }
-    case .listComprehension(let body, let variable, let list, let condition):
-      return bindComprehension(body, variable, list, condition, range, scope)
+    case .listComprehension(let body, let variables, let list, let condition):
+      return bindComprehension(body, variables, list, condition, range, scope)
     case .lambda:
       report(.callForm("a lambda can stand only as an argument of a list function", at: range))
       return nil

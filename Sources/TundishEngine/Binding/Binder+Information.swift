@@ -10,7 +10,8 @@ extension Binder {
   /// Binds `information_schema.tables`, `.columns` and `.schemata`.
   func bindInformation(_ key: String, _ name: QualifiedName) -> Relation? {
     switch key {
-    case "tables", "duckdb_tables", "sqlite_master": return informationTables()
+    case "tables", "sqlite_master": return informationTables(views: true)
+    case "duckdb_tables": return informationTables(views: false)
     case "columns", "duckdb_columns": return informationColumns()
     case "schemata", "duckdb_schemas": return informationSchemas()
     default:
@@ -50,7 +51,7 @@ extension Binder {
     )
   }
 
-  private func informationTables() -> Relation {
+  private func informationTables(views: Bool) -> Relation {
     var rows: [[Value]] = []
     let tables = environment.catalog.tables.sorted { $0.key < $1.key }.map(\.value)
     for entry in tables {
@@ -60,7 +61,8 @@ extension Binder {
         .integer(Int64(entry.table.rowCount)),
       ])
     }
-    for view in environment.catalog.views.sorted(by: { $0.key < $1.key }).map(\.value) {
+    let shownViews = views ? environment.catalog.views.sorted { $0.key < $1.key } : []
+    for view in shownViews.map(\.value) {
       rows.append([
         .text("memory"), schemaText(Catalog.schema(of: view.name) ?? ""), .text(view.name.last),
         .text("VIEW"), .null,
@@ -154,12 +156,20 @@ extension Binder {
     switch statement.kind {
     case .describe(.query(let query)):
       guard let bound = bind(query: query) else { return nil }
-      let rows = bound.columns.map { column -> [Value] in
-        [.text(column.name), .text(typeName(of: column.id, column.type)), .text("YES")]
+      let constraints = environment.catalog.described(query, current: environment.settings.schema)?
+        .constraints
+      let rows = bound.columns.enumerated().map { index, column in
+        ColumnDescription.row(
+          column.name,
+          typeName(of: column.id, column.type),
+          column.unit,
+          at: index,
+          constraints
+        )
       }
       let described = information(
         "describe",
-        [("column_name", .varchar), ("column_type", .varchar), ("null", .varchar)],
+        ColumnDescription.names.map { ($0, .varchar) },
         rows
       )
       return BoundQuery(plan: described.plan, columns: described.plan.columns)

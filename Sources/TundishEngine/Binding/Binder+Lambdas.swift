@@ -40,15 +40,18 @@ extension Binder {
   /// `[<body> FOR x IN list IF condition]`.
   func bindComprehension(
     _ body: Expression,
-    _ variable: Identifier,
+    _ variables: [Identifier],
     _ list: Expression,
     _ condition: Expression?,
     _ range: SourceRange,
     _ scope: Scope
   ) -> BoundExpression? {
+    if let condition, variables.count > 1 {
+      return bindIndexed(body, variables, list, condition, range, scope)
+    }
     var source = list
     if let condition {
-      let lambda = Expression(.lambda([variable], condition), range: condition.range)
+      let lambda = Expression(.lambda(variables, condition), range: condition.range)
       let call = FunctionCall(
         name: QualifiedName([Identifier("list_filter", range: list.range)]),
         arguments: [FunctionArgument(value: list), FunctionArgument(value: lambda)]
@@ -57,12 +60,44 @@ extension Binder {
     }
     return bindLambda(
       list: source,
-      names: [variable],
+      names: variables,
       body: body,
       isFilter: false,
       range,
       scope
     )
+  }
+
+  /// A comprehension with an index and a condition.
+  ///
+  /// The index is the place in the whole list, so that nothing may be left out before it is counted: each
+  /// member becomes a list of one value or none, and those are put together.
+  private func bindIndexed(
+    _ body: Expression,
+    _ variables: [Identifier],
+    _ list: Expression,
+    _ condition: Expression,
+    _ range: SourceRange,
+    _ scope: Scope
+  ) -> BoundExpression? {
+    let kept = CaseBranch(
+      condition: condition,
+      result: Expression(.list([body]), range: body.range)
+    )
+    let none = Expression(.list([]), range: body.range)
+    let choice = Expression(
+      .caseWhen(operand: nil, branches: [kept], otherwise: none),
+      range: body.range
+    )
+    let lists = bindLambda(
+      list: list,
+      names: variables,
+      body: choice,
+      isFilter: false,
+      range,
+      scope
+    )
+    return lists.flatMap { resolveCall("flatten", [$0], range, symbol: nil) }
   }
 
   private func bindLambda(

@@ -45,6 +45,14 @@ extension Binder {
   }
 
   private func reference(to common: CommonTable, _ name: Identifier) -> Relation? {
+    if let verb = common.silentVerb {
+      report(
+        .wrongState(
+          "the \(verb) called '\(common.name)' gives no rows; RETURNING * at its end gives them",
+          at: blame(name.range)
+        )
+      )
+    }
     guard let columns = common.columns else { return nil }
     let copies = columns.map { makeCopy(of: $0) }
     let plan = Plan.reference(ReferencePlan(id: common.id, name: common.name, columns: copies))

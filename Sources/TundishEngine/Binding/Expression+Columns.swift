@@ -51,11 +51,11 @@ extension Expression {
       return Expression(.list(names), range: range)
     case .parenthesized(let inner):
       return Expression(.parenthesized(inner.naming(names)), range: range)
-    case .listComprehension(let body, let variable, let list, let condition):
+    case .listComprehension(let body, let variables, let list, let condition):
       return Expression(
         .listComprehension(
           body,
-          variable: variable,
+          variables: variables,
           list: list.naming(names),
           condition: condition
         ),

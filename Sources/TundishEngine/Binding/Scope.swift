@@ -216,6 +216,8 @@ struct CommonTable {
   let name: String
   /// The columns of its definition; nil where it could not be bound.
   let columns: [PlanColumn]?
+  /// The word of a statement that stands there and gives no rows; nil for all others.
+  var silentVerb: String?
 }
 
 /// The arguments of a macro that is being expanded.

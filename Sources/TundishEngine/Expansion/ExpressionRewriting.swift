@@ -121,10 +121,10 @@ extension Expression {
     case .atTimeZone(let operand, let zone): return .atTimeZone(try one(operand), try one(zone))
     case .collate(let operand, let collation): return .collate(try one(operand), collation)
     case .list(let members): return .list(try many(members))
-    case .listComprehension(let result, let variable, let list, let condition):
+    case .listComprehension(let result, let variables, let list, let condition):
       return .listComprehension(
         result,
-        variable: variable,
+        variables: variables,
         list: try one(list),
         condition: condition
       )

@@ -104,9 +104,9 @@ extension Expression {
       return parts.count == 1 && Binder.keywordFunctions.contains(key) ? nil : parts
     case .lambda(let names, let body):
       return body.freeName(known.union(names.map { foldedKey($0.text) }))
-    case .listComprehension(let body, let variable, let list, let condition):
+    case .listComprehension(let body, let variables, let list, let condition):
       if let free = list.freeName(known) { return free }
-      let inner = known.union([foldedKey(variable.text)])
+      let inner = known.union(variables.map { foldedKey($0.text) })
       return ([body] + (condition.map { [$0] } ?? [])).lazy.compactMap { $0.freeName(inner) }.first
     default:  // all else names nothing
       return directChildren.lazy.compactMap { $0.freeName(known) }.first

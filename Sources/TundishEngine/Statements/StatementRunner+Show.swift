@@ -127,39 +127,20 @@ extension StatementRunner {
   private func describe(_ query: Query) throws(StatementFailure) -> StatementResult {
     let plain = try expandedSales(query)?.query ?? query
     let fields = schema(of: try planned(plain).bound).fields
-    let constraints = describedTable(query)?.constraints
+    let constraints = session.catalog.described(query, current: session.settings.schema)?
+      .constraints
     return relation(
-      [
-        text("column_name"), text("column_type"), text("null"), text("key"), text("default"),
-        text("unit"),
-      ],
+      ColumnDescription.names.map { text($0) },
       fields.enumerated().map { index, field in
-        let isKey = constraints?.primaryKey.contains(index) ?? false
-        let isUnique = constraints?.allUniqueKeys.contains([index]) ?? false
-        return [
-          .text(field.name),
-          .text(constraints?.declared[index]?.rawValue ?? field.type.description),
-          .text(constraints?.notNull.contains(index) ?? false ? "NO" : "YES"),
-          isKey ? .text("PRI") : isUnique ? .text("UNI") : .null,
-          constraints?.defaults[index].map { .text(Syntax.format($0)) } ?? .null,
-          field.unit == .none ? .null : .text(field.unit.description),
-        ]
+        ColumnDescription.row(
+          field.name,
+          field.type.description,
+          field.unit,
+          at: index,
+          constraints
+        )
       }
     )
-  }
-
-  /// The table that `DESCRIBE t` names.
-  private func describedTable(_ query: Query) -> TableEntry? {
-    switch query.body {
-    case .table(let name): return session.catalog.tables[foldedKey(located(name).last)]
-    case .select(let select):
-      guard select.from.count == 1, select.items.count == 1,
-        case .star = select.items[0].expression.kind,
-        case .table(let name) = select.from[0].kind
-      else { return nil }
-      return session.catalog.tables[foldedKey(located(name).last)]
-    case .values, .setOperation, .parenthesized, .sales, .pivot, .unpivot, .describe: return nil
-    }
   }
 
   private func describeFunction(_ name: Identifier) throws(StatementFailure) -> StatementResult {

@@ -30,6 +30,14 @@ final class StatementRunner {
 
   /// Runs a statement.
   func run(_ statement: Statement) throws(StatementFailure) -> StatementResult {
+    if let with = statement.kind.with, with.changesRows {
+      return try run(statement, changing: with)
+    }
+    return try runPlain(statement)
+  }
+
+  /// Runs a statement whose WITH clause, if it has one, changes nothing.
+  private func runPlain(_ statement: Statement) throws(StatementFailure) -> StatementResult {
     switch statement.kind {
     case .query(let query):
       try answer(query, at: statement.range)

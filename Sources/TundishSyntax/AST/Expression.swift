@@ -71,10 +71,10 @@ package struct Expression: Sendable, Hashable {
     case collate(Expression, Identifier)
     /// `[<expr>, ...]`, `ARRAY[<expr>, ...]`.
     case list([Expression])
-    /// `[<expr> FOR <name> IN <list> [IF <condition>]]`.
+    /// `[<expr> FOR <name> [, <name of the index>] IN <list> [IF <condition>]]`.
     case listComprehension(
       Expression,
-      variable: Identifier,
+      variables: [Identifier],
       list: Expression,
       condition: Expression?
     )

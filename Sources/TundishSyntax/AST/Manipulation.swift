@@ -26,6 +26,8 @@ package struct Insert: Sendable, Hashable {
     }
   }
 
+  /// WITH before DEFAULT VALUES; of other forms it is the query's.
+  package var with: WithClause?
   /// The table.
   package var table: QualifiedName
   /// Its name in DO UPDATE.

@@ -89,7 +89,9 @@ package struct CommonTableExpression: Sendable, Hashable {
   package var isMaterialized: Bool?
   /// The query.
   package var query: Query
-  /// `USING KEY (...)`: unused names are an error of the binder.
+  /// The statement that changes rows and stands where the query would be.
+  package var change: TableChange?
+  /// The whole item.
   package var range: SourceRange
 
   /// Creates a named query.
@@ -98,12 +100,14 @@ package struct CommonTableExpression: Sendable, Hashable {
     columns: [Identifier] = [],
     isMaterialized: Bool? = nil,
     query: Query,
+    change: TableChange? = nil,
     range: SourceRange
   ) {
     self.name = name
     self.columns = columns
     self.isMaterialized = isMaterialized
     self.query = query
+    self.change = change
     self.range = range
   }
 }

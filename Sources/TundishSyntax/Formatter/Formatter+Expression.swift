@@ -55,8 +55,8 @@ extension Formatter {
     case .call(let call): return self.call(call)
     case .extract(let field, let value): return extract(field, value)
     case .list(let members): return list(members)
-    case .listComprehension(let value, let variable, let list, let condition):
-      return comprehension(value, variable, list, condition)
+    case .listComprehension(let value, let variables, let list, let condition):
+      return comprehension(value, variables, list, condition)
     case .structure(let entries): return structure(entries)
     case .row(let members): return row(members)
     case .lambda(let parameters, let body): return lambda(parameters, body)
@@ -279,13 +279,14 @@ extension Formatter {
 
   private mutating func comprehension(
     _ value: Expression,
-    _ variable: Identifier,
+    _ variables: [Identifier],
     _ list: Expression,
     _ condition: Expression?
   ) -> Layout {
     var parts: [Layout] = [
-      "[", expression(value), " ", keyword("FOR"), .text(" \(name(variable)) "), keyword("IN"),
-      " ", expression(list),
+      "[", expression(value), " ", keyword("FOR"), " ",
+      .text(variables.map { name($0) }.joined(separator: ", ")), " ", keyword("IN"), " ",
+      expression(list),
     ]
     if let condition { parts += [" ", keyword("IF"), " ", expression(condition)] }
     return .sequence(parts + ["]"])

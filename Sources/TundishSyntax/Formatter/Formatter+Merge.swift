@@ -2,7 +2,7 @@
 extension Formatter {
   mutating func merge(_ merge: Merge) -> Layout {
     let alias = merge.alias.map { " AS " + label($0) } ?? ""
-    var parts: [Layout] = merge.with.map { [self.with($0)] } ?? []
+    var parts: [Layout] = merge.with.map { [self.with($0), .line] } ?? []
     parts += [
       .text("MERGE INTO \(name(merge.table))\(alias)"), .line,
       [keyword("USING"), " ", operand(merge.source)],

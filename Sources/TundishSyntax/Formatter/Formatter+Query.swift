@@ -77,11 +77,22 @@ extension Formatter {
       if let isMaterialized = item.isMaterialized {
         parts += [keyword(isMaterialized ? "MATERIALIZED" : "NOT MATERIALIZED"), " "]
       }
-      return .sequence(parts + [subquery(item.query)])
+      return .sequence(parts + [item.change.map { inParentheses($0) } ?? subquery(item.query)])
     }
     return [
       keyword(with.isRecursive ? "WITH RECURSIVE" : "WITH"), " ", items.joined(by: [",", .line]),
     ]
+  }
+
+  private mutating func inParentheses(_ change: TableChange) -> Layout {
+    let statement =
+      switch change {
+      case .insert(let insert): self.insert(insert)
+      case .update(let update): self.update(update)
+      case .delete(let delete): self.delete(delete)
+      case .merge(let merge): self.merge(merge)
+      }
+    return .group(["(", .nest([.softLine, statement]), .softLine, ")"])
   }
 
   // MARK: - Select

@@ -334,10 +334,11 @@ extension Formatter {
 
   // MARK: - Data
 
-  private mutating func insert(_ insert: Insert) -> Layout {
+  mutating func insert(_ insert: Insert) -> Layout {
     var words = "INSERT INTO "
     if let conflict = insert.conflict, conflict.replacesRow { words = "INSERT OR REPLACE INTO " }
-    var parts: [Layout] = [.text(words + name(insert.table))]
+    var parts: [Layout] = insert.with.map { [self.with($0), .line] } ?? []
+    parts.append(.text(words + name(insert.table)))
     if let alias = insert.alias { parts.append(.text(" AS " + label(alias))) }
     if !insert.columns.isEmpty { parts += [" ", names(insert.columns)] }
     if insert.byName { parts.append(" BY NAME") }
@@ -369,9 +370,9 @@ extension Formatter {
     items.isEmpty ? .empty : [.line, clause("RETURNING", self.items(items))]
   }
 
-  private mutating func update(_ update: Update) -> Layout {
+  mutating func update(_ update: Update) -> Layout {
     let alias = update.alias.map { " AS " + label($0) } ?? ""
-    var parts: [Layout] = update.with.map { [self.with($0)] } ?? []
+    var parts: [Layout] = update.with.map { [self.with($0), .line] } ?? []
     parts += [
       .text("UPDATE \(name(update.table))\(alias)"), .line,
       clause("SET", assignments(update.assignments)),
@@ -382,9 +383,9 @@ extension Formatter {
     return .group(.sequence(parts))
   }
 
-  private mutating func delete(_ delete: Delete) -> Layout {
+  mutating func delete(_ delete: Delete) -> Layout {
     let alias = delete.alias.map { " AS " + label($0) } ?? ""
-    var parts: [Layout] = delete.with.map { [self.with($0)] } ?? []
+    var parts: [Layout] = delete.with.map { [self.with($0), .line] } ?? []
     parts += [.text("DELETE FROM \(name(delete.table))\(alias)")]
     if !delete.using.isEmpty {
       parts += [.line, clause("USING", delete.using.map { table($0) }.commaSeparated)]

@@ -13,13 +13,18 @@ extension Parser {
     return references
   }
 
-  /// table-reference → table-primary { join }.
+  /// table-reference → table-primary { join | nested-join }.
   mutating func parseTableReference() -> TableReference {
     let start = position
     var left = parseTablePrimary()
+    var chain: [TableReference] = []
     var chainLength = 0
     while let join = parseJoin(left, from: start) {
-      left = join
+      chain.append(join)
+      while atJoinCondition(), let nested = parseNestedJoin(&chain, from: start) {
+        chain.append(nested)
+      }
+      left = chain.last ?? join
       chainLength += 1
       guard chainLength <= Self.chainLimit else {
         giveUp(.chainTooLong(of: "joins", limit: Self.chainLimit, at: current.range))
@@ -42,14 +47,7 @@ extension Parser {
     let kind = parseJoinKind()
     expect(.join)
     let right = parseTablePrimary()
-    var condition: JoinClause.Condition = isNatural ? .natural : .none
-    if at(.on), !atConflict() {
-      advance()
-      condition = .on(parseCondition())
-    } else if at(.using), peek(1).keyword != .sample {
-      advance()
-      condition = .using(parseNameList("a column's name"))
-    }
+    let condition = parseJoinCondition() ?? (isNatural ? .natural : .none)
     let join = JoinClause(
       left: left,
       right: right,
@@ -57,6 +55,49 @@ extension Parser {
       isAsOf: isAsOf,
       condition: condition
     )
+    return TableReference(.join(join), range: range(from: start))
+  }
+
+  private func atJoinCondition() -> Bool {
+    at(.on) && !atConflict() || at(.using) && peek(1).keyword != .sample
+  }
+
+  private mutating func parseJoinCondition() -> JoinClause.Condition? {
+    guard atJoinCondition() else { return nil }
+    guard advance().keyword == .on else { return .using(parseNameList("a column's name")) }
+    return .on(parseCondition())
+  }
+
+  /// nested-join → [ "INNER" | ( "LEFT" | "RIGHT" | "FULL" ) [ "OUTER" ] ] "JOIN" table-primary [
+  ///   "INNER" | ( "LEFT" | "RIGHT" | "FULL" ) [ "OUTER" ] ] "JOIN" table-primary "ON" expression "ON"
+  ///   expression.
+  ///
+  /// A condition after the condition of a join belongs to the nearest join before it that has none; all
+  /// joins between the two are on its right: `a JOIN b JOIN c ON x ON y` is `a JOIN (b JOIN c ON x) ON y`.
+  /// `chain` is each join with those before it on its left; those that moved are taken off it.
+  private mutating func parseNestedJoin(
+    _ chain: inout [TableReference],
+    from start: Int
+  ) -> TableReference? {
+    let waiting = chain.lastIndex { reference in
+      guard case .join(let join) = reference.kind, case .none = join.condition else { return false }
+      return join.kind != .cross && join.kind != .positional
+    }
+    guard let waiting, waiting < chain.count - 1, case .join(let outer) = chain[waiting].kind else {
+      return nil
+    }
+    var right = outer.right
+    for reference in chain[(waiting + 1)...] {
+      guard case .join(var join) = reference.kind else { return nil }
+      join.left = right
+      let range = SourceRange(right.range.lowerBound, reference.range.upperBound)
+      right = TableReference(.join(join), range: range)
+    }
+    guard let condition = parseJoinCondition() else { return nil }
+    chain.removeSubrange(waiting...)
+    var join = outer
+    join.right = right
+    join.condition = condition
     return TableReference(.join(join), range: range(from: start))
   }
 

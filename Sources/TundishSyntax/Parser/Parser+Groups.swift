@@ -77,8 +77,8 @@ extension Parser {
     return Expression(.row(members), range: range(from: start))
   }
 
-  /// list → "[" [ expression { "," expression } ] "]" | "[" expression "FOR" identifier "IN"
-  ///   expression [ "IF" expression ] "]".
+  /// list → "[" [ expression { "," expression } ] "]" | "[" expression "FOR" identifier [ ","
+  ///   identifier ] "IN" expression [ "IF" expression ] "]".
   mutating func parseList() -> Expression {
     let start = position
     advance()
@@ -96,13 +96,14 @@ extension Parser {
   }
 
   private mutating func parseComprehension(_ value: Expression, from start: Int) -> Expression {
-    let variable = parseName("a variable's name")
+    var variables = [parseName("a variable's name")]
+    if eat(.comma) { variables.append(parseName("a name for the index")) }
     expect(.in)
     let list = parseExpression()
     let condition = eat(.if) ? parseExpression() : nil
     close(.rightBracket)
     return Expression(
-      .listComprehension(value, variable: variable, list: list, condition: condition),
+      .listComprehension(value, variables: variables, list: list, condition: condition),
       range: range(from: start)
     )
   }

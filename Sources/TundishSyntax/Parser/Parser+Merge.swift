@@ -64,7 +64,10 @@ extension Parser {
       expect(.nothing)
       return .nothing
     }
-    if eat(.error) { return .error(atMergeActionEnd ? nil : parseExpression()) }
+    if eat(.error) {
+      let ends = atMergeActionEnd || at(.rightParenthesis)
+      return .error(ends ? nil : parseExpression())
+    }
     if match == .notMatchedByTarget {
       if eat(.insert) { return parseMergeInsert() }
       fail("INSERT, DO NOTHING or ERROR, as there is no row of the table")

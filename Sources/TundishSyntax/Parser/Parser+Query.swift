@@ -209,7 +209,8 @@ extension Parser {
     return WithClause(isRecursive: isRecursive, items: items)
   }
 
-  /// common-table → identifier [ name-list ] "AS" [ [ "NOT" ] "MATERIALIZED" ] "(" query ")".
+  /// common-table → identifier [ name-list ] "AS" [ [ "NOT" ] "MATERIALIZED" ] "(" ( query | insert |
+  ///   update | delete | merge ) ")".
   private mutating func parseCommonTable() -> CommonTableExpression {
     let start = position
     let name = parseName("the name of a query")
@@ -219,15 +220,36 @@ extension Parser {
     if eat(.materialized) { isMaterialized = true }
     if eat(.not, .materialized) { isMaterialized = false }
     expect(.leftParenthesis)
-    let query = parseQuery()
+    let change = parseTableChange()
+    // A change has no query; its name stands there.
+    let query =
+      change == nil
+      ? parseQuery() : Query(body: .table(QualifiedName([name])), range: name.range)
     close(.rightParenthesis)
     return CommonTableExpression(
       name: name,
       columns: columns,
       isMaterialized: isMaterialized,
       query: query,
+      change: change,
       range: range(from: start)
     )
+  }
+
+  /// A statement that changes rows, if one stands here.
+  private mutating func parseTableChange() -> TableChange? {
+    guard at(.insert) || at(.replace, .into) || at(.update) || at(.delete) || atMerge else {
+      return nil
+    }
+    // Such statements may have queries with such clauses in them.
+    guard enter(1) else { return nil }
+    defer { leave(1) }
+    switch current.keyword {
+    case .insert, .replace: return TableChange(parseInsert())
+    case .update: return TableChange(parseUpdate())
+    case .delete: return TableChange(parseDelete())
+    default: return TableChange(parseMerge())
+    }
   }
 
   // MARK: - Order and limit

@@ -101,6 +101,7 @@ extension Parser {
         guard query.with != nil else { return query.adding(with) }
         return Query(body: .parenthesized(query), range: query.range).adding(with)
       }
+      if insert.query == nil { insert.with = with }
       return .insert(insert)
     case .update:
       guard case .update(var update) = parseUpdate() else { break }
