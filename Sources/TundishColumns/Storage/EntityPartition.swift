@@ -63,10 +63,13 @@ package final class EntityPartition: Sendable {
     return parts
   }
 
-  /// The rows of the table at some positions of a part, entity by entity.
-  package func rowNumbers(part: Int, _ range: Range<Int>) -> ArraySlice<Int32> {
+  /// The numbers of the rows of the table at some positions of a part, entity by entity.
+  package func rowNumbers(part: Int, _ range: Range<Int>) -> [Int64] {
     let first = parts[part].lowerBound
-    return rows[first + range.lowerBound..<first + range.upperBound]
+    let numbers = rows.span.extracting(first + range.lowerBound..<first + range.upperBound)
+    return [Int64](capacity: numbers.count) { output in
+      for place in numbers.indices { output.append(Int64(numbers[place])) }
+    }
   }
 
   /// Returns a column at some positions of a part.

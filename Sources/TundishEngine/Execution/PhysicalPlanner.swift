@@ -34,7 +34,10 @@ struct PhysicalPlanner {
     case .filter(let condition, let input):
       return FilterOperator(condition, input: try lower(input, keepsOrder: keepsOrder))
     case .project(let projections, let input):
-      return ProjectOperator(projections, input: try lower(input, keepsOrder: keepsOrder))
+      return ProjectOperator(
+        projections,
+        input: try lower(input, readBy: plan, keepsOrder: keepsOrder)
+      )
     case .join(let join):
       return try lower(join)
     case .aggregate(let aggregate):
@@ -107,8 +110,24 @@ struct PhysicalPlanner {
     }
     return AggregateOperator(
       aggregate,
-      input: try lower(aggregate.input, keepsOrder: aggregate.heedsOrder)
+      input: try lower(
+        aggregate.input,
+        readBy: .aggregate(aggregate),
+        keepsOrder: aggregate.heedsOrder
+      )
     )
+  }
+
+  /// The operators of the input of `reader`, which reads nothing of it but the columns of its
+  /// expressions.
+  private mutating func lower(
+    _ input: Plan,
+    readBy reader: Plan,
+    keepsOrder: Bool
+  ) throws(RuntimeFailure) -> any PhysicalOperator {
+    guard case .scan(let scan) = input else { return try lower(input, keepsOrder: keepsOrder) }
+    let read = reader.expressions.reduce(into: Set()) { $0.formUnion($1.columnIDs) }
+    return ScanOperator(scan, readColumns: read)
   }
 
   private mutating func lower(_ limit: LimitPlan) throws(RuntimeFailure) -> any PhysicalOperator {
