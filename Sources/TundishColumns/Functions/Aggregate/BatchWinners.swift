@@ -36,11 +36,12 @@ struct BatchWinners {
     best: inout [Int64],
     least: (_ group: Int) -> Bool
   ) {
+    var found = groups
+    groups = []
+    defer { groups = found }
     // Spans, so that an element is changed without asking each time whose array it is.
     var best = best.mutableSpan
     var rows = rows.mutableSpan
-    var found = groups
-    groups = []
     for row in groupsOfRows.indices {
       let group = Int(groupsOfRows[row])
       let key = keys[row] ^ turn
@@ -52,22 +53,18 @@ struct BatchWinners {
       if rows[group] < 0 { found.append(Int32(truncatingIfNeeded: group)) }
       rows[group] = Int32(truncatingIfNeeded: row)
     }
-    groups = found
   }
 
   /// Returns the rows, in the order in which their groups came, and forgets them.
   mutating func take() -> [Int32] {
-    let count = groups.count
-    let groups = groups.span
+    var taken = groups
+    groups.removeAll(keepingCapacity: true)
     var rows = rows.mutableSpan
-    let taken = [Int32](capacity: count) { taken in
-      for index in groups.indices {
-        let group = Int(groups[index])
-        taken.append(rows[group])
-        rows[group] = -1
-      }
+    for index in taken.indices {
+      let group = Int(taken[index])
+      taken[index] = rows[group]
+      rows[group] = -1
     }
-    self.groups.removeAll(keepingCapacity: true)
     return taken
   }
 }
