@@ -66,9 +66,9 @@ package final class EntityPartition: Sendable {
   /// The numbers of the rows of the table at some positions of a part, entity by entity.
   package func rowNumbers(part: Int, _ range: Range<Int>) -> [Int64] {
     let first = parts[part].lowerBound
-    let numbers = rows.span.extracting(first + range.lowerBound..<first + range.upperBound)
-    return [Int64](capacity: numbers.count) { output in
-      for place in numbers.indices { output.append(Int64(numbers[place])) }
+    let numbers = rows.span
+    return [Int64](capacity: range.count) { output in
+      for place in range { output.append(Int64(numbers[first &+ place])) }
     }
   }
 
