@@ -66,7 +66,8 @@ package final class EntityPartition: Sendable {
   /// The numbers of the rows of the table at some positions of a part, entity by entity.
   package func rowNumbers(part: Int, _ range: Range<Int>) -> [Int64] {
     let first = parts[part].lowerBound
-    let numbers = rows.span
+    let all = rows
+    let numbers = all.span
     return [Int64](capacity: range.count) { output in
       for place in range { output.append(Int64(numbers[first &+ place])) }
     }
