@@ -41,7 +41,7 @@ struct PhysicalPlanner {
     case .join(let join):
       return try lower(join)
     case .aggregate(let aggregate):
-      return try lower(aggregate)
+      return try lower(aggregate, keepsOrder: keepsOrder)
     case .window(let window):
       return try lower(window, keepsOrder: keepsOrder)
     case .sort(let keys, let input):
@@ -99,13 +99,17 @@ struct PhysicalPlanner {
   }
 
   private mutating func lower(
-    _ aggregate: AggregatePlan
+    _ aggregate: AggregatePlan,
+    keepsOrder: Bool
   ) throws(RuntimeFailure) -> any PhysicalOperator {
-    if let split = aggregate.splitByEntity() { return try lower(split) }
+    if let split = aggregate.splitByEntity() {
+      return try lower(.aggregate(split), keepsOrder: keepsOrder)
+    }
     if let (scan, entityKey) = EntityAggregateOperator.scan(for: aggregate) {
-      let input = try lower(scan.plan)
+      let reader = EntityAggregateOperator.Reader(aggregate, scan, keepsOrder: keepsOrder)
+      let input = try lower(scan.plan, readBy: .aggregate(reader.plan), keepsOrder: true)
       if scan.isStreamed(by: input) {
-        return EntityAggregateOperator(aggregate, scan, entityKey: entityKey, input: input)
+        return EntityAggregateOperator(aggregate, reader, entityKey: entityKey, input: input)
       }
     }
     return AggregateOperator(

@@ -57,14 +57,16 @@ struct BatchWinners {
 
   /// Returns the rows, in the order in which their groups came, and forgets them.
   mutating func take() -> [Int32] {
-    var taken = groups
-    groups.removeAll(keepingCapacity: true)
+    let groups = groups
+    self.groups = []
+    let groupsFound = groups.span
     var rows = rows.mutableSpan
-    for index in taken.indices {
-      let group = Int(taken[index])
-      taken[index] = rows[group]
-      rows[group] = -1
+    return [Int32](capacity: groups.count) { taken in
+      for index in groupsFound.indices {
+        let group = Int(groupsFound[index])
+        taken.append(rows[group])
+        rows[group] = -1
+      }
     }
-    return taken
   }
 }

@@ -56,10 +56,12 @@ final class ScanSource: MorselSource {
     _ tests: inout RowTests,
     into consumer: any Consumer
   ) throws(RuntimeFailure) -> Flow {
+    // What neither the condition nor anybody else reads is not read at all.
+    let read = plan.columns.indices.filter { !unread.contains($0) || early.contains($0) }
     let cursor = try blaming(.nowhere) { () throws(ExecutionError) in
       try plan.source.cursor(
         morsel: morsel,
-        columns: plan.columns.map(\.position),
+        columns: read.map { plan.columns[$0].position },
         predicates: zones,
         batchRowCount: run.context.batchRowCount
       )
@@ -69,15 +71,13 @@ final class ScanSource: MorselSource {
       { () throws(ExecutionError) in try cursor.next() }
     ) {
       try run.checkCancellation()
-      var kept = batch
-      if let rows = try tests.rows(of: batch.columns, rowCount: batch.rowCount) {
+      var columns = plan.columns.indices.map { nothing($0, batch.rowCount) }
+      for (place, position) in read.enumerated() { columns[position] = batch.columns[place] }
+      var kept = Batch(columns: columns, rowCount: batch.rowCount)
+      if let rows = try tests.rows(of: columns, rowCount: batch.rowCount) {
         if rows.isEmpty { continue }
-        if !unread.isEmpty {
-          var columns = batch.columns
-          for position in unread { columns[position] = nothing(position, batch.rowCount) }
-          kept = Batch(columns: columns, rowCount: batch.rowCount)
-        }
-        kept = kept.gathered(rows)
+        for position in unread { columns[position] = nothing(position, batch.rowCount) }
+        kept = Batch(columns: columns, rowCount: batch.rowCount).gathered(rows)
       }
       if kept.rowCount == 0 { continue }
       if case .done = try consumer.consume(kept) { return .done }
