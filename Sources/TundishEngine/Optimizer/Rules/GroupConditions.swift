@@ -65,7 +65,10 @@ struct GroupConditions: OptimizerRule {
       combinationCount *= count
     }
     guard combinationCount <= Self.maximumCombinationCount else { return false }
-    let groupCount = estimator.rowCount(.aggregate(aggregate))
+    var others = aggregate
+    let looked = Set(columns.map(\.id))
+    others.groups.removeAll { $0.expression.columnIDs.isSubset(of: looked) }
+    let groupCount = estimator.rowCount(.aggregate(others))
     return groupCount * combinationCount * Self.rowsPerGroup <= rowCount
   }
 }
@@ -74,26 +77,34 @@ struct GroupConditions: OptimizerRule {
 private struct ConditionSplitter {
   private let aggregate: AggregatePlan
   private let state: OptimizerState
-  /// The keys of the first step: those of the aggregation, then what conditions look at.
+  /// The keys of the first step: those of the aggregation that are not made of what conditions look
+  /// at, then what they look at.
   private let keys: [ProjectedColumn]
+  /// The keys of the second step.
+  private let groups: [ProjectedColumn]
   /// What stands for a column of the input in the second step.
   private let names: [ColumnID: BoundExpression]
   private var parts: [AggregateCall] = []
   private var partByKey: [ExpressionKey: PlanColumn] = [:]
   private var totals: [AggregateCall] = []
+  private var totalByKey: [ExpressionKey: PlanColumn] = [:]
   private var results: [ProjectedColumn] = []
 
   init(_ aggregate: AggregatePlan, by columns: [PlanColumn], _ state: OptimizerState) {
     self.aggregate = aggregate
     self.state = state
-    var keys = aggregate.groups.map { group in
-      ProjectedColumn(column: state.makeCopy(of: group.column), expression: group.expression)
-    }
+    var keys: [ProjectedColumn] = []
     var names: [ColumnID: BoundExpression] = [:]
-    for key in keys {
-      if let id = key.expression.columnID, names[id] == nil {
-        names[id] = .column(key.column, range: .nowhere)
-      }
+    var passed: [ColumnID: PlanColumn] = [:]
+    let looked = Set(columns.map(\.id))
+    for group in aggregate.groups where !group.expression.columnIDs.isSubset(of: looked) {
+      let key = ProjectedColumn(
+        column: state.makeCopy(of: group.column),
+        expression: group.expression
+      )
+      keys.append(key)
+      passed[group.column.id] = key.column
+      if let id = group.expression.columnID { names[id] = .column(key.column, range: .nowhere) }
     }
     for column in columns where names[column.id] == nil {
       let copy = state.makeCopy(of: column)
@@ -101,6 +112,15 @@ private struct ConditionSplitter {
         ProjectedColumn(column: copy, expression: .column(column, range: .nowhere))
       )
       names[column.id] = .column(copy, range: .nowhere)
+    }
+    groups = aggregate.groups.map { group in
+      let key = passed[group.column.id].map { key in
+        BoundExpression.column(key, range: group.expression.range)
+      }
+      return ProjectedColumn(
+        column: group.column,
+        expression: key ?? group.expression.substituting(names)
+      )
     }
     self.keys = keys
     self.names = names
@@ -137,12 +157,6 @@ private struct ConditionSplitter {
         input: input
       )
     )
-    let groups = zip(aggregate.groups, keys).map { group, key in
-      ProjectedColumn(
-        column: group.column,
-        expression: .column(key.column, range: group.expression.range)
-      )
-    }
     let second = Plan.aggregate(
       AggregatePlan(
         groups: groups,
@@ -278,6 +292,10 @@ private struct ConditionSplitter {
     total.arguments = [value]
     total.filter = call.filter?.substituting(names)
     total.column = state.makeColumn(name, function.resultType)
+    if let key = total.key {
+      if let known = totalByKey[key] { return .column(known, range: call.range) }
+      totalByKey[key] = total.column
+    }
     totals.append(total)
     return .column(total.column, range: call.range)
   }
