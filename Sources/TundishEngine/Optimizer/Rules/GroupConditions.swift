@@ -188,7 +188,8 @@ private struct ConditionSplitter {
     guard let total else { return false }
     let expression =
       total.type == call.column.type
-      ? total : BoundExpression(.cast(total, isTry: false), type: call.column.type, range: call.range)
+      ? total
+      : BoundExpression(.cast(total, isTry: false), type: call.column.type, range: call.range)
     results.append(ProjectedColumn(column: call.column, expression: expression))
     return true
   }
@@ -213,7 +214,8 @@ private struct ConditionSplitter {
   }
 
   /// The mean of ones and zeros.
-  private mutating func share(of value: BoundExpression, _ call: AggregateCall) -> BoundExpression? {
+  private mutating func share(of value: BoundExpression, _ call: AggregateCall) -> BoundExpression?
+  {
     guard let choice = value.singleChoice, let first = choice.result.literal?.asDouble,
       let second = choice.otherwise?.literal?.asDouble, Set([first, second]) == [0, 1],
       let part = part("count", [], call)
@@ -235,7 +237,11 @@ private struct ConditionSplitter {
       .call(
         over,
         [
-          BoundExpression(.cast(ones, isTry: false), type: over.argumentTypes[0], range: call.range),
+          BoundExpression(
+            .cast(ones, isTry: false),
+            type: over.argumentTypes[0],
+            range: call.range
+          ),
           BoundExpression(.cast(all, isTry: false), type: over.argumentTypes[1], range: call.range),
         ]
       ),
