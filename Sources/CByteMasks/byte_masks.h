@@ -225,4 +225,49 @@ static inline uint64_t tundish_within_64(const int64_t *values, int64_t low, uin
   return mask;
 }
 
+
+// Whether `tundish_write_places` can be called; it takes many words at once for the same reason.
+static inline int tundish_has_bit_gathering(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+         __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+#else
+  return 0;
+#endif
+}
+
+/// Writes down which bits are set, ascending: bit `i` of word `w` is place `64 * w + i`.
+///
+/// Returns their number. Behind the last place, 8 more must be writable.
+#if defined(__x86_64__)
+__attribute__((target("avx2,bmi,bmi2,popcnt"), noinline, unused))
+#endif
+static size_t tundish_write_places(const uint64_t *words, size_t word_count, int32_t *places) {
+  size_t count = 0;
+#if defined(__x86_64__)
+  for (size_t index = 0; index < word_count; index++) {
+    uint64_t word = words[index];
+    const int32_t start = (int32_t)(index * 64);
+    if (__builtin_popcountll(word) < 12) {
+      while (word != 0) {
+        places[count++] = start + (int32_t)_tzcnt_u64(word);
+        word &= word - 1;
+      }
+      continue;
+    }
+    // The numbers of the bits that are set in eight, side by side.
+    for (int part = 0; part < 8; part++, word >>= 8) {
+      const uint64_t chosen = _pdep_u64(word & 0xFF, 0x0101010101010101) * 0xFF;
+      const uint64_t numbers = _pext_u64(0x0706050403020100, chosen);
+      const __m256i lanes = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((long long)numbers));
+      const __m256i base = _mm256_set1_epi32(start + part * 8);
+      _mm256_storeu_si256((__m256i *)(void *)(places + count), _mm256_add_epi32(lanes, base));
+      count += (size_t)__builtin_popcountll(word & 0xFF);
+    }
+  }
+#endif
+  return count;
+}
+
 #endif

@@ -130,21 +130,28 @@ struct AdjacentGroupMap<Word: AdjacentWord>: Sendable {
   ) -> Bool {
     let rows = rows.span
     var groups = groups.mutableSpan
+    if rows.isEmpty { return true }
+    // The last row's group, which most often is the next row's.
+    var group = words.count &- 1
+    var last = words.last ?? rows[0]
     for row in rows.indices {
       let word = rows[row]
-      var group = words.count &- 1
-      if group < 0 || !words[group].agrees(with: word, in: mask) {
-        first = words.count
-        group = -1
-      } else {
-        while group >= first, words[group] != word { group &-= 1 }
-      }
-      if group < first {
-        if words.count &- first >= Self.longestRun { return false }
-        group = words.count
-        words.append(word)
-        count &+= 1
-        newRows.append(Int32(truncatingIfNeeded: row))
+      if group < 0 || word != last {
+        last = word
+        group = words.count &- 1
+        if group < 0 || !words[group].agrees(with: word, in: mask) {
+          first = words.count
+          group = -1
+        } else {
+          while group >= first, words[group] != word { group &-= 1 }
+        }
+        if group < first {
+          if words.count &- first >= Self.longestRun { return false }
+          group = words.count
+          words.append(word)
+          count &+= 1
+          newRows.append(Int32(truncatingIfNeeded: row))
+        }
       }
       groups[row] = Int32(truncatingIfNeeded: group)
     }

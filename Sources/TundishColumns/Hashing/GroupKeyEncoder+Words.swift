@@ -4,10 +4,11 @@ extension GroupKeyEncoder {
     let validity = column.validityPerRow()
     switch column.data {
     case .boolean:
-      return KeyWords(
-        values: .codes(column.booleanValues().map { $0 ? 1 : 0 }),
-        validity: validity
-      )
+      let truths = column.booleanValues()
+      let codes = [Int32](capacity: truths.count) { codes in
+        for truth in truths { codes.append(truth ? 1 : 0) }
+      }
+      return KeyWords(values: .codes(codes), validity: validity)
     case .int64: return KeyWords(values: .words(column.int64Values()), validity: validity)
     case .float64:
       let words = column.doubleValues().map { Int64(bitPattern: canonicalBits($0)) }

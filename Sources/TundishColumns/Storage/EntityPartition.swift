@@ -63,10 +63,14 @@ package final class EntityPartition: Sendable {
     return parts
   }
 
-  /// The rows of the table at some positions of a part, entity by entity.
-  package func rowNumbers(part: Int, _ range: Range<Int>) -> ArraySlice<Int32> {
+  /// The numbers of the rows of the table at some positions of a part, entity by entity.
+  package func rowNumbers(part: Int, _ range: Range<Int>) -> [Int64] {
     let first = parts[part].lowerBound
-    return rows[first + range.lowerBound..<first + range.upperBound]
+    let all = rows
+    let numbers = all.span
+    return [Int64](capacity: range.count) { output in
+      for place in range { output.append(Int64(numbers[first &+ place])) }
+    }
   }
 
   /// Returns a column at some positions of a part.

@@ -21,6 +21,24 @@ package struct RowMask: Sendable {
   /// The chosen rows, ascending.
   package var rows: [Int32] {
     let count = chosenCount
+    return Self.gathersBits ? gatheredRows(count) : countedRows(count)
+  }
+
+  private static let gathersBits = tundish_has_bit_gathering() != 0
+
+  private func gatheredRows(_ count: Int) -> [Int32] {
+    unsafe [Int32](unsafeUninitializedCapacity: count + 8) { rows, written in
+      guard let start = rows.baseAddress else { return }
+      // As many are written as bits are set, and there is room for 8 more.
+      unsafe words.withUnsafeBufferPointer { words in
+        guard let first = words.baseAddress else { return }
+        written = unsafe tundish_write_places(first, words.count, start)
+      }
+    }
+  }
+
+  /// The same on any processor.
+  func countedRows(_ count: Int) -> [Int32] {
     var output = [Int32](repeating: 0, count: count)
     var rows = output.mutableSpan
     var place = 0

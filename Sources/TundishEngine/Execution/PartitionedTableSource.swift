@@ -60,10 +60,7 @@ final class PartitionedTableSource: TableSource {
     rows: Range<Int>
   ) throws(ExecutionError) -> Column {
     guard position < rowNumberPosition else {
-      return .integers(
-        partition.rowNumbers(part: morsel, rows).map { Int64($0) },
-        type: .bigint
-      )
+      return .integers(partition.rowNumbers(part: morsel, rows), type: .bigint)
     }
     return try partition.column(part: morsel, column: position, rows: rows)
   }

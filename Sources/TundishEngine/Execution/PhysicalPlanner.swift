@@ -34,11 +34,14 @@ struct PhysicalPlanner {
     case .filter(let condition, let input):
       return FilterOperator(condition, input: try lower(input, keepsOrder: keepsOrder))
     case .project(let projections, let input):
-      return ProjectOperator(projections, input: try lower(input, keepsOrder: keepsOrder))
+      return ProjectOperator(
+        projections,
+        input: try lower(input, readBy: plan, keepsOrder: keepsOrder)
+      )
     case .join(let join):
       return try lower(join)
     case .aggregate(let aggregate):
-      return try lower(aggregate)
+      return try lower(aggregate, keepsOrder: keepsOrder)
     case .window(let window):
       return try lower(window, keepsOrder: keepsOrder)
     case .sort(let keys, let input):
@@ -96,19 +99,39 @@ struct PhysicalPlanner {
   }
 
   private mutating func lower(
-    _ aggregate: AggregatePlan
+    _ aggregate: AggregatePlan,
+    keepsOrder: Bool
   ) throws(RuntimeFailure) -> any PhysicalOperator {
-    if let split = aggregate.splitByEntity() { return try lower(split) }
+    if let split = aggregate.splitByEntity() {
+      return try lower(.aggregate(split), keepsOrder: keepsOrder)
+    }
     if let (scan, entityKey) = EntityAggregateOperator.scan(for: aggregate) {
-      let input = try lower(scan.plan)
+      let reader = EntityAggregateOperator.Reader(aggregate, scan, keepsOrder: keepsOrder)
+      let input = try lower(scan.plan, readBy: .aggregate(reader.plan), keepsOrder: true)
       if scan.isStreamed(by: input) {
-        return EntityAggregateOperator(aggregate, scan, entityKey: entityKey, input: input)
+        return EntityAggregateOperator(aggregate, reader, entityKey: entityKey, input: input)
       }
     }
     return AggregateOperator(
       aggregate,
-      input: try lower(aggregate.input, keepsOrder: aggregate.heedsOrder)
+      input: try lower(
+        aggregate.input,
+        readBy: .aggregate(aggregate),
+        keepsOrder: aggregate.heedsOrder
+      )
     )
+  }
+
+  /// The operators of the input of `reader`, which reads nothing of it but the columns of its
+  /// expressions.
+  private mutating func lower(
+    _ input: Plan,
+    readBy reader: Plan,
+    keepsOrder: Bool
+  ) throws(RuntimeFailure) -> any PhysicalOperator {
+    guard case .scan(let scan) = input else { return try lower(input, keepsOrder: keepsOrder) }
+    let read = reader.expressions.reduce(into: Set()) { $0.formUnion($1.columnIDs) }
+    return ScanOperator(scan, readColumns: read)
   }
 
   private mutating func lower(_ limit: LimitPlan) throws(RuntimeFailure) -> any PhysicalOperator {

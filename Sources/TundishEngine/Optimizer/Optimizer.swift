@@ -28,6 +28,7 @@ package enum Optimizer {
     TopN(),
     LimitWindows(),
     MergeProjections(),
+    GroupConditions(),
     PruneColumns(),
   ]
 

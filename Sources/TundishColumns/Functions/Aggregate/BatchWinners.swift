@@ -24,15 +24,49 @@ struct BatchWinners {
     rows[group] = row
   }
 
+  /// Offers the rows of a batch in turn with their keys: a row with a key above its group's best so
+  /// far is the group's from then on, and its key the best.
+  ///
+  /// Keys of `Int64.min` are passed to `least`, which says whether such a row is its group's.
+  @inline(__always)
+  mutating func offer(
+    _ keys: borrowing Span<Int64>,
+    _ groupsOfRows: borrowing Span<Int32>,
+    turn: Int64,
+    best: inout [Int64],
+    least: (_ group: Int) -> Bool
+  ) {
+    var found = groups
+    groups = []
+    defer { groups = found }
+    // Spans, so that an element is changed without asking each time whose array it is.
+    var best = best.mutableSpan
+    var rows = rows.mutableSpan
+    for row in groupsOfRows.indices {
+      let group = Int(groupsOfRows[row])
+      let key = keys[row] ^ turn
+      if key > best[group] {
+        best[group] = key
+      } else if key != .min || best[group] != .min || !least(group) {
+        continue
+      }
+      if rows[group] < 0 { found.append(Int32(truncatingIfNeeded: group)) }
+      rows[group] = Int32(truncatingIfNeeded: row)
+    }
+  }
+
   /// Returns the rows, in the order in which their groups came, and forgets them.
   mutating func take() -> [Int32] {
-    var taken: [Int32] = []
-    taken.reserveCapacity(groups.count)
-    for group in groups {
-      taken.append(rows[Int(group)])
-      rows[Int(group)] = -1
+    let groups = groups
+    self.groups = []
+    let groupsFound = groups.span
+    var rows = rows.mutableSpan
+    return [Int32](capacity: groups.count) { taken in
+      for index in groupsFound.indices {
+        let group = Int(groupsFound[index])
+        taken.append(rows[group])
+        rows[group] = -1
+      }
     }
-    groups.removeAll(keepingCapacity: true)
-    return taken
   }
 }

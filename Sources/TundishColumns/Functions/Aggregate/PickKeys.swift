@@ -56,7 +56,13 @@ private struct NarrowPickKeys: PickKeys {
   ) throws(ExecutionError) -> [Int32] {
     let values = OrderKeys.make(keys)
     if let groups, keys.validity == nil {
-      improve(values.span, groups.span, rowCount)
+      // Taken out so that it is changed in place.
+      var known = groupsOfLeast
+      groupsOfLeast = []
+      winners.offer(values.span, groups.span, turn: turn, best: &best) { group in
+        known.insert(group).inserted
+      }
+      groupsOfLeast = known
     } else {
       let validity = keys.validityPerRow()
       for row in 0..<rowCount where validity?[row] ?? true {
@@ -67,24 +73,6 @@ private struct NarrowPickKeys: PickKeys {
       }
     }
     return winners.take()
-  }
-
-  /// Notes keys of which none is NULL.
-  private mutating func improve(
-    _ values: borrowing Span<Int64>,
-    _ groups: borrowing Span<Int32>,
-    _ rowCount: Int
-  ) {
-    for row in 0..<rowCount {
-      let group = Int(groups[row])
-      let key = values[row] ^ turn
-      if key > best[group] {
-        best[group] = key
-        winners.set(Int32(truncatingIfNeeded: row), of: group)
-      } else if key == .min, improve(group, with: key) {
-        winners.set(Int32(truncatingIfNeeded: row), of: group)
-      }
-    }
   }
 
   /// Notes a turned key; returns whether it is now its group's best.

@@ -50,6 +50,7 @@ struct ExpressionCompiler {
     _ expression: BoundExpression
   ) throws(RuntimeFailure) -> any EvaluationNode {
     if let node = try compileForDictionary(expression) { return node }
+    if let node = try compileForCombinations(expression) { return node }
     return try compileKind(expression)
   }
 
@@ -66,6 +67,43 @@ struct ExpressionCompiler {
       position: position,
       columnCount: layout.columns.count
     )
+  }
+
+  /// The node of a deterministic expression of some size over truths and texts only; nil for all
+  /// others.
+  private mutating func compileForCombinations(
+    _ expression: BoundExpression
+  ) throws(RuntimeFailure) -> CombinationNode? {
+    guard let positions = combinedColumns(of: expression) else { return nil }
+    var inner = ExpressionCompiler(layout: layout, context: context)
+    inner.isInsideDictionary = true
+    return CombinationNode(
+      try inner.compile(expression),
+      general: try compileKind(expression),
+      positions: positions,
+      columnCount: layout.columns.count
+    )
+  }
+
+  /// The most columns whose combinations are looked at.
+  private static let combinedColumnCount = 6
+  /// The parts from which an expression costs more than finding each row's combination.
+  private static let combinedSize = 6
+
+  private func combinedColumns(of expression: BoundExpression) -> [Int]? {
+    guard !isInsideDictionary, expression.isDeterministic,
+      expression.size(upTo: Self.combinedSize) >= Self.combinedSize
+    else { return nil }
+    let ids = expression.columnIDs.sorted()
+    guard (1...Self.combinedColumnCount).contains(ids.count) else { return nil }
+    var positions: [Int] = []
+    for id in ids {
+      guard let position = layout.positionIfPresent(of: id) else { return nil }
+      let type = layout.columns[position].type
+      guard type == .boolean || type.isText else { return nil }
+      positions.append(position)
+    }
+    return positions
   }
 
   private var isInsideDictionary = false

@@ -48,19 +48,38 @@ final class EntityAggregateOperator: PhysicalOperator {
   /// The entities from which one table of groups is larger than the caches.
   static let manyKeys = 65_536
 
+  /// The aggregation as it reads its table entity by entity.
+  struct Reader {
+    /// The aggregation, with the number of each group's first row as last call where groups must be
+    /// put back into order.
+    let plan: AggregatePlan
+    /// The table.
+    let source: PartitionedTableSource
+    let restoresOrder: Bool
+
+    /// `keepsOrder` is false where nobody minds in which order the groups come.
+    init(_ aggregate: AggregatePlan, _ scan: EntityScan, keepsOrder: Bool) {
+      var plan = aggregate
+      plan.input = scan.plan
+      source = scan.source
+      restoresOrder = keepsOrder && scan.isFiltered && aggregate.groups.count == 1
+      if restoresOrder, let first = EntityAggregateOperator.firstRowNumber {
+        plan.aggregates.append(first)
+      }
+      self.plan = plan
+    }
+  }
+
   init(
     _ aggregate: AggregatePlan,
-    _ scan: EntityScan,
+    _ reader: Reader,
     entityKey: Int,
     input: any PhysicalOperator
   ) {
     self.entityKey = entityKey
-    var plan = aggregate
-    plan.input = scan.plan
-    restoresOrder = scan.isFiltered && aggregate.groups.count == 1
-    if restoresOrder, let first = Self.firstRowNumber { plan.aggregates.append(first) }
-    self.plan = plan
-    source = scan.source
+    plan = reader.plan
+    restoresOrder = reader.restoresOrder
+    source = reader.source
     self.input = input
     columns =
       aggregate.groups.map(\.column) + aggregate.groupingColumns.map(\.column)
@@ -146,13 +165,21 @@ final class EntityAggregateOperator: PhysicalOperator {
     guard let firstRows = whole.columns.last, whole.rowCount > 0 else {
       return Pipeline(source: BatchSource([], run: run))
     }
-    // Row numbers are distinct, so a place per row number sorts them.
-    var groupAtRow = [Int32](repeating: -1, count: source.table.rowCount)
-    for (group, row) in firstRows.int64Values().enumerated() {
-      groupAtRow[Int(row)] = Int32(truncatingIfNeeded: group)
-    }
-    let order = groupAtRow.filter { $0 >= 0 }
+    let order = Self.order(of: firstRows.int64Values(), rowCount: source.table.rowCount)
     let kept = Batch(columns: Array(whole.columns.dropLast()), rowCount: whole.rowCount)
     return Pipeline(source: GatheringSource(kept, order: order, run: run))
+  }
+
+  /// The places of some rows' numbers, ascending by number.
+  ///
+  /// They are distinct, so that a place per row of the table sorts them.
+  private static func order(of rows: [Int64], rowCount: Int) -> [Int32] {
+    var groupAtRow = [Int32](repeating: -1, count: rowCount)
+    var places = groupAtRow.mutableSpan
+    for group in rows.indices { places[Int(rows[group])] = Int32(truncatingIfNeeded: group) }
+    let all = groupAtRow.span
+    return [Int32](capacity: rows.count) { order in
+      for row in all.indices where all[row] >= 0 { order.append(all[row]) }
+    }
   }
 }

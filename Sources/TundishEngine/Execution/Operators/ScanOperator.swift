@@ -8,10 +8,19 @@ internal import TundishSyntax
 final class ScanOperator: PhysicalOperator {
   private let plan: ScanPlan
   private let zones: [ZonePredicate]
+  /// The columns of which nobody reads the values of rows that pass.
+  private let unread: Set<Int>
   let columns: [PlanColumn]
 
-  init(_ plan: ScanPlan) {
+  /// Creates a scan; values are given of `readColumns` only, or of all columns where that is nil.
+  init(_ plan: ScanPlan, readColumns: Set<ColumnID>? = nil) {
     self.plan = plan
+    unread =
+      if let readColumns {
+        Set(plan.columns.indices.filter { !readColumns.contains(plan.columns[$0].column.id) })
+      } else {
+        []
+      }
     columns = plan.columns.map(\.column)
     zones = ZonePredicate.all(
       in: plan.predicate,
@@ -89,6 +98,7 @@ final class ScanOperator: PhysicalOperator {
       plan,
       zones: zones + bounds,
       filters: filters,
+      unread: unread,
       layout: layout,
       run: run
     )

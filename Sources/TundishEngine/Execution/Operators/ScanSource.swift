@@ -4,7 +4,8 @@ internal import TundishColumns
 ///
 /// Of a source that can be read by position, the conditions that segments decide are decided first,
 /// for a whole morsel; then the columns of what is left of the condition are read for the rows that
-/// are still in, and last the others.
+/// are still in, and last the others. Columns that are only there for the condition are not read
+/// for the rows that pass: they are given as NULL.
 final class ScanSource: MorselSource {
   private let plan: ScanPlan
   private let zones: [ZonePredicate]
@@ -13,15 +14,19 @@ final class ScanSource: MorselSource {
   private let conditions: StoredConditions
   /// The positions in the batch of the columns that rows are tested by one by one.
   private let early: [Int]
+  /// The positions in the batch of the columns that nobody reads of what the scan gives.
+  private let unread: Set<Int>
 
   init(
     _ plan: ScanPlan,
     zones: [ZonePredicate],
     filters: [ScanKeyFilter],
+    unread: Set<Int>,
     layout: ColumnLayout,
     run: QueryRun
   ) throws(RuntimeFailure) {
     self.plan = plan
+    self.unread = unread
     self.zones = zones
     self.layout = layout
     self.run = run
@@ -51,10 +56,12 @@ final class ScanSource: MorselSource {
     _ tests: inout RowTests,
     into consumer: any Consumer
   ) throws(RuntimeFailure) -> Flow {
+    // What neither the condition nor anybody else reads is not read at all.
+    let read = plan.columns.indices.filter { !unread.contains($0) || early.contains($0) }
     let cursor = try blaming(.nowhere) { () throws(ExecutionError) in
       try plan.source.cursor(
         morsel: morsel,
-        columns: plan.columns.map(\.position),
+        columns: read.map { plan.columns[$0].position },
         predicates: zones,
         batchRowCount: run.context.batchRowCount
       )
@@ -64,10 +71,13 @@ final class ScanSource: MorselSource {
       { () throws(ExecutionError) in try cursor.next() }
     ) {
       try run.checkCancellation()
-      var kept = batch
-      if let rows = try tests.rows(of: batch.columns, rowCount: batch.rowCount) {
+      var columns = plan.columns.indices.map { nothing($0, batch.rowCount) }
+      for (place, position) in read.enumerated() { columns[position] = batch.columns[place] }
+      var kept = Batch(columns: columns, rowCount: batch.rowCount)
+      if let rows = try tests.rows(of: columns, rowCount: batch.rowCount) {
         if rows.isEmpty { continue }
-        kept = batch.gathered(rows)
+        for position in unread { columns[position] = nothing(position, batch.rowCount) }
+        kept = Batch(columns: columns, rowCount: batch.rowCount).gathered(rows)
       }
       if kept.rowCount == 0 { continue }
       if case .done = try consumer.consume(kept) { return .done }
@@ -108,11 +118,14 @@ final class ScanSource: MorselSource {
     _ tests: inout RowTests
   ) throws(RuntimeFailure) -> Batch? {
     if early.isEmpty, conditions.rest == nil {
-      let columns = plan.columns.map { source.column(morsel: morsel, position: $0.position, rows) }
+      let columns = plan.columns.indices.map { position in
+        unread.contains(position)
+          ? nothing(position, rows.count)
+          : source.column(morsel: morsel, position: plan.columns[position].position, rows)
+      }
       return Batch(columns: columns, rowCount: rows.count)
     }
-    let placeholder = Column.nulls(type: .null, count: 0)
-    var columns = [Column](repeating: placeholder, count: plan.columns.count)
+    var columns = plan.columns.indices.map { nothing($0, 0) }
     for position in early {
       columns[position] = source.column(
         morsel: morsel,
@@ -124,7 +137,9 @@ final class ScanSource: MorselSource {
     if let passed, passed.isEmpty { return nil }
     let left = passed.map { rows.some($0) } ?? rows
     for position in columns.indices {
-      if early.contains(position) {
+      if unread.contains(position) {
+        columns[position] = nothing(position, left.count)
+      } else if early.contains(position) {
         if let passed { columns[position] = columns[position].gathered(passed) }
       } else {
         columns[position] = source.column(
@@ -135,6 +150,13 @@ final class ScanSource: MorselSource {
       }
     }
     return Batch(columns: columns, rowCount: left.count)
+  }
+}
+
+extension ScanSource {
+  /// What stands for the values of a column that nobody reads.
+  private func nothing(_ position: Int, _ count: Int) -> Column {
+    .nulls(type: plan.columns[position].column.type, count: count)
   }
 }
 
