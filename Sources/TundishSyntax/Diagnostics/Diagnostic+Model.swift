@@ -200,15 +200,20 @@ extension Diagnostic {
     of role: ModelRole,
     table: String,
     type: String,
+    others: [String] = [],
     range: SourceRange
   ) -> Diagnostic {
-    Diagnostic(
+    let words = others.map { "'" + $0.replacing("'", with: "''") + "'" }
+    let nothing = words.count == 1 ? words[0] : "[" + words.joined(separator: ", ") + "]"
+    return Diagnostic(
       code: .attributeIsNoDate,
       message:
         "\(attribute.uppercased()) of \(role.rawValue) must be a date, but its column in \(table) is \(type)",
       range: range,
       notes: [
-        type == "BOOLEAN"
+        !others.isEmpty
+          ? "all texts are dates but for \(words.joined(separator: ", ")): load the file with NULLSTR \(nothing), or try_cast the column in the model: \(attribute.uppercased()) try_cast(<column> AS TIMESTAMP)"
+          : type == "BOOLEAN"
           ? "it says whether, not when: ask without a period, 'over' and durations, or give it a column of dates"
           : "load the file with DATE_FORMAT, or convert it in the model: \(attribute.uppercased()) strptime(<column>, '%d/%m/%Y')"
       ]
