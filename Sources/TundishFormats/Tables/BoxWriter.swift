@@ -72,7 +72,8 @@ package struct BoxWriter: ResultWriter {
       var told = "\(layout.shownCount) of \(grid.columns.count) columns"
       if !options.columnRanks.isEmpty {
         let shown = Set(layout.slots.compactMap(\.column))
-        let hidden = grid.columns.indices.filter { !shown.contains($0) }.map { grid.columns[$0].name }
+        let hidden = grid.columns.indices.filter { !shown.contains($0) }
+          .map { grid.columns[$0].name }
         told += "; too narrow for \(hidden.joined(separator: ", ")): .mode line shows all"
       }
       parts.append(told)
