@@ -105,6 +105,9 @@ extension Database {
       writer.labelColumns = drawn.labels.compactMap(position)
       writer.otherValueColumns = drawn.others.compactMap(position)
     }
+    if isForPeople, !result.result.ranks.isEmpty, let fields = result.schema?.fields {
+      writer.columnRanks = fields.map { result.result.ranks[$0.name] ?? .part }
+    }
     let zone = currentSession.functionContext.timeZone
     writer.utcOffset = { microseconds in
       Int(zone.offsetSeconds(atUTC: microseconds / 1_000_000))

@@ -24,6 +24,8 @@ package struct StatementResult: Sendable {
   package var labelCount: Int?
   /// The columns that a chart draws where they are not told by their places.
   package var drawn: DrawnColumns?
+  /// How soon columns give way in a narrow box, by their names; empty where they are equal.
+  package var ranks: [String: ColumnRank] = [:]
   /// By the position of a dimension: for each row, whether its NULL is a value that a link did not
   /// find, which is printed as `(no match)` rather than `(none)`.
   package var unmatched: [Int: [Bool]] = [:]

@@ -1,9 +1,13 @@
+internal import TundishColumns
 internal import TundishSyntax
 
 // The columns that one metric has in the answer.
 extension AnswerBuilder {
   func metricColumns() -> [AnswerColumn] {
     var columns: [AnswerColumn] = []
+    for name in (axis.map { [$0] } ?? []) + dimensions.map(\.name) + ["within"] {
+      ranks[name] = .asked
+    }
     var used = Set(
       ((axis.map { [$0] } ?? []) + dimensions.map(\.name)).map(foldedText) + ["is_total", "level"]
     )
@@ -32,8 +36,15 @@ extension AnswerBuilder {
           )
         )
       }
-      columns += uncertainty(of: metric)
-      columns += clauseColumns(of: metric)
+      ranks[metric.name] = .asked
+      for column in uncertainty(of: metric) {
+        ranks[column.name] = column.name.hasSuffix("_note") ? .note : .bound
+        columns.append(column)
+      }
+      for column in clauseColumns(of: metric) {
+        ranks[column.name] = .clause
+        columns.append(column)
+      }
     }
     return columns.map { column in
       var column = column

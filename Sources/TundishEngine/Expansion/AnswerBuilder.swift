@@ -18,6 +18,9 @@ final class AnswerBuilder {
   /// The hidden columns that tell `(no match)` from `(none)`, for who prints the answer.
   var marks: [SelectItem] = []
 
+  /// How soon columns give way in a narrow box, by their names.
+  var ranks: [String: ColumnRank] = [:]
+
   /// The scans of the current window with what each reads, for what the footer says of them.
   var scans: [(name: String, role: ModelRole)] = []
 

@@ -59,9 +59,13 @@ extension Diagnostic {
 
   /// The item to write for a role, with the only table where there is just one.
   private static func template(_ role: ModelRole, _ catalog: Catalog) -> String {
+    // A table that plays a role says already what its rows are.
+    let free = catalog.tables.values.filter { entry in
+      !catalog.model.roles.contains { foldedEqual($0.table.last, entry.name) }
+    }
     let table =
       catalog.tables.count == 1
-      ? catalog.tables.values.first?.name ?? "<table>" : "<table>"
+      ? free.first.map { Syntax.format(SQLBuilder().name($0.name)) } ?? "<table>" : "<table>"
     let attributes: String =
       switch role {
       case .leads: "KEY <id>, CREATED <date>, CONVERTED <date>, OWNER <column>, SOURCE <column>"

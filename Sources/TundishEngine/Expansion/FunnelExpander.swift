@@ -223,8 +223,18 @@ final class FunnelExpander {
       chart: clauses.chart
     )
     expansion.drawn = drawn(hasWithin: windows.count > 1)
+    for name in (expansion.drawn?.labels ?? []) + Self.counts { expansion.ranks[name] = .asked }
+    // Who entered and neither converted nor is open has dropped.
+    expansion.ranks["dropped"] = .clause
+    // The rows stand in the order of the steps.
+    expansion.ranks["step_number"] = .bound
     return expansion
   }
+
+  /// The half of the answer that a narrow terminal shows, too.
+  private static let counts = [
+    "entered", "converted", "open", "step_rate", "overall_rate",
+  ]
 
   /// Charts draw how many entered each step.
   func drawn(hasWithin: Bool) -> DrawnColumns {

@@ -46,7 +46,12 @@ extension MetricBinder {
       guard case .literal(.string(let period)) = first.kind else { return nil }
       let outer = usualPeriod
       usualPeriod = period
-      defer { usualPeriod = outer }
+      let outerAsked = asked
+      asked = outerAsked ?? (definition.name.text, reference.name.range)
+      defer {
+        usualPeriod = outer
+        asked = outerAsked
+      }
       return try bindDerived(form.arguments[1], definition: definition, reference: reference)
     case ("growth", 1):
       return try bindGrowth(first, definition: definition, reference: reference)

@@ -48,7 +48,13 @@ extension MetricBinder {
   ) throws(StatementFailure) -> Int {
     guard model.role(role) != nil else {
       throw StatementFailure([
-        .missingRole(role, metric: metric, message: nil, catalog: catalog, range: range)
+        .missingRole(
+          role,
+          metric: asked?.name ?? metric,
+          message: nil,
+          catalog: catalog,
+          range: asked?.range ?? range
+        )
       ])
     }
     var key = GroupKey(

@@ -10,6 +10,8 @@ final class MetricBinder {
   var openNames: [String] = []
   /// The period of the groups of a metric that says which is usual.
   var usualPeriod: String?
+  /// The metric that the user named where its definition is another one over a usual period.
+  var asked: (name: String, range: SourceRange)?
   /// Whether metrics are bound over all rows, whatever the period and the axis.
   var isAlways = false
   /// The currency in which a role's money is counted; nil where it is unknown or rows are grouped

@@ -19,6 +19,7 @@ extension MetricExpander {
         items.append(
           .text(
             "  reads \(Self.noun(group.key.role)) (\(model.role(group.key.role)?.table.last ?? "")) \(Self.basisText(group.key, others: [], isCohort: metric.isCohort))"
+              + (group.key.isMovement ? " the period" : "")
           )
         )
         items += try scoreLines(group)

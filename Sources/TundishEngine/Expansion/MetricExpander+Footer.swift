@@ -107,6 +107,10 @@ extension MetricExpander {
       let shown = TimeWindow(start: window.start, end: end)
       return [.text("\(line) · \(basis) \(shown.text)\(ending)")]
     }
+    if group.key.isMovement {
+      let each = clauses.over.map { "each \($0.rawValue)" } ?? "the period"
+      return [.text("\(line) · \(basis) \(each)\(ending)")]
+    }
     var dates: Query?
     for group in groups where !group.key.isSnapshot {
       guard let (query, _) = try countedRows(of: group) else { continue }

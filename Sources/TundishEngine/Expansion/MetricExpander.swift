@@ -187,6 +187,7 @@ final class MetricExpander {
     expansion.marked = builder.marked(query)
     expansion.labelCount =
       (axisName == nil ? 0 : 1) + dimensions.count + (hasSeveralWithins ? 1 : 0)
+    expansion.ranks = builder.ranks
     let shown = metrics.filter { !$0.isHidden }.map(\.name)
     if expansion.labelCount == 0, let first = shown.first, shown.count > 1 {
       expansion.drawn = DrawnColumns(labels: [], value: first, others: Array(shown.dropFirst()))

@@ -49,6 +49,7 @@ extension RoleScope {
           of: role,
           table: definition.table.last,
           neededBy: nil,
+          isOfCounts: definition.value("count") != nil,
           range: sql.range
         )
       ])

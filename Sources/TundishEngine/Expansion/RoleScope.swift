@@ -191,6 +191,7 @@ final class RoleScope {
       guard let column = try lookup.column(steps[index].text, of: table) else { return nil }
       return Resolution(value: sql.name(tableAlias, column.name), unit: column.unit)
     }
+    if index == 0, let member = try member(of: steps) { return member }
     guard index == 0, steps.count == 2 else { return nil }
     // A table that links lead to.
     let paths = try self.paths { table throws(StatementFailure) in
@@ -207,6 +208,21 @@ final class RoleScope {
       ])
     }
     return try follow(path, to: last.text)
+  }
+
+  /// A member of a column of structures, such as `properties.plan`; nil where no column is one.
+  private func member(of steps: [Identifier]) throws(StatementFailure) -> Resolution? {
+    guard let head = steps.first, let column = try lookup.column(head.text, of: definition.table)
+    else { return nil }
+    var type = column.type
+    for step in steps.dropFirst() {
+      guard case .structure(let members) = type,
+        let found = members.first(where: { foldedEqual($0.name, step.text) })
+      else { return nil }
+      type = found.type
+    }
+    let path = [sql.identifier(alias), sql.identifier(column.name)] + steps.dropFirst()
+    return Resolution(value: sql.expression(.name(path)))
   }
 
   /// The attribute of the role, or a built-in one such as `outcome`.
@@ -323,10 +339,22 @@ final class RoleScope {
           of: role,
           table: definition.table.last,
           type: type.description,
+          others: try othersThanDates(expression, type),
           range: sql.range
         )
       ])
     }
+  }
+
+  /// The few texts that keep a column of dates from being one; none where more is wrong with it.
+  private func othersThanDates(
+    _ expression: Expression,
+    _ type: DataType
+  ) throws(StatementFailure) -> [String] {
+    guard type.isText else { return [] }
+    let texts = try lookup.texts(of: expression, in: definition.table).filter { !$0.isEmpty }
+    let others = texts.filter { !TextDates.isWritten($0) }
+    return others.count <= 3 && others.count < texts.count ? others : []
   }
 
   /// Whether an attribute may say yes or no in the place of a date: `CONVERTED`, milestones.

@@ -71,6 +71,8 @@ package struct Expansion: Sendable {
   package var labelCount: Int?
   /// What a chart draws of an answer whose first column with numbers is no measure.
   package var drawn: DrawnColumns?
+  /// How soon columns give way in a narrow box, by their names; those not named are parts.
+  package var ranks: [String: ColumnRank] = [:]
   /// The dimensions that the further columns are of.
   package var marks: [String] = []
 

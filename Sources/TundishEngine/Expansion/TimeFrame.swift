@@ -21,7 +21,9 @@ struct AsOfInstant {
     case .data: "as of the end of \(instant.lastDay) (newest day in the data)"
     case .date: "as of the end of \(instant.lastDay)"
     case .timestamp: "as of \(instant)"
-    case .now: "as of now, \(instant)"
+    case .now:
+      instant.isMidnight
+        ? "as of now, the end of \(instant.lastDay)" : "as of now, \(instant)"
     }
   }
 }

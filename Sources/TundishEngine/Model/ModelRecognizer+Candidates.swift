@@ -348,12 +348,22 @@ extension ModelRecognizer {
   private func withoutTotals(
     of candidate: RoleCandidate
   ) throws(StatementFailure) -> Expression? {
-    let texts = candidate.fields.filter(\.type.isText)
     let period = candidate.attributes.first { RoleCandidate.dates.contains($0.name) }?.column
+    return try withoutTotals(of: candidate.table, beside: [period].compactMap { $0 })
+  }
+
+  /// The condition that leaves out rows of sums of a table, which say so in its first text or in one
+  /// of some columns; nil where it has none.
+  func withoutTotals(
+    of table: TableEntry,
+    beside columns: [Field]
+  ) throws(StatementFailure) -> Expression? {
+    let texts = table.table.schema.fields.filter(\.type.isText)
     var conditions: [Expression] = []
-    for field in texts where field.name == texts.first?.name || field.name == period?.name {
-      guard SchemaLookup.mayHaveFewTexts(field.name, in: candidate.table.table) else { continue }
-      let place = QualifiedName([sql.identifier(candidate.table.name)])
+    for field in texts
+    where field.name == texts.first?.name || columns.contains(where: { $0.name == field.name }) {
+      guard SchemaLookup.mayHaveFewTexts(field.name, in: table.table) else { continue }
+      let place = QualifiedName([sql.identifier(table.name)])
       let sums = try lookup.texts(of: sql.name(field.name), in: place).filter(ReportTotals.isTotal)
       guard !sums.isEmpty else { continue }
       let isSum = sql.any(of: sql.name(field.name), sums)

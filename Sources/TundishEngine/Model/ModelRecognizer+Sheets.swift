@@ -144,6 +144,8 @@ extension ModelRecognizer {
   ) throws(StatementFailure) {
     var told: [String] = []
     var counts = found
+    let named = Self.dimensions(of: entry).map(\.field)
+    let counted = try withoutTotals(of: entry, beside: [at.column] + named)
     var amount = Self.number(Self.amounts, of: entry)
     if let money = amount, !counts.contains(where: { $0.0 == .bookings }),
       let deals = counts.last(where: { $0.0 == .opportunities || $0.0 == .leads })?.1,
@@ -160,16 +162,33 @@ extension ModelRecognizer {
       if role == .bookings, let amount {
         attributes.append(attribute("AMOUNT", sql.name(amount.name)))
       }
-      add(role, entry, attributes)
+      add(role, entry, attributes, counted: counted)
       told.append("\(role.rawValue.lowercasedASCII) = sum of \(field.name)")
     }
     if let cost = Self.number(Self.costs, of: entry), model.role(.spend) == nil {
-      add(.spend, entry, [attribute("AT", at.value), attribute("AMOUNT", sql.name(cost.name))])
+      add(
+        .spend,
+        entry,
+        [attribute("AT", at.value), attribute("AMOUNT", sql.name(cost.name))],
+        counted: counted
+      )
       told.append("spend = sum of \(cost.name)")
     }
+    if counted != nil { told.append("rows of sums left out") }
     let place = at.column.name
     tell("\(entry.name), a sheet of counts by \(place): \(told.joined(separator: ", "))")
     tell("its rows have no keys: conversion of single leads and their times are not known")
+  }
+
+  /// The columns of texts that rows of a sheet are cut by.
+  private static func dimensions(of entry: TableEntry) -> [(name: String, field: Field)] {
+    ColumnHints.stage.filter { ["SOURCE", "CAMPAIGN", "OWNER"].contains($0.attribute) }
+      .compactMap { name, names in
+        guard let field = RoleCandidate.column(names, of: entry), field.type.isText else {
+          return nil
+        }
+        return (name, field)
+      }
   }
 
   private func isNeverMore(
@@ -203,13 +222,15 @@ extension ModelRecognizer {
   private mutating func add(
     _ role: ModelRole,
     _ entry: TableEntry,
-    _ attributes: [ModelAttribute]
+    _ attributes: [ModelAttribute],
+    counted: Expression? = nil
   ) {
     var all = attributes
-    for (name, names) in ColumnHints.stage where ["SOURCE", "CAMPAIGN", "OWNER"].contains(name) {
-      if let field = RoleCandidate.column(names, of: entry), field.type.isText {
-        all.append(attribute(name, sql.name(field.name)))
-      }
+    all += Self.dimensions(of: entry).map { attribute($0.name, sql.name($0.field.name)) }
+    if let counted {
+      all.append(
+        .condition(name: Identifier("COUNTED", range: sql.range), counted, sql.range)
+      )
     }
     model.items.append(
       .role(

@@ -26,13 +26,16 @@ struct TextDates {
       in: QualifiedName([recognizer.sql.identifier(table.name)])
     )
     // A report's row of sums says `Total` where others say their day.
-    let texts = all.filter { !$0.isEmpty && !ReportTotals.isTotal($0) }
+    let said = all.filter { !$0.isEmpty && !ReportTotals.isTotal($0) }
+    // Exports write a word such as `NULL` where there is no date; beside dates it can mean no more.
+    let texts = said.filter { !Self.isNothing($0) }
     guard let first = texts.first else { return nil }
     if texts.count < all.count, texts.allSatisfy(Self.isWritten) {
       return recognizer.expression(
         "TRY_CAST(\(column) AS \(texts.allSatisfy { $0.utf8.count == 10 } ? "DATE" : "TIMESTAMP"))"
       )
     }
+    guard texts.count == said.count else { return nil }
     if attribute == "PERIOD", let year = fiscalYear(column, texts) { return year }
     if let shape = Self.shapes.first(where: { $0.fits(first) }), texts.allSatisfy(shape.fits) {
       return recognizer.expression(shape.expression(column))
@@ -42,8 +45,16 @@ struct TextDates {
     return firstOfMonth(field, column, texts)
   }
 
+  /// Whether a text is how exports and people write that there is nothing.
+  static func isNothing(_ text: String) -> Bool {
+    let words: Set<String> = [
+      "null", "(null)", "\\n", "none", "nil", "n/a", "#n/a", "na", "nat", "nan", "-", "–", "—",
+    ]
+    return words.contains(text.lowercasedASCII)
+  }
+
   /// `2026-01-31`, with or without a time.
-  private static func isWritten(_ text: String) -> Bool {
+  static func isWritten(_ text: String) -> Bool {
     let digits = text.utf8.prefix(10)
     return digits.count == 10
       && zip(digits, "9999-99-99".utf8).allSatisfy { found, wanted in

@@ -26,6 +26,7 @@ extension StatementRunner {
       result.chart = expansion.chart
       result.labelCount = expansion.labelCount
       result.drawn = expansion.drawn
+      result.ranks = expansion.ranks
       result.footer = try lines(of: expansion.footer)
       warnings += expansion.diagnostics
     }

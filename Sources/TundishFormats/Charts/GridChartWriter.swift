@@ -36,6 +36,7 @@ package struct GridChartWriter: ChartWriter {
     var boxOptions = options
     boxOptions.nullLabels = [:]
     boxOptions.totalColumn = nil
+    boxOptions.columnRanks = [.asked]
     let text = try? BoxWriter().text(
       schema: Schema(fields),
       batches: [batch],

@@ -1,3 +1,5 @@
+internal import TundishColumns
+
 /// Which columns of a grid a box shows, and how wide.
 struct BoxLayout {
   /// A place in each line of the box.
@@ -20,12 +22,22 @@ struct BoxLayout {
   private static let borderWidth = 3
 
   /// Fits the columns of a grid into a width.
-  init(grid: TextGrid, width: Int?) {
+  ///
+  /// Where columns have ranks, names are broken between their words, and columns of the highest rank
+  /// are left out first, the last of them first.
+  init(grid: TextGrid, width: Int?, ranks: [ColumnRank] = []) {
     let natural = grid.columns.map { column in
       column.cells.reduce(max(1, DisplayWidth.of(column.name))) { max($0, DisplayWidth.of($1)) }
     }
     let minimum = grid.columns.indices.map { position -> Int in
       let column = grid.columns[position]
+      if !ranks.isEmpty {
+        let words = WordWrapping.words(ofName: column.name)
+        let name = words.reduce(1) { max($0, DisplayWidth.of($1)) }
+        let cells = column.cells.reduce(1) { max($0, DisplayWidth.of($1)) }
+        let isCut = column.isShortenable && Self.rank(ranks, position) != .asked
+        return max(isCut ? min(cells, Self.minimumTextWidth) : cells, name)
+      }
       if column.isShortenable { return min(natural[position], Self.minimumTextWidth) }
       let cells = column.cells.reduce(1) { max($0, DisplayWidth.of($1)) }
       return max(cells, min(natural[position], Self.minimumTextWidth))
@@ -34,21 +46,61 @@ struct BoxLayout {
       slots = natural.enumerated().map { Slot(column: $0, width: $1) }
       return
     }
-    let kept = Self.kept(minimum, width)
-    let isComplete = kept.count == natural.count
-    let available = width - (isComplete ? 0 : 1 + Self.borderWidth)
-    let fitted = Self.fitted(kept.map { natural[$0] }, kept.map { minimum[$0] }, available)
+    guard !ranks.isEmpty else {
+      slots = Self.slots(among: Array(natural.indices), natural, minimum, width)
+      return
+    }
+    let shown = Self.shown(minimum, ranks, width)
+    var least = minimum
+    if Self.total(shown.map { minimum[$0] }) > width {
+      // What was asked does not fit alone: its long texts are cut before a column is left out.
+      for position in shown where grid.columns[position].isShortenable {
+        least[position] = min(minimum[position], Self.minimumTextWidth)
+      }
+    }
+    slots = Self.slots(among: shown, natural, least, width)
+  }
+
+  private static func rank(_ ranks: [ColumnRank], _ position: Int) -> ColumnRank {
+    ranks.indices.contains(position) ? ranks[position] : .asked
+  }
+
+  /// The columns that fit at their least width where those of higher ranks give way.
+  private static func shown(_ minimum: [Int], _ ranks: [ColumnRank], _ width: Int) -> [Int] {
+    var shown = Array(minimum.indices)
+    while total(shown.map { minimum[$0] }) > width,
+      let last = shown.map({ rank(ranks, $0) }).max(), last > .asked,
+      let place = shown.lastIndex(where: { rank(ranks, $0) == last })
+    {
+      shown.remove(at: place)
+    }
+    return shown
+  }
+
+  /// The places of some columns; where they do not fit, those in the middle are left out.
+  private static func slots(
+    among columns: [Int],
+    _ natural: [Int],
+    _ minimum: [Int],
+    _ width: Int
+  ) -> [Slot] {
+    let least = columns.map { minimum[$0] }
+    let kept = kept(least, width)
+    let isComplete = kept.count == columns.count
+    let available = width - (isComplete ? 0 : 1 + borderWidth)
+    let wanted = columns.map { natural[$0] }
+    let fitted = fitted(kept.map { wanted[$0] }, kept.map { least[$0] }, available)
     var slots: [Slot] = []
-    for (i, column) in kept.enumerated() {
-      if i > 0 ? column > kept[i - 1] + 1 : column > 0 {
+    for (i, place) in kept.enumerated() {
+      if i > 0 ? place > kept[i - 1] + 1 : place > 0 {
         slots.append(Slot(column: nil, width: 1))
       }
-      slots.append(Slot(column: column, width: fitted[i]))
+      slots.append(Slot(column: columns[place], width: fitted[i]))
     }
-    if let last = kept.last, last < natural.count - 1 {
+    if let last = kept.last, last < columns.count - 1 {
       slots.append(Slot(column: nil, width: 1))
     }
-    self.slots = slots
+    return slots
   }
 
   /// The width of a box whose columns have given widths.

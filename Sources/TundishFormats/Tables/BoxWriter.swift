@@ -22,22 +22,45 @@ package struct BoxWriter: ResultWriter {
       options: options,
       rows: options.maximumRowCount
     )
-    let layout = BoxLayout(grid: grid, width: options.terminalWidth)
+    let layout = BoxLayout(
+      grid: grid,
+      width: options.terminalWidth,
+      ranks: Self.ranks(grid, options)
+    )
     var output = BufferedSink(sink)
     if !grid.columns.isEmpty {
       let lines = options.isUnicode ? BoxLines.unicode : BoxLines.ascii
       let drawing = BoxDrawing(grid: grid, layout: layout, lines: lines, options: options)
       try drawing.draw(into: &output)
     }
-    for line in options.countsRows ? Self.counts(grid, layout) : [] {
-      output.pending.append(line + "\n")
+    let counts = options.countsRows ? Self.counts(grid, layout, options) : []
+    for line in counts + options.footerLines {
+      for part in WordWrapping.lines(line, width: options.terminalWidth) {
+        output.pending.append(part + "\n")
+      }
     }
-    for line in options.footerLines { output.pending.append(line + "\n") }
     try output.flush()
   }
 
+  /// The ranks of the columns shown; those that say nothing in any row give way first.
+  private static func ranks(_ grid: TextGrid, _ options: WriterOptions) -> [ColumnRank] {
+    var ranks = options.columnRanks
+    if let total = options.totalColumn, ranks.indices.contains(total) { ranks.remove(at: total) }
+    for position in ranks.indices where grid.columns.indices.contains(position) {
+      let column = grid.columns[position]
+      if ranks[position] > .clause, !column.isNull.isEmpty, column.isNull.allSatisfy({ $0 }) {
+        ranks[position] = .empty
+      }
+    }
+    return ranks
+  }
+
   /// The line that says how much of the result is shown.
-  private static func counts(_ grid: TextGrid, _ layout: BoxLayout) -> [String] {
+  private static func counts(
+    _ grid: TextGrid,
+    _ layout: BoxLayout,
+    _ options: WriterOptions
+  ) -> [String] {
     let total = GroupedNumber.text(grid.totalRowCount)
     var parts: [String] = []
     if grid.rowCount < grid.totalRowCount {
@@ -46,7 +69,14 @@ package struct BoxWriter: ResultWriter {
       parts.append("\(total) rows")
     }
     if layout.shownCount < grid.columns.count {
-      parts.append("\(layout.shownCount) of \(grid.columns.count) columns")
+      var told = "\(layout.shownCount) of \(grid.columns.count) columns"
+      if !options.columnRanks.isEmpty {
+        let shown = Set(layout.slots.compactMap(\.column))
+        let hidden = grid.columns.indices.filter { !shown.contains($0) }
+          .map { grid.columns[$0].name }
+        told += "; too narrow for \(hidden.joined(separator: ", ")): .mode line shows all"
+      }
+      parts.append(told)
     }
     return parts.isEmpty ? [] : [parts.joined(separator: " · ")]
   }
@@ -115,8 +145,19 @@ private struct BoxDrawing {
   func draw(into output: inout BufferedSink) throws(FormatError) {
     rule(lines.top, into: &output.pending)
     if options.hasHeader {
-      row(into: &output.pending, style: "1") { column in
-        (grid.columns[column].name, grid.columns[column].isRightAligned, false)
+      let heads = layout.slots.map { slot in
+        slot.column.map { names(of: $0, in: slot.width) } ?? []
+      }
+      let lineByColumn = Dictionary(
+        zip(layout.slots.compactMap { $0.column }, heads.filter { !$0.isEmpty }),
+        uniquingKeysWith: { first, _ in first }
+      )
+      for line in 0..<(heads.map { $0.count }.max() ?? 0) {
+        row(into: &output.pending, style: "1") { column in
+          let lines = lineByColumn[column] ?? []
+          let text = lines.indices.contains(line) ? lines[line] : ""
+          return (text, grid.columns[column].isRightAligned, false)
+        }
       }
       rule(lines.center, into: &output.pending)
     }
@@ -129,6 +170,12 @@ private struct BoxDrawing {
       try output.flushIfLarge()
     }
     rule(lines.bottom, into: &output.pending)
+  }
+
+  /// A column's name, on several lines where columns have ranks and it is too wide.
+  private func names(of column: Int, in width: Int) -> [String] {
+    let name = grid.columns[column].name
+    return options.columnRanks.isEmpty ? [name] : WordWrapping.lines(ofName: name, width: width)
   }
 
   private func rule(

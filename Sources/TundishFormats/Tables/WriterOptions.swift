@@ -1,3 +1,5 @@
+package import TundishColumns
+
 /// How a result is written; each writer uses what applies to it.
 package struct WriterOptions: Sendable {
   /// The columns of the terminal; nil where the width is not limited.
@@ -41,6 +43,9 @@ package struct WriterOptions: Sendable {
   package var otherValueColumns: [Int] = []
   /// Whether a box tells how many rows it has; not where its rows are lines of texts.
   package var countsRows = true
+  /// By position of a column: how soon it gives way where a box is too narrow for all; empty where
+  /// the columns are equal.
+  package var columnRanks: [ColumnRank] = []
   /// How many threads may write; changes nothing but the time.
   package var threadCount = 1
   /// Told how many rows are written.

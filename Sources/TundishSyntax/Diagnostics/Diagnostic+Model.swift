@@ -92,6 +92,7 @@ extension Diagnostic {
     of role: ModelRole,
     table: String,
     neededBy metric: String?,
+    isOfCounts: Bool = false,
     range: SourceRange
   ) -> Diagnostic {
     Diagnostic(
@@ -100,7 +101,9 @@ extension Diagnostic {
         "\(metric.map { "'\($0)' needs" } ?? "this needs") \(attribute) of \(role.rawValue), which the model does not say",
       range: range,
       notes: [
-        "say which column it is: ALTER MODEL SET \(role.rawValue) \(inStatement(table)) (..., \(attribute) <column>)"
+        isOfCounts
+          ? "\(table) holds counts and no single deals; SQL divides its columns: SELECT sum(<won>) / sum(<won> + <lost>) FROM \(inStatement(table))"
+          : "say which column it is: ALTER MODEL SET \(role.rawValue) \(inStatement(table)) (..., \(attribute) <column>)"
       ]
     )
   }
@@ -200,17 +203,22 @@ extension Diagnostic {
     of role: ModelRole,
     table: String,
     type: String,
+    others: [String] = [],
     range: SourceRange
   ) -> Diagnostic {
-    Diagnostic(
+    let words = others.map { "'" + $0.replacing("'", with: "''") + "'" }
+    let nothing = words.count == 1 ? words[0] : "[" + words.joined(separator: ", ") + "]"
+    return Diagnostic(
       code: .attributeIsNoDate,
       message:
         "\(attribute.uppercased()) of \(role.rawValue) must be a date, but its column in \(table) is \(type)",
       range: range,
       notes: [
-        type == "BOOLEAN"
-          ? "it says whether, not when: ask without a period, 'over' and durations, or give it a column of dates"
-          : "load the file with DATE_FORMAT, or convert it in the model: \(attribute.uppercased()) strptime(<column>, '%d/%m/%Y')"
+        !others.isEmpty
+          ? "all texts are dates but for \(words.joined(separator: ", ")): load the file with NULLSTR \(nothing), or try_cast the column in the model: \(attribute.uppercased()) try_cast(<column> AS TIMESTAMP)"
+          : type == "BOOLEAN"
+            ? "it says whether, not when: ask without a period, 'over' and durations, or give it a column of dates"
+            : "load the file with DATE_FORMAT, or convert it in the model: \(attribute.uppercased()) strptime(<column>, '%d/%m/%Y')"
       ]
     )
   }
