@@ -85,6 +85,7 @@ extension Binder {
     scope.within(clause) {
       var values = call.arguments.map(\.value)
       if values.count == 1, values[0].isPlainStar { values = [] }
+      if refuseConstantKeys(of: call) { return nil }
       let arguments = bind(all: values, scope)
       let filter = call.filter.map { bindCondition($0, scope, place: "FILTER") }
       let order = bindOrder(call.orderBy, scope)

@@ -123,8 +123,9 @@ struct Formatter {
   private func typeWords(_ text: String) -> String {
     if Self.typesOfSeveralWords.contains(text.lowercased()) { return text }
     let isPlainText = text.utf8.allSatisfy { Lexer.isNamePart($0) || $0 == 0x2E }
+    let parts = text.utf8.split(separator: 0x2E, omittingEmptySubsequences: false)
     guard isPlainText, let first = text.utf8.first, Lexer.isNameStart(first),
-      Keyword.matching(Array(text.utf8))?.wordClass != .reserved
+      parts.allSatisfy({ Keyword.matching(Array($0))?.wordClass != .reserved })
     else { return text.isEmpty ? "" : quoted(text) }
     return text
   }
