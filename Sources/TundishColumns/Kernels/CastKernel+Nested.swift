@@ -84,8 +84,9 @@ enum NestedText {
     items(bytes, between: 0x5B, and: 0x5D)
   }
 
-  /// The texts of the values of `(a, 'b', NULL)`; nil if it is no row. One value may have a comma
-  /// behind it, as rows of one are written: `(a,)`.
+  /// The texts of the values of `(a, 'b', NULL)`; nil if it is no row.
+  ///
+  /// One value may have a comma behind it, as rows of one are written: `(a,)`.
   static func rowItems(_ bytes: Span<UInt8>) -> [String?]? {
     guard let found = items(bytes, between: 0x28, and: 0x29) else { return nil }
     let range = NumberScanner.trimmed(bytes)

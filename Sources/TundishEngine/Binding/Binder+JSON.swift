@@ -94,8 +94,9 @@ extension Binder {
 
 /// JSON that becomes lists, maps and structs with members that are JSON still.
 extension Binder {
-  /// Binds a cast of text to a type that has JSON inside; nil where it has none. What is cast is
-  /// JSON then, and its parts stay as they are written, texts with their quotes.
+  /// Binds a cast of text to a type that has JSON inside; nil where it has none.
+  ///
+  /// What is cast is JSON then, and its parts stay as they are written, texts with their quotes.
   func bindCastOfJSON(
     _ bound: BoundExpression,
     to type: TypeName,
@@ -114,7 +115,7 @@ extension Binder {
 }
 
 extension TypeName {
-  /// Whether this is a list, map or struct with JSON inside. The parser bounds the recursion.
+  /// Whether this is a list, map or struct with JSON inside; the parser bounds the recursion.
   var holdsJSON: Bool {
     switch kind {
     case .list(let element): element.isOrHoldsJSON

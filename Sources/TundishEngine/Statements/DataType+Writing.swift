@@ -34,8 +34,10 @@ extension DataType {
       return TypeName(.named(description, arguments: []), range: range)
     }
   }
-  /// The type of a column that stores values of this type. A bare NULL, which no definition can
-  /// name, has to be of some type, also in lists and structs: INTEGER, as in DuckDB.
+  /// The type of a column that stores values of this type.
+  ///
+  /// A bare NULL, which no definition can name, has to be of some type, also in lists and structs:
+  /// INTEGER, as in DuckDB.
   ///
   /// Recursion is bounded by the nesting of the type.
   var storable: DataType {

@@ -28,8 +28,10 @@ extension Parser {
     return call
   }
 
-  /// Reads the ORDER BY among a call's arguments. `f((query) ORDER BY a)` orders what the call takes;
-  /// with ALL, or a LIMIT after it, the order is of a query that begins with a parenthesis.
+  /// Reads the ORDER BY among a call's arguments.
+  ///
+  /// `f((query) ORDER BY a)` orders what the call takes; with ALL, or a LIMIT after it, the order is
+  /// of a query that begins with a parenthesis.
   private mutating func parseCallOrder(_ call: inout FunctionCall) {
     guard at(.order, .by) else { return }
     let start = position

@@ -81,9 +81,11 @@ extension Parser {
   }
 
   /// `(a, b) = (SELECT x, y ...)`: each column is set to its column of the query, by position.
-  private func assignments(_ columns: [Identifier], to query: Query, from start: Int)
-    -> [Assignment]
-  {
+  private func assignments(
+    _ columns: [Identifier],
+    to query: Query,
+    from start: Int
+  ) -> [Assignment] {
     let range = range(from: start)
     return columns.enumerated().map { index, column in
       let name = Expression(

@@ -15,7 +15,7 @@ indirect enum RegexSyntax: Sendable, Hashable {
   /// `^`, `\b` and their kin
   case assertion(RegexAssertion)
 
-  /// Whether it may match without consuming. The parser bounds the depth of the recursion.
+  /// Whether it may match without consuming; the parser bounds the depth of the recursion.
   var isNullable: Bool {
     switch self {
     case .empty, .assertion: true

@@ -241,9 +241,10 @@ enum JSONDocumentFunctions {
     return output.bytes
   }
 
-  /// Appends a value changed by a patch; nil where there is no value to change. What is no object
-  /// is changed as an object without members, so that nulls of the patch remove nothing and are
-  /// not members of the result either.
+  /// Appends a value changed by a patch; nil where there is no value to change.
+  ///
+  /// What is no object is changed as an object without members, so that nulls of the patch remove
+  /// nothing and are not members of the result either.
   private static func write(
     _ document: JSONText,
     _ value: Range<Int>?,
