@@ -63,8 +63,8 @@ struct Grammar {
          file from Sources/TundishSyntax/Parser and compares the two. Tokens are in lexical.ebnf.
 
          Beyond it: lists of SQL may end in a comma; a clause of the sales door stands once, in any
-         order; in a sales-expression OVER outside parentheses is a clause, `50%` and `90 days` are
-         values of WHERE and HAVING; trees nest to a limit. *)
+         order; IF NOT EXISTS excludes OR REPLACE; in a sales-expression OVER outside parentheses
+         is a clause, `50%` and `90 days` are values of WHERE and HAVING; trees nest to a limit. *)
 
 
       """

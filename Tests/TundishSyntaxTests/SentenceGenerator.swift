@@ -34,7 +34,9 @@ struct SentenceGenerator {
     case .choice(let alternatives):
       write(pick(alternatives, depth: depth), depth: depth, &tokens)
     case .optional(let inner):
-      if isTaken(inner, depth: depth) { write(inner, depth: depth, &tokens) }
+      if isTaken(inner, depth: depth), !isExcluded(inner, after: tokens) {
+        write(inner, depth: depth, &tokens)
+      }
     case .repetition(let inner):
       repetition(inner, depth: depth, &tokens)
     }
@@ -43,6 +45,15 @@ struct SentenceGenerator {
   private mutating func isTaken(_ rule: Grammar.Rule, depth: Int) -> Bool {
     guard depth + cost(rule) < Self.maximumDepth else { return false }
     return Int.random(in: 0..<(3 + depth / 4), using: &random) == 0
+  }
+
+  /// IF NOT EXISTS does not stand after OR REPLACE.
+  private func isExcluded(_ rule: Grammar.Rule, after tokens: [String]) -> Bool {
+    guard case .sequence(let parts) = rule, case .terminal("IF")? = parts.first,
+      case .terminal("NOT")? = parts.dropFirst().first,
+      let create = tokens.lastIndex(of: "CREATE")
+    else { return false }
+    return tokens[create...].dropFirst().first == "OR"
   }
 
   private mutating func repetition(_ inner: Grammar.Rule, depth: Int, _ tokens: inout [String]) {
@@ -118,8 +129,8 @@ struct SentenceGenerator {
     "label": ["a", "order", "\"x\"", "select", "b"],
     "string": ["'x'", "'it''s'", "E'\\n'", "$$d$$"],
     "blob": ["X'0aff'"],
-    // No 0: a period of no buckets is refused, which the grammar cannot say.
-    "integer": ["1", "1_000", "0xff", "12"],
+    "integer": ["0", "1", "1_000", "0xff", "12"],
+    "positive-integer": ["1", "12", "0x0f"],
     "decimal": ["1.50", ".5"],
     "double": ["1.5e3", "1e-5"],
     "parameter": ["$p", "$1", "?"],

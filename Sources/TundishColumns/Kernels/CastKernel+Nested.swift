@@ -85,8 +85,15 @@ enum NestedText {
   }
 
   /// The texts of the values of `(a, 'b', NULL)`; nil if it is no row.
+  ///
+  /// One value may have a comma behind it, as rows of one are written: `(a,)`.
   static func rowItems(_ bytes: Span<UInt8>) -> [String?]? {
-    items(bytes, between: 0x28, and: 0x29)
+    guard let found = items(bytes, between: 0x28, and: 0x29) else { return nil }
+    let range = NumberScanner.trimmed(bytes)
+    let inner = range.lowerBound + 1..<range.upperBound - 1
+    let end = inner.last { bytes[$0] != 0x20 }
+    let isOne = found.count == 2 && end.map { bytes[$0] == 0x2C } ?? false
+    return isOne ? [found[0]] : found
   }
 
   private static func items(

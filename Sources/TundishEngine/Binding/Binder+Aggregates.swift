@@ -62,6 +62,10 @@ extension Binder {
     var names: [[Identifier]] = []
     for argument in call.arguments { argument.value.collectNames(&names) }
     if let filter = call.filter { filter.collectNames(&names) }
+    return owner(of: names, scope)
+  }
+
+  private func owner(of names: [[Identifier]], _ scope: Scope) -> Scope {
     guard !names.isEmpty else { return scope }
     var owner = scope
     while !names.contains(where: { owner.hasName($0) }) {
@@ -85,6 +89,7 @@ extension Binder {
     scope.within(clause) {
       var values = call.arguments.map(\.value)
       if values.count == 1, values[0].isPlainStar { values = [] }
+      if refuseConstantKeys(of: call) { return nil }
       let arguments = bind(all: values, scope)
       let filter = call.filter.map { bindCondition($0, scope, place: "FILTER") }
       let order = bindOrder(call.orderBy, scope)
@@ -197,6 +202,9 @@ extension Binder {
   )
     -> BoundExpression?
   {
+    var names: [[Identifier]] = []
+    for value in values { value.collectNames(&names) }
+    let scope = owner(of: names, scope)
     guard scope.clause.allowsAggregates else {
       report(.misplacedAggregate("grouping", clause: scope.clause.rawValue, at: range))
       return nil

@@ -161,6 +161,7 @@ extension Binder {
     if let checked = CheckedType(type) {
       return bindCheckedCast(bound, checked, target, isTry: isTry, range)
     }
+    if let json = bindCastOfJSON(bound, to: type, isTry: isTry, range) { return json }
     return cast(bound, to: target, isTry: isTry, range)
   }
 

@@ -191,7 +191,7 @@ extension Binder {
       return bindGroups(members, groupable, scope)
     }
     if let group = groupWithSubquery(expression, groupable, scope) { return [group] }
-    guard case .literal(.integer(let digits)) = expression.unwrapped.kind else {
+    guard let digits = expression.unwrapped.writtenInteger else {
       return bind(expression, scope).map { [GroupExpression(expression: $0)] }
     }
     let written = groupable.written

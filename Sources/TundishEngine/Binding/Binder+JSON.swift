@@ -92,6 +92,42 @@ extension Binder {
   }
 }
 
+/// JSON that becomes lists, maps and structs with members that are JSON still.
+extension Binder {
+  /// Binds a cast of text to a type that has JSON inside; nil where it has none.
+  ///
+  /// What is cast is JSON then, and its parts stay as they are written, texts with their quotes.
+  func bindCastOfJSON(
+    _ bound: BoundExpression,
+    to type: TypeName,
+    isTry: Bool,
+    _ range: SourceRange
+  ) -> BoundExpression? {
+    guard type.holdsJSON, bound.type == .varchar, let target = target(of: type) else { return nil }
+    let function = JSONTransformFunctions.transforming(
+      isTry ? "from_json" : "from_json_strict",
+      to: target,
+      structure: "\(target.type)",
+      isStrict: !isTry
+    )
+    return BoundExpression(.call(function, [bound]), type: function.resultType, range: range)
+  }
+}
+
+extension TypeName {
+  /// Whether this is a list, map or struct with JSON inside; the parser bounds the recursion.
+  var holdsJSON: Bool {
+    switch kind {
+    case .list(let element): element.isOrHoldsJSON
+    case .map(_, let value): value.isOrHoldsJSON
+    case .structure(let members): members.contains { $0.type.isOrHoldsJSON }
+    case .row, .named, .enumeration: false
+    }
+  }
+
+  private var isOrHoldsJSON: Bool { CheckedType(self) == .json || holdsJSON }
+}
+
 /// JSON inside of JSON.
 extension Binder {
   /// The functions that write their arguments as JSON.

@@ -75,7 +75,7 @@ extension Binder {
     -> [BoundOrderKey]?
   {
     let range = blame(item.expression.range)
-    if refuseConstantKey(item.expression, items.count, range) { return nil }
+    if refuseConstantKey(item.expression, items.count, "ORDER BY", range) { return nil }
     guard let target = bindOutputReference(item.expression, items, scope, clause: "ORDER BY")
     else { return nil }
     if case .expression(let bound) = target, bound.literal != nil { return [] }
@@ -92,21 +92,35 @@ extension Binder {
   }
 
   /// Refuses a constant that is no position: it orders nothing, and is mostly meant as a name.
-  private func refuseConstantKey(
+  func refuseConstantKey(
     _ expression: Expression,
     _ count: Int,
+    _ clause: String,
     _ range: SourceRange
   ) -> Bool {
     switch expression.unwrapped.kind {
-    case .unary(.minus, let operand):
-      guard case .literal(.integer(let digits)) = operand.unwrapped.kind else { return false }
-      report(.positionOutOfRange("-" + digits, count: count, clause: "ORDER BY", at: range))
+    case .unary(.minus, _):
+      guard let digits = expression.unwrapped.writtenInteger else { return false }
+      report(.positionOutOfRange(digits, count: count, clause: clause, at: range))
     case .literal(.integer): return false
     case .literal:
-      report(.constantOrder(at: range))
+      report(.constantOrder(clause, at: range))
     default: return false  // an expression
     }
     return true
+  }
+
+  /// Refuses constants in the ORDER BY of an aggregate's arguments; a number, which there is no
+  /// position, does no harm in DuckDB and PostgreSQL.
+  func refuseConstantKeys(of call: FunctionCall) -> Bool {
+    for item in call.orderBy {
+      guard case .literal(let literal) = item.expression.unwrapped.kind else { continue }
+      if case .integer = literal { continue }
+      let range = blame(item.expression.range)
+      report(.constantOrder("ORDER BY in a call", takesPositions: false, at: range))
+      return true
+    }
+    return false
   }
 
   /// The keys of `*` and of an item with COLUMNS; nil for other items.

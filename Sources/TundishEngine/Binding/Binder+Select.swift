@@ -184,8 +184,10 @@ extension Binder {
     case .all: return .distinct
     case .on(let expressions):
       let targets = scope.within(.orderBy) {
-        expressions.map {
-          bindOutputReference($0, items, scope, clause: "DISTINCT ON")
+        expressions.map { expression -> BoundOrderKey.Target? in
+          let range = blame(expression.range)
+          if refuseConstantKey(expression, items.count, "DISTINCT ON", range) { return nil }
+          return bindOutputReference(expression, items, scope, clause: "DISTINCT ON")
         }
       }
       let found = targets.compactMap { $0 }

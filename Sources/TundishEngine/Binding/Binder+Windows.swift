@@ -297,7 +297,8 @@ extension Binder {
     _ range: SourceRange,
     _ scope: Scope
   ) -> WindowCall? {
-    guard let arguments = bind(all: call.arguments.map(\.value), scope),
+    guard !refuseConstantKeys(of: call),
+      let arguments = bind(all: call.arguments.map(\.value), scope),
       let argumentOrder = bindOrder(call.orderBy, scope)
     else { return nil }
     guard counts.contains(arguments.count) else {

@@ -2,6 +2,17 @@ internal import TundishSyntax
 
 // COLUMNS inside expressions, and the parts of expressions.
 extension Expression {
+  /// The digits of a literal integer, with its sign; nil for other expressions.
+  var writtenInteger: String? {
+    switch kind {
+    case .literal(.integer(let digits)): return digits
+    case .unary(.minus, let operand):
+      guard case .literal(.integer(let digits)) = operand.unwrapped.kind else { return nil }
+      return "-" + digits
+    default: return nil  // no literal
+    }
+  }
+
   /// The selector of `*COLUMNS(...)`.
   var unpackedSelector: Expression? {
     if case .unary(.unpack, let operand) = kind, case .columns(let selector) = operand.kind {

@@ -34,4 +34,25 @@ extension DataType {
       return TypeName(.named(description, arguments: []), range: range)
     }
   }
+  /// The type of a column that stores values of this type.
+  ///
+  /// A bare NULL, which no definition can name, has to be of some type, also in lists and structs:
+  /// INTEGER, as in DuckDB.
+  ///
+  /// Recursion is bounded by the nesting of the type.
+  var storable: DataType {
+    switch self {
+    case .null: .integer
+    case .list(let element): .list(element.storable)
+    case .structure(let fields):
+      .structure(
+        fields.map {
+          StructField(name: $0.name, type: $0.type.storable, isMarked: $0.isMarked)
+        }
+      )
+    case .boolean, .tinyint, .smallint, .integer, .bigint, .hugeint, .decimal, .double, .varchar,
+      .blob, .date, .time, .timestamp, .timestampTZ, .interval, .enumeration:
+      self
+    }
+  }
 }

@@ -97,8 +97,7 @@ extension StatementRunner {
       for (index, column) in create.columns.enumerated() { names[index] = column.name.text }
     }
     var fields = zip(schema.fields, Self.uniqueNames(names)).map { field, name in
-      // A bare NULL column has to be of some type; text takes anything.
-      Field(name: name, type: field.type == .null ? .integer : field.type, unit: field.unit)
+      Field(name: name, type: field.type.storable, unit: field.unit)
     }
     for (index, column) in create.columns.enumerated() {
       guard let type = column.type else { continue }
@@ -193,7 +192,7 @@ extension StatementRunner {
         builder.select([SelectItem(expression: expression)], from: builder.stored(name))
       )
       let type = try bind(query, in: catalog).columns[0].type
-      fields[position] = Field(name: fields[position].name, type: type == .null ? .integer : type)
+      fields[position] = Field(name: fields[position].name, type: type.storable)
     }
     return fields
   }

@@ -199,6 +199,7 @@ extension StatementRunner {
     _ options: [FileOption],
     range: SourceRange
   ) throws(StatementFailure) -> StatementResult {
+    try checkExport(options)
     let script = DatabaseScript.text(of: session.catalog)
     let entries = session.catalog.tables.values.filter { !$0.isTemporary }
       .sorted { $0.name < $1.name }
@@ -213,6 +214,25 @@ extension StatementRunner {
       try resolver.exportDatabase(folder: path, script: script, tables: tables)
     }
     return done("exported \(entries.count) tables to \(path)")
+  }
+
+  /// Tables are written as csv, in the one way that reads them back as they were.
+  private func checkExport(_ options: [FileOption]) throws(StatementFailure) {
+    let values = try fileOptions(options).values
+    for option in options {
+      let name = foldedKey(option.name.text)
+      if name == "format", case .text(let format)? = values[name], foldedKey(format) == "csv" {
+        continue
+      }
+      throw StatementFailure([
+        .wrongState(
+          name == "format"
+            ? "EXPORT DATABASE writes csv; for another format, COPY each table TO a file"
+            : "EXPORT DATABASE takes the option FORMAT csv only, not '\(option.name.text)'",
+          at: option.value.map { option.name.range.union($0.range) } ?? option.name.range
+        )
+      ])
+    }
   }
 
   /// Executes `IMPORT DATABASE '<folder>'`.

@@ -45,7 +45,7 @@ extension StatementRunner {
     let select = builder.select([SelectItem(expression: builder.star)], from: source)
     let (schema, batches) = try answerRows(of: builder.query(select, with: merge.with))
     let fields = zip(schema.fields, Self.uniqueNames(schema.fields.map(\.name))).map {
-      Field(name: $1, type: $0.type == .null ? .integer : $0.type, unit: $0.unit)
+      Field(name: $1, type: $0.type.storable, unit: $0.unit)
     }
     return try storing(source.range) { () throws(ExecutionError) in
       try StoredTable(schema: Schema(fields), batches: self.cast(batches, to: fields))

@@ -239,15 +239,23 @@ extension Diagnostic {
     )
   }
 
-  /// ORDER BY a constant, which orders nothing.
+  /// A constant that orders nothing, or tells nothing apart.
   ///
-  /// - Parameter range: Where it stands.
+  /// - Parameters:
+  ///   - clause: ORDER BY or DISTINCT ON.
+  ///   - takesPositions: Whether a number there is a position.
+  ///   - range: Where it stands.
   /// - Returns: The diagnostic.
-  package static func constantOrder(at range: SourceRange) -> Diagnostic {
+  package static func constantOrder(
+    _ clause: String,
+    takesPositions: Bool = true,
+    at range: SourceRange
+  ) -> Diagnostic {
     Diagnostic(
       code: .positionOutOfRange,
-      message: "ORDER BY takes a column, an expression or a position such as 1; a constant orders"
-        + " nothing",
+      message: "\(clause) takes a column"
+        + (takesPositions ? ", an expression or a position such as 1" : " or an expression")
+        + "; a constant orders nothing",
       range: range
     )
   }

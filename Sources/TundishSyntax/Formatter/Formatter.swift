@@ -123,10 +123,15 @@ struct Formatter {
   private func typeWords(_ text: String) -> String {
     if Self.typesOfSeveralWords.contains(text.lowercased()) { return text }
     let isPlainText = text.utf8.allSatisfy { Lexer.isNamePart($0) || $0 == 0x2E }
-    guard isPlainText, let first = text.utf8.first, Lexer.isNameStart(first),
-      Keyword.matching(Array(text.utf8))?.wordClass != .reserved
-    else { return text.isEmpty ? "" : quoted(text) }
-    return text
+    guard isPlainText, let first = text.utf8.first, Lexer.isNameStart(first) else {
+      return text.isEmpty ? "" : quoted(text)
+    }
+    // Part by part: behind a whole in quotes, a dot would go on with the name.
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map { part in
+      let isReserved = Keyword.matching(Array(part.utf8))?.wordClass == .reserved
+      return isReserved ? quoted(String(part)) : String(part)
+    }
+    return parts.joined(separator: ".")
   }
 
   private static let typesOfSeveralWords: Set<String> = [

@@ -17,7 +17,7 @@ extension Parser {
       if eat(.comma) { continue }
       break
     }
-    if eat(.order, .by) { call.orderBy = parseOrderItems() }
+    parseCallOrder(&call)
     call.nullTreatment = parseNullTreatment()
     close(
       .rightParenthesis,
@@ -26,6 +26,35 @@ extension Parser {
     leaveGroup(saved)
     parseCallSuffix(&call)
     return call
+  }
+
+  /// Reads the ORDER BY among a call's arguments.
+  ///
+  /// `f((query) ORDER BY a)` orders what the call takes; with ALL, or a LIMIT after it, the order is
+  /// of a query that begins with a parenthesis.
+  private mutating func parseCallOrder(_ call: inout FunctionCall) {
+    guard at(.order, .by) else { return }
+    let start = position
+    let only = call.arguments.count == 1 && !call.isDistinct ? call.arguments[0] : nil
+    let inner = only.flatMap { $0.name == nil ? query(of: $0.value) : nil }
+    if let only, let inner, peek(2).keyword == .all {
+      let whole = extend(inner, only.value, from: start)
+      call.arguments = [.init(value: Expression(.scalarQuery(whole), range: only.value.range))]
+      return
+    }
+    position += 2
+    let items = parseOrderItems()
+    guard let only, let inner, atLimit() else {
+      call.orderBy = items
+      return
+    }
+    var whole = Query(
+      body: .parenthesized(inner),
+      orderBy: .items(items),
+      range: only.value.range
+    )
+    parseLimits(&whole)
+    call.arguments = [.init(value: Expression(.scalarQuery(whole), range: only.value.range))]
   }
 
   /// argument → star | "*" columns-expression | lambda | identifier ( ":=" | "=>" ) expression

@@ -25,8 +25,8 @@ extension Parser {
     case .view: return parseCreateView(orReplace: orReplace, isTemporary: isTemporary)
     case .macro, .function: return parseCreateMacro(orReplace: orReplace, isTemporary: isTemporary)
     case .type: return parseCreateType(orReplace: orReplace)
-    case .schema: return parseCreateSchema()
-    case .index, .unique: return parseCreateIndex()
+    case .schema: return parseCreateSchema(orReplace: orReplace)
+    case .index, .unique: return parseCreateIndex(orReplace: orReplace)
     case .sequence:
       return parseCreateSequence(orReplace: orReplace, isTemporary: isTemporary)
     case .model: return parseCreateModel(orReplace: orReplace)
@@ -43,7 +43,7 @@ extension Parser {
   }
 
   /// `IF NOT EXISTS`, which after OR REPLACE has nothing to say.
-  private mutating func parseIfNotExists(orReplace: Bool) -> Bool {
+  mutating func parseIfNotExists(orReplace: Bool) -> Bool {
     if orReplace, at(.if), peek(1).keyword == .not {
       fail("a name (OR REPLACE and IF NOT EXISTS exclude each other)")
     }
@@ -293,7 +293,9 @@ extension Parser {
     advance()
     let name = parseName("a type's name", mayBeReserved: true)
     expect(.as)
-    guard at(.enum), peek(1).symbol == .leftParenthesis, atQuery(offset: 2) else {
+    // Labels are texts, so that a parenthesis too begins a query.
+    let isQuery = atQuery(offset: 2) || peek(2).symbol == .leftParenthesis
+    guard at(.enum), peek(1).symbol == .leftParenthesis, isQuery else {
       return .createType(CreateType(orReplace: orReplace, name: name, type: parseType()))
     }
     let start = position
@@ -305,18 +307,18 @@ extension Parser {
   }
 
   /// create-schema → "SCHEMA" [ "IF" "NOT" "EXISTS" ] identifier.
-  private mutating func parseCreateSchema() -> Statement.Kind {
+  private mutating func parseCreateSchema(orReplace: Bool) -> Statement.Kind {
     advance()
-    let ifNotExists = eat(.if, .not, .exists)
+    let ifNotExists = parseIfNotExists(orReplace: orReplace)
     return .createSchema(name: parseName("a schema's name"), ifNotExists: ifNotExists)
   }
 
   /// create-index → [ "UNIQUE" ] "INDEX" [ "IF" "NOT" "EXISTS" ] [ identifier ] "ON" qualified-name [
   ///   "USING" identifier ] "(" order-items ")".
-  private mutating func parseCreateIndex() -> Statement.Kind {
+  private mutating func parseCreateIndex(orReplace: Bool) -> Statement.Kind {
     let isUnique = eat(.unique)
     expect(.index)
-    let ifNotExists = eat(.if, .not, .exists)
+    let ifNotExists = parseIfNotExists(orReplace: orReplace)
     let name = at(.on) ? nil : parseName("an index's name")
     expect(.on)
     let table = parseQualifiedName("a table")

@@ -106,7 +106,7 @@ extension Parser {
   /// The level of the operator at the current token, if there is one.
   private func infixLevel() -> Precedence? {
     if let symbol = current.symbol {
-      if symbol == .percent, endsAtPercent, !isOperand(peek(1)) { return nil }
+      if symbol == .percent, endsAtPercent, !isFactor(offset: 1) { return nil }
       if let binary = BinaryOperator.bySymbol[symbol] { return binary.precedence }
       switch symbol {
       case .tilde, .tildeStar, .notTilde, .notTildeStar: return .other

@@ -58,11 +58,20 @@ extension Parser {
     }
     let columns = parseNameList("a column's name")
     expect(.equal)
-    if at(.leftParenthesis), atQuery(offset: 1) { return parseQueryAssignment(columns) }
-    _ = eat(.row)
+    let isRow = eat(.row)
     let start = position
-    expect(.leftParenthesis)
-    let values = parseListBody(until: .rightParenthesis) { $0.parseExpression() }
+    guard at(.leftParenthesis) else {
+      expect(.leftParenthesis)
+      return []
+    }
+    let values: [Expression]
+    let group = parseGroup()
+    switch group.kind {
+    case .scalarQuery(let query) where !isRow: return assignments(columns, to: query, from: start)
+    case .row(let members): values = members
+    case .parenthesized(let value): values = [value]
+    default: values = [group]
+    }
     guard values.count == columns.count else {
       // Whoever knows the columns says what is wrong with the row.
       let row = Expression(.row(values), range: range(from: start))
@@ -72,11 +81,11 @@ extension Parser {
   }
 
   /// `(a, b) = (SELECT x, y ...)`: each column is set to its column of the query, by position.
-  private mutating func parseQueryAssignment(_ columns: [Identifier]) -> [Assignment] {
-    let start = position
-    advance()
-    let query = parseQuery()
-    close(.rightParenthesis)
+  private func assignments(
+    _ columns: [Identifier],
+    to query: Query,
+    from start: Int
+  ) -> [Assignment] {
     let range = range(from: start)
     return columns.enumerated().map { index, column in
       let name = Expression(

@@ -14,8 +14,8 @@ extension Parser {
     }
   }
 
-  /// period → ( "THIS" | "LAST" | "NEXT" ) grain | ( "LAST" | "PAST" ) integer grain | "SINCE"
-  ///   date | "TODAY" | "YESTERDAY" | "MTD" | "QTD" | "YTD" | date ".." date | calendar-period.
+  /// period → ( "THIS" | "LAST" | "NEXT" ) grain | ( "LAST" | "PAST" ) positive-integer grain |
+  ///   "SINCE" date | "TODAY" | "YESTERDAY" | "MTD" | "QTD" | "YTD" | date ".." date | calendar-period.
   mutating func parsePeriod() -> Period? {
     let start = position
     guard let kind = parsePeriodKind() else { return nil }

@@ -151,7 +151,7 @@ extension Parser {
     }
   }
 
-  private static let functionsWithoutParentheses: Set<Keyword> = [
+  static let functionsWithoutParentheses: Set<Keyword> = [
     .currentDate, .currentTime, .currentTimestamp, .localtime, .localtimestamp, .currentUser,
     .currentRole, .currentCatalog, .currentSchema, .sessionUser,
   ]

@@ -303,6 +303,18 @@ extension Parser {
     } else if at(.order) {
       query.orderBy = parseOrderBy()
     }
+    parseLimits(&query)
+    if at(.order) {
+      report(.clauseOutOfOrder(.order, after: .limit, at: current.range))
+      query.orderBy = parseOrderBy()
+    }
+  }
+
+  /// Whether LIMIT, OFFSET or FETCH follows.
+  func atLimit() -> Bool { limitKeyword() != nil }
+
+  /// Reads the limits of a query whose order is read.
+  mutating func parseLimits(_ query: inout Query) {
     var limit = LimitClause(count: nil)
     var hasLimit = false
     var seen: Set<Keyword> = []
@@ -315,10 +327,6 @@ extension Parser {
       parseLimitPart(clause, &limit)
     }
     if hasLimit { query.limit = limit }
-    if at(.order) {
-      report(.clauseOutOfOrder(.order, after: .limit, at: current.range))
-      query.orderBy = parseOrderBy()
-    }
   }
 
   private func limitKeyword() -> Keyword? {
@@ -342,7 +350,8 @@ extension Parser {
     case .fetch:
       if !eat(.first) { expect(.next) }
       let one = Expression(.literal(.integer("1")), range: current.range)
-      limit.count = at(.row) || at(.rows) ? one : parseExpression(.other)
+      let isRow = at(.row) && peek(1).symbol == .leftParenthesis
+      limit.count = !isRow && (at(.row) || at(.rows)) ? one : parseExpression(.other)
       if !eat(.rows) { expect(.row) }
       if eat(.with, .ties) { limit.withTies = true } else { expect(.only) }
     default:
@@ -352,8 +361,11 @@ extension Parser {
   }
 
   private mutating func parseLimitCount(_ isPercentage: inout Bool) -> Expression {
-    if current.isNumber, peek(1).symbol == .percent, !isOperand(peek(2)) {
+    if current.isNumber, peek(1).symbol == .percent, !isFactor(offset: 2) {
+      let allowed = allowsUnits
+      allowsUnits = false
       let number = parseNumber()
+      allowsUnits = allowed
       advance()
       isPercentage = true
       return number
@@ -375,6 +387,25 @@ extension Parser {
     case .symbol, .comment, .unknown, .end: false
     }
   }
+
+  /// Whether a token can begin the right side of a `%`, which is then the modulo of a LIMIT and not
+  /// its percent sign.
+  func isFactor(offset: Int) -> Bool {
+    let token = peek(offset)
+    if isOperand(token) { return true }
+    switch token.symbol {
+    case .leftBracket, .leftBrace, .plus: return true
+    default: break
+    }
+    guard let keyword = token.keyword else { return false }
+    return Self.operandWords.contains(keyword)
+      || keyword.wordClass == .typeOrFunction && peek(offset + 1).symbol == .leftParenthesis
+  }
+
+  /// The reserved words that begin an operand.
+  private static let operandWords: Set<Keyword> = functionsWithoutParentheses.union([
+    .null, .true, .false, .case, .cast, .array, .user,
+  ])
 
   /// Whether a list can end here after a comma, which is then one too many but allowed.
   func atListEnd() -> Bool {

@@ -176,7 +176,7 @@ extension Parser {
     let subject: FunnelStatement.Subject
     if current.kind == .string || peek(1).symbol == .arrow {
       let steps = parseStepList()
-      let source = eat(.on) ? parseEventSource() : nil
+      let source = !atConflictClause() && eat(.on) ? parseEventSource() : nil
       subject = .adHoc(steps: steps, source: source)
     } else {
       subject = .named(parseName("a funnel's name, or steps such as lead -> customer"))
@@ -197,6 +197,13 @@ extension Parser {
     if !at(.arrow) { fail("'->' and the next step") }
     while eat(.arrow) { steps.append(parseMilestone()) }
     return steps
+  }
+
+  /// Whether ON is that of the INSERT which the funnel stands in.
+  private func atConflictClause() -> Bool {
+    guard at(.on), peek(1).keyword == .conflict else { return false }
+    guard peek(2).symbol == .leftParenthesis else { return peek(2).keyword == .do }
+    return peek(4).symbol == .comma || peek(4).symbol == .rightParenthesis
   }
 
   /// event-source → qualified-name "(" "KEY" expression "," "AT" expression [ "," "STEP"

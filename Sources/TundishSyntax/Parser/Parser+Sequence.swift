@@ -3,7 +3,7 @@ extension Parser {
   /// create-sequence → "SEQUENCE" [ "IF" "NOT" "EXISTS" ] qualified-name { sequence-option }.
   mutating func parseCreateSequence(orReplace: Bool, isTemporary: Bool) -> Statement.Kind {
     advance()
-    let ifNotExists = eat(.if, .not, .exists)
+    let ifNotExists = parseIfNotExists(orReplace: orReplace)
     var sequence = CreateSequence(
       orReplace: orReplace,
       isTemporary: isTemporary,

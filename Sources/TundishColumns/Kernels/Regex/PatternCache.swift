@@ -107,7 +107,7 @@ extension RegexMatcher {
     in range: Range<Int>
   ) throws(ExecutionError) -> [[Range<Int>?]] {
     var matches: [[Range<Int>?]] = []
-    try eachMatch(bytes, in: range) { matches.append($0) }
+    try eachMatch(bytes, in: range, afterMatches: true) { matches.append($0) }
     return matches
   }
 
@@ -116,6 +116,7 @@ extension RegexMatcher {
   func eachMatch(
     _ bytes: [UInt8],
     in range: Range<Int>,
+    afterMatches: Bool = false,
     _ body: ([Range<Int>?]) throws(ExecutionError) -> Void
   ) throws(ExecutionError) {
     var position = range.lowerBound
@@ -131,7 +132,7 @@ extension RegexMatcher {
         lastEnd = position
         continue
       }
-      if whole.lowerBound != lastEnd { try body(match) }
+      if afterMatches || whole.lowerBound != lastEnd { try body(match) }
       guard whole.lowerBound < range.upperBound else { break }
       position = whole.lowerBound + ByteText.width(bytes[whole.lowerBound])
     }

@@ -124,9 +124,17 @@ private struct RegexProgramBuilder {
       let inner = try compile(body, next: loop)
       instructions[Int(loop)].next = isGreedy ? inner : next
       instructions[Int(loop)].other = isGreedy ? next : inner
-      entry = loop
+      // One round at least goes through the body that is repeated. A body that matches nothing as
+      // well is (a+)?, not a*: after an empty round the loop must be left before another is tried,
+      // or `(|a)*` would go on to the choice that its pattern likes less, where RE2 stops.
+      switch minimum {
+      case 0 where body.isNullable: entry = try split(inner, or: next, isGreedy: isGreedy)
+      case 0: entry = loop
+      default: entry = inner
+      }
     }
-    for _ in 0..<minimum { entry = try compile(body, next: entry) }
+    let rounds = maximum == nil ? max(0, minimum - 1) : minimum
+    for _ in 0..<rounds { entry = try compile(body, next: entry) }
     return entry
   }
 

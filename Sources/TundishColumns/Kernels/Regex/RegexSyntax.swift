@@ -14,6 +14,18 @@ indirect enum RegexSyntax: Sendable, Hashable {
   case group(RegexSyntax, index: Int)
   /// `^`, `\b` and their kin
   case assertion(RegexAssertion)
+
+  /// Whether it may match without consuming; the parser bounds the depth of the recursion.
+  var isNullable: Bool {
+    switch self {
+    case .empty, .assertion: true
+    case .character: false
+    case .sequence(let parts): parts.allSatisfy(\.isNullable)
+    case .alternation(let branches): branches.contains(where: \.isNullable)
+    case .repetition(let body, let minimum, _, _): minimum == 0 || body.isNullable
+    case .group(let body, _): body.isNullable
+    }
+  }
 }
 
 /// A condition on a position that consumes nothing.

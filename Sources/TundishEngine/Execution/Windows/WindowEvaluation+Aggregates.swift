@@ -4,8 +4,8 @@ internal import TundishSyntax
 extension WindowEvaluation {
   /// An aggregate over each place's frame.
   ///
-  /// Whole partitions are grouped once. Counts, sums, means, extremes, medians and distinct counts of
-  /// moving frames come from prefixes and trees. What remains is computed frame by frame, once per distinct frame.
+  /// Whole partitions are grouped once. Counts, sums, means, extremes, medians, distinct counts,
+  /// picked rows and modes of moving frames come from prefixes and trees. What remains is computed frame by frame, once per distinct frame.
   func aggregateResult(
     _ function: ResolvedAggregate,
     _ frames: WindowFrames
@@ -16,6 +16,9 @@ extension WindowEvaluation {
     let ignoresDuplicates = !call.isDistinct || function.overload.ignoresDuplicates
     if isPlain && ignoresDuplicates, let quick = try quickResult(function, frames) { return quick }
     if isPlain, let ranked = try rankedResult(function, frames) { return ranked }
+    if isPlain && ignoresDuplicates, let picked = try pickedResult(function, frames) {
+      return picked
+    }
     if isPlain && ignoresDuplicates && frames.startsAtPartition
       && frames.exclusion == .noOthers && Self.isCheaplyMerged(function)
     {

@@ -75,10 +75,12 @@ enum MapFunctions {
         },
         kernel: { (input) throws(ExecutionError) -> Column in
           let pairs = ListArgument(input.arguments[0])
-          guard case .structure(let members, _) = pairs.child.data, members.count == 2 else {
-            return .nulls(type: input.resultType, count: input.rowCount)
+          let none = AnyColumnBuilder(type: .null).finish()
+          var builder = MapBuilder(none, none)
+          // A list without a member type holds nothing, or NULLs.
+          if case .structure(let members, _) = pairs.child.data, members.count == 2 {
+            builder = MapBuilder(members[0].expanded(), members[1].expanded())
           }
-          var builder = MapBuilder(members[0].expanded(), members[1].expanded())
           for row in 0..<input.rowCount {
             for pair in pairs.range(row) {
               guard pairs.child.isValid(at: pair) else {

@@ -85,9 +85,13 @@ enum FormatFunctions {
       }
       let span = greatest[row] - least[row]
       guard values[row].isFinite, span.isFinite else { return false }
-      let isAbove = values[row] > least[row]
-      let share =
-        span == 0 ? (isAbove ? 1 : 0) : min(1, max(0, (values[row] - least[row]) / span))
+      // In this order, so that ends which are the wrong way round give nothing or all, as in DuckDB.
+      let share: Double
+      if values[row] <= least[row] {
+        share = 0
+      } else {
+        share = values[row] >= greatest[row] ? 1 : (values[row] - least[row]) / span
+      }
       let eighths = Int(share * wanted * 8 + 1e-9)
       for _ in 0..<eighths / 8 { output.append("█") }
       let parts: [String] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]

@@ -212,7 +212,7 @@ enum JSONDocumentFunctions {
                 continue
               }
               let patch = Array(text.bytes[text.range(row)])
-              merged = try merge(merged ?? Array("null".utf8), patch)
+              merged = try merge(merged, patch)
             }
             guard let merged else { return false }
             output.append(contentsOf: merged)
@@ -223,16 +223,28 @@ enum JSONDocumentFunctions {
     ]
   )
 
-  private static func merge(_ target: [UInt8], _ patch: [UInt8]) throws(ExecutionError) -> [UInt8] {
-    let (document, change) = (JSONText(bytes: target), JSONText(bytes: patch))
-    let whole = try document.checkedValue(in: 0..<target.count)
+  /// Changes a document; the first is taken as it is, with its nulls.
+  private static func merge(
+    _ target: [UInt8]?,
+    _ patch: [UInt8]
+  ) throws(ExecutionError) -> [UInt8] {
+    let change = JSONText(bytes: patch)
     let wanted = try change.checkedValue(in: 0..<patch.count)
     var output = TextOutput(rowCapacity: 1)
+    guard let target else {
+      change.append(wanted, to: &output)
+      return output.bytes
+    }
+    let document = JSONText(bytes: target)
+    let whole = try document.checkedValue(in: 0..<target.count)
     write(document, whole, change, wanted, to: &output)
     return output.bytes
   }
 
   /// Appends a value changed by a patch; nil where there is no value to change.
+  ///
+  /// What is no object is changed as an object without members, so that nulls of the patch remove
+  /// nothing and are not members of the result either.
   private static func write(
     _ document: JSONText,
     _ value: Range<Int>?,
@@ -240,11 +252,10 @@ enum JSONDocumentFunctions {
     _ patch: Range<Int>,
     to output: inout TextOutput
   ) {
-    guard let value, change.kind(of: patch) == .object, document.kind(of: value) == .object else {
-      return change.append(patch, to: &output)
-    }
+    guard change.kind(of: patch) == .object else { return change.append(patch, to: &output) }
+    let value = value.flatMap { document.kind(of: $0) == .object ? $0 : nil }
     let changes = change.membersByName(of: patch)
-    let known = document.membersByName(of: value)
+    let known = value.map { document.membersByName(of: $0) } ?? [:]
     output.append("{")
     var isFirst = true
     func begin(_ name: ArraySlice<UInt8>, _ output: inout TextOutput) {
@@ -253,7 +264,7 @@ enum JSONDocumentFunctions {
       output.append(contentsOf: name)
       output.append(":")
     }
-    document.forEach(in: value) { name, member in
+    func keep(_ name: Range<Int>?, _ member: Range<Int>) -> Bool {
       guard let name else { return true }
       let replacement = changes[document.text(name)]
       if let replacement, change.kind(of: replacement) == .null { return true }
@@ -265,6 +276,7 @@ enum JSONDocumentFunctions {
       }
       return true
     }
+    if let value { document.forEach(in: value) { keep($0, $1) } }
     change.forEach(in: patch) { name, member in
       guard let name, known[change.text(name)] == nil,
         change.kind(of: member) != .null

@@ -54,6 +54,7 @@ enum RegexGroupFunctions {
     let texts = input.text(0)
     var patterns = PatternArgument(input, pattern: 1, options: options)
     var views = Array(repeating: [TextView](), count: count)
+    var areValid = Array(repeating: [Bool](), count: count)
     var ranges: [Range<Int32>] = []
     for row in 0..<input.rowCount {
       let start = Int32(views[0].count)
@@ -78,12 +79,21 @@ enum RegexGroupFunctions {
           views[group].append(
             TextView(start: UInt32(range?.lowerBound ?? 0), length: UInt32(range?.count ?? 0))
           )
+          // Of the first match alone, a group that took no part is the empty text, as in DuckDB.
+          areValid[group].append(range != nil || !isList)
         }
       }
       ranges.append(start..<Int32(views[0].count))
     }
     let total = views[0].count
-    let members = views.map { Column.text(TextVector(views: $0, bytes: texts.bytes)) }
+    let members = zip(views, areValid).map { views, areValid in
+      Column(
+        type: .varchar,
+        data: Column.text(TextVector(views: views, bytes: texts.bytes)).data,
+        validity: areValid.contains(false) ? areValid : nil,
+        count: views.count
+      )
+    }
     let structures = Column(type: type, data: .structure(members, count: total), count: total)
     return isList
       ? input.column(.list(ListVector(ranges: ranges, child: structures))) : structures

@@ -78,7 +78,7 @@ enum TextJoinFunctions {
   )
 
   @Sendable private static func printableType(_ types: [DataType]) -> DataType? {
-    for type in types {
+    for type in types where !type.isMap {
       if case .list = type { return nil }
     }
     return .varchar

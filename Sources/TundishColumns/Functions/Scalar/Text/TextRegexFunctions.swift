@@ -123,7 +123,7 @@ enum TextRegexFunctions {
       var groups: Argument<Int64>?
       if parameters.count > 2 { groups = input.argument(2) }
       var patterns = PatternArgument(input, pattern: 1, options: parameters.count > 3 ? 3 : nil)
-      return try input.buildTextLists { (row) throws(ExecutionError) -> [Range<Int>] in
+      return try input.buildTextLists { (row) throws(ExecutionError) -> [Range<Int>?] in
         let matcher = try patterns.matcher(row)
         let group = try group(groups?[row] ?? 0, of: matcher)
         let range = texts.range(row)
@@ -134,7 +134,7 @@ enum TextRegexFunctions {
             "the pattern has \(first.count - 1) groups, not \(group)"
           )
         }
-        return matches.map { $0[group] ?? range.lowerBound..<range.lowerBound }
+        return matches.map { $0[group] }
       }
     }
   }

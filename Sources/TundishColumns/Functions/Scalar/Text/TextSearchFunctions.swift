@@ -205,19 +205,22 @@ enum TextSearchFunctions {
 
 extension KernelInput {
   /// Writes a list of parts of the first argument, as ranges of its buffer, for each row where no
-  /// argument is NULL.
+  /// argument is NULL; nil is an element that is NULL.
   func buildTextLists(
-    _ body: (Int) throws(ExecutionError) -> [Range<Int>]
+    _ body: (Int) throws(ExecutionError) -> [Range<Int>?]
   ) throws(ExecutionError) -> Column {
     let texts = text(0)
     var views: [TextView] = []
+    var areValid: [Bool]?
     var ranges: [Range<Int32>] = []
     for row in 0..<rowCount {
       let start = views.count
       if validity?[row] ?? true {
         for range in try body(row) {
+          if range == nil, areValid == nil { areValid = views.map { _ in true } }
+          areValid?.append(range != nil)
           views.append(
-            TextView(start: UInt32(range.lowerBound), length: UInt32(range.count))
+            TextView(start: UInt32(range?.lowerBound ?? 0), length: UInt32(range?.count ?? 0))
           )
         }
       }
@@ -226,7 +229,12 @@ extension KernelInput {
       }
       ranges.append(Int32(start)..<Int32(views.count))
     }
-    let child = Column.text(TextVector(views: views, bytes: texts.bytes))
+    let child = Column(
+      type: .varchar,
+      data: Column.text(TextVector(views: views, bytes: texts.bytes)).data,
+      validity: areValid,
+      count: views.count
+    )
     return column(.list(ListVector(ranges: ranges, child: child)))
   }
 }
