@@ -30,7 +30,7 @@ struct ModelItemBuilder {
     )
     let name = role.rawValue.lowercasedASCII
     let line = "\(name) = \(candidate.table.name) (\(builder.told.joined(separator: ", ")))"
-    let asked = builder.asked(item) + builder.askedOfLosses
+    let asked = builder.asked(item) + builder.askedOfLosses + candidate.questions
     return ([item] + (builder.stages.map { [$0] } ?? []), line, asked)
   }
 

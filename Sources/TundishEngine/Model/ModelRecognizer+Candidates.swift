@@ -238,7 +238,9 @@ extension ModelRecognizer {
   private func qualified(_ candidate: RoleCandidate) throws(StatementFailure) -> RoleCandidate? {
     var candidate = candidate
     switch candidate.role {
-    case .opportunities: return try qualifiedDeals(candidate)
+    case .opportunities:
+      guard let deals = try qualifiedDeals(candidate) else { return nil }
+      return try withReadAmount(deals)
     case .leads:
       let name = ColumnHints.plainTable(candidate.table.name)
       let milestones = candidate.fields.filter { ColumnHints.milestone($0.name) != nil }
@@ -327,7 +329,8 @@ extension ModelRecognizer {
           candidate.attributes.removeAll { $0.name == "INTERVAL" }
         }
       }
-      return candidate.has("CUSTOMER", "START", "AMOUNT") ? candidate : nil
+      guard candidate.has("CUSTOMER", "START", "AMOUNT") else { return nil }
+      return try withPayingSeats(candidate)
     case .mqls, .sqls, .bookings:
       // Orders that take a row for each of their lines, as Shopify writes them: `Name` is the order.
       if !candidate.has("KEY"), let name = candidate.column(["name"]), name.type.isText,

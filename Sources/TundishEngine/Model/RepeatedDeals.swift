@@ -77,7 +77,7 @@ struct RepeatedDeals {
   }
 
   /// Whether a table's name lets it hold deals: calls and changes name a deal in each row, too.
-  private static func mayHoldDeals(_ name: String) -> Bool {
+  static func mayHoldDeals(_ name: String) -> Bool {
     func says(_ role: ModelRole) -> Bool {
       ColumnHints.tableWords(of: role).contains { ColumnHints.names(name, word: $0) }
     }

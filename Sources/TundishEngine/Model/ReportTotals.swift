@@ -2,7 +2,7 @@
 enum ReportTotals {
   private static let words: Set<String> = [
     "total", "totals", "grand total", "sum", "totaal", "gesamt", "summe", "somme", "suma",
-    "team total", "total general", "totale", "gesamtsumme", "subtotal",
+    "team total", "count", "total general", "totale", "gesamtsumme", "subtotal",
   ]
 
   /// Whether a label says that its row is a sum of others: `Total`, `Total: Campaigns`.

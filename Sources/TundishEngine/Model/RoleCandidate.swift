@@ -18,6 +18,8 @@ struct RoleCandidate {
   var subject: ModelRole?
   /// The condition under which a row counts, where not all do.
   var counted: Expression?
+  /// What the user is asked of it.
+  var questions: [String] = []
   /// How sure the shape is; only candidates of the best rank are compared.
   var rank = 0
 

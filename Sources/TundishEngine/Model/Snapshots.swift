@@ -1,7 +1,8 @@
 internal import TundishColumns
 internal import TundishSyntax
 
-/// A table that holds every deal once per day or week, as it stood then.
+/// A table that holds every deal once per day or week, as it stood then, or once per change, as it
+/// stood from then on.
 ///
 /// Counting its rows would count a deal as often as it was seen; what a deal is now is its last row,
 /// and a change of its stage is the first row that shows another stage.
@@ -11,6 +12,8 @@ struct Snapshots {
   private let seen: Field
   private let stage: Field
   private let owner: Field?
+  /// Whether a row is there since the deal was changed, not since somebody looked.
+  private let isOfChanges: Bool
   private let sql = SQLBuilder()
 
   private static let seenNames = [
@@ -19,18 +22,31 @@ struct Snapshots {
     "extractedat", "peildatum", "stichtag", "loaddate",
   ]
 
-  /// Reads a table's columns and rows; nil where no deal is in it twice, or twice on a day.
+  private static let changedNames = [
+    "lastmodified", "lastmodifieddate", "lastmodifiedat", "modifiedat", "modifieddate",
+    "modifiedon", "modified", "updatedat", "updatedon", "updateddate", "updated", "lastupdated",
+    "lastupdatedat",
+    "lastupdate", "updatetime", "datemodified", "dateupdated", "changedat", "lastchanged",
+    "systemmodstamp", "hslastmodifieddate", "gewijzigdop", "geandertam",
+  ]
+
+  /// Reads a table's columns and rows; nil where no deal is in it twice, or twice at a time.
   init?(entry: TableEntry, lookup: SchemaLookup) throws(StatementFailure) {
     func names(_ attribute: String) -> [String] {
       ColumnHints.opportunities.first { $0.attribute == attribute }?.names ?? []
     }
-    guard let seen = RoleCandidate.column(Self.seenNames, of: entry), RoleCandidate.isDate(seen),
+    let looked = RoleCandidate.column(Self.seenNames, of: entry)
+    let changed =
+      RepeatedDeals.mayHoldDeals(entry.name)
+      ? RoleCandidate.column(Self.changedNames, of: entry) : nil
+    guard let seen = looked ?? changed, RoleCandidate.isDate(seen),
       let key = RoleCandidate.column(names("KEY"), of: entry),
       let stage = RoleCandidate.column(names("STAGE"), of: entry), stage.type.isText
     else { return nil }
     self.entry = entry
     (self.seen, self.key, self.stage) = (seen, key, stage)
     owner = RoleCandidate.column(names("OWNER"), of: entry)
+    isOfChanges = looked == nil
     let (k, s) = (Syntax.format(sql.name(key.name)), Syntax.format(sql.name(seen.name)))
     let table = Syntax.format(sql.name(entry.name))
     let text =
@@ -40,6 +56,13 @@ struct Snapshots {
       let row = try lookup.rows(of: query).first, row.count == 3, row[0] == row[2],
       row[0] != row[1]
     else { return nil }
+    // Rows of one deal whose stage never changes are its products or people, not its history.
+    guard isOfChanges else { return }
+    let g = Syntax.format(sql.name(stage.name))
+    let moved = try lookup.rows(
+      ofText: "SELECT \(k) FROM \(table) GROUP BY \(k) HAVING count(DISTINCT \(g)) > 1 LIMIT 1"
+    )
+    guard !moved.isEmpty else { return nil }
   }
 
   /// The last row of each deal, and the rows where its stage changed.
@@ -63,7 +86,7 @@ struct Snapshots {
           + "\(s) AS entered_at\(by) FROM \(table) QUALIFY \(g) IS DISTINCT FROM "
           + "lag(\(g)) OVER (PARTITION BY \(k) ORDER BY \(s))",
         told: "\(changes), a view of \(entry.name), has the rows in which \(stage.name) changed; "
-          + "times are those of the snapshots",
+          + (isOfChanges ? "times are those of \(seen.name)" : "times are those of the snapshots"),
         hides: true
       ),
     ]
