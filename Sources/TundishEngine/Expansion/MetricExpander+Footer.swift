@@ -111,10 +111,27 @@ extension MetricExpander {
       let each = clauses.over.map { "each \($0.rawValue)" } ?? "the period"
       return [.text("\(line) · \(basis) \(each)\(ending)")]
     }
-    var dates: Query?
+    var counts: [Query] = []
     for group in groups where !group.key.isSnapshot {
-      guard let (query, _) = try countedRows(of: group) else { continue }
-      let part = sql.query(
+      if let (query, _) = try countedRows(of: group) { counts.append(query) }
+    }
+    guard let first = counts.first else { return [.text("\(line) · \(basis)\(ending)")] }
+    // The query of a single group is asked as it is, as the lines of what was left out ask it, too.
+    let dates = counts.count == 1 ? first : union(ofDates: counts)
+    return [
+      .computed(dates) { rows in
+        let first = rows.compactMap { $0.first.flatMap(LocalInstant.init) }.min()
+        let last = rows.compactMap { $0.count > 1 ? LocalInstant($0[1]) : nil }.max()
+        guard let first, let last else { return ["\(line) · \(basis)\(ending)"] }
+        return ["\(line) · \(basis) \(first.day) .. \(last.day)\(ending)"]
+      }
+    ]
+  }
+
+  /// The first and last date of several queries of counted rows.
+  private func union(ofDates counts: [Query]) -> Query {
+    let parts = counts.map { query in
+      sql.query(
         sql.select(
           ["first", "last"].map { sql.item(sql.cast(sql.name($0), "TIMESTAMP"), as: $0) },
           from: TableReference(
@@ -124,20 +141,10 @@ extension MetricExpander {
           )
         )
       )
-      dates =
-        dates.map {
-          sql.query(.setOperation(.union, isAll: true, byName: false, $0, part))
-        } ?? part
     }
-    guard let dates else { return [.text("\(line) · \(basis)\(ending)")] }
-    return [
-      .computed(dates) { rows in
-        let first = rows.compactMap { $0.first.flatMap(LocalInstant.init) }.min()
-        let last = rows.compactMap { $0.last.flatMap(LocalInstant.init) }.max()
-        guard let first, let last else { return ["\(line) · \(basis)\(ending)"] }
-        return ["\(line) · \(basis) \(first.day) .. \(last.day)\(ending)"]
-      }
-    ]
+    return parts.dropFirst().reduce(parts[0]) { all, part in
+      sql.query(.setOperation(.union, isAll: true, byName: false, all, part))
+    }
   }
 
   /// The basis and dates in words, such as `by close date`.
@@ -256,8 +263,10 @@ extension MetricExpander {
       let date = compiler.project(value, as: "date")
       let before = sql.less(date, sql.instant(asOf.instant))
       let dated = sql.all([counted, before].compactMap { $0 })
-      items.append(sql.item(sql.call("min", [date], filter: dated), as: "first"))
-      items.append(sql.item(sql.call("max", [date], filter: dated), as: "last"))
+      for (function, name) in [("min", "first"), ("max", "last")] {
+        let instant = sql.cast(sql.call(function, [date], filter: dated), "TIMESTAMP")
+        items.append(sql.item(instant, as: name))
+      }
       let undated = sql.all([counted, sql.isNull(date)].compactMap { $0 })
       count(
         needsDate ? "\(noun) without a date not counted" : "\(noun) counted without a date",

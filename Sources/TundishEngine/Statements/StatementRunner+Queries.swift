@@ -281,12 +281,16 @@ extension StatementRunner: QueryRunner {
   /// The lines under the box; those that depend on the data are computed here.
   func lines(of footer: [FooterItem]) throws(StatementFailure) -> [String] {
     var lines: [String] = []
+    // Several lines may be made of one query's answer.
+    var answers: [Query: [[Value]]] = [:]
     for item in footer {
       switch item {
       case .text(let line):
         lines.append(line)
       case .computed(let query, let make):
-        lines += make(try rows(of: query).rows)
+        let answer = try answers[query] ?? rows(of: query).rows
+        answers[query] = answer
+        lines += make(answer)
       }
     }
     return lines
