@@ -288,7 +288,8 @@ extension StatementRunner: QueryRunner {
       case .text(let line):
         lines.append(line)
       case .computed(let query, let make):
-        let answer = try answers[query] ?? rows(of: query).rows
+        let answer: [[Value]]
+        if let known = answers[query] { answer = known } else { answer = try rows(of: query).rows }
         answers[query] = answer
         lines += make(answer)
       }
