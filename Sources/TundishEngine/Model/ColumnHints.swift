@@ -195,6 +195,7 @@ enum ColumnHints {
     ),
     ("OWNER", ["owner", "ownerid"]),
     ("AMOUNT", ["amount"]),
+    ("EXPECTED", ["expectedclosedate"]),
   ]
 
   static let visits: Attributes = [

@@ -12,6 +12,9 @@ struct Snapshots {
   private let seen: Field
   private let stage: Field
   private let owner: Field?
+  /// What the deal was worth, and when it was expected to close, at the time of the row.
+  private let amount: Field?
+  private let expected: Field?
   /// Whether a row is there since the deal was changed, not since somebody looked.
   private let isOfChanges: Bool
   private let sql = SQLBuilder()
@@ -46,6 +49,8 @@ struct Snapshots {
     self.entry = entry
     (self.seen, self.key, self.stage) = (seen, key, stage)
     owner = RoleCandidate.column(names("OWNER"), of: entry)
+    amount = RoleCandidate.column(names("AMOUNT"), of: entry)
+    expected = RoleCandidate.column(names("EXPECTED"), of: entry)
     isOfChanges = looked == nil
     let (k, s) = (Syntax.format(sql.name(key.name)), Syntax.format(sql.name(seen.name)))
     let table = Syntax.format(sql.name(entry.name))
@@ -65,14 +70,20 @@ struct Snapshots {
     guard !moved.isEmpty else { return nil }
   }
 
-  /// The last row of each deal, and the rows where its stage changed.
+  /// The last row of each deal, and the rows where its stage, or what else a history tells, changed.
   func shapes() -> [ReshapedTables.Shape] {
     func quoted(_ name: String) -> String { Syntax.format(sql.name(name)) }
     let table = quoted(entry.name)
     let (k, s, g) = (quoted(key.name), quoted(seen.name), quoted(stage.name))
     let latest = entry.name + "_latest"
     let changes = entry.name + "_stage_history"
-    let by = owner.map { ", \(quoted($0.name)) AS owner" } ?? ""
+    let told = [(owner, "owner"), (amount, "amount"), (expected, "expected_close_date")]
+      .compactMap { field, name in field.map { (quoted($0.name), name) } }
+    let further = told.map { ", \($0.0) AS \($0.1)" }.joined()
+    let changed = ([g] + told.map(\.0))
+      .map { "\($0) IS DISTINCT FROM lag(\($0)) OVER (PARTITION BY \(k) ORDER BY \(s))" }
+      .joined(separator: " OR ")
+    let names = ([stage] + [owner, amount, expected].compactMap { $0 }).map(\.name)
     return [
       ReshapedTables.Shape(
         text: "CREATE VIEW \(quoted(latest)) AS SELECT * FROM \(table) "
@@ -83,9 +94,9 @@ struct Snapshots {
       ),
       ReshapedTables.Shape(
         text: "CREATE VIEW \(quoted(changes)) AS SELECT \(k) AS deal_id, \(g) AS stage, "
-          + "\(s) AS entered_at\(by) FROM \(table) QUALIFY \(g) IS DISTINCT FROM "
-          + "lag(\(g)) OVER (PARTITION BY \(k) ORDER BY \(s))",
-        told: "\(changes), a view of \(entry.name), has the rows in which \(stage.name) changed; "
+          + "\(s) AS entered_at\(further) FROM \(table) QUALIFY \(changed)",
+        told: "\(changes), a view of \(entry.name), has the rows in which "
+          + "\(names.joined(separator: " or ")) changed; "
           + (isOfChanges ? "times are those of \(seen.name)" : "times are those of the snapshots"),
         hides: true
       ),
