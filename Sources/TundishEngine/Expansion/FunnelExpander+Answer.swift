@@ -204,9 +204,9 @@ extension FunnelExpander {
     if !holding.isEmpty {
       policies.append("holding \(holding.map { Syntax.format($0) }.joined(separator: ", "))")
     }
-    let items: [FooterItem] = [
-      .text("funnel \(path) · \(host.asOf.text)"), .text(policies.joined(separator: ", ")),
-    ]
+    let items: [FooterItem] =
+      [.text("funnel \(path) · \(host.asOf.text)"), .text(policies.joined(separator: ", "))]
+      + (keylessLine.map { [$0] } ?? [])
     let unsaid = zip(host.dimensions, clauses.dimensions).filter { $0.1.moment == nil }
     guard isOverTable, !unsaid.isEmpty else { return items }
     let names = unsaid.map(\.0.name).joined(separator: ", ")

@@ -279,12 +279,17 @@ extension FunnelExpander {
       }
     )
     if let filter = clauses.filter { try compiler.addFilter(filter) }
-    compiler.addAxis("entity", try compiler.compile(key, isUserText: true))
+    let entity = try compiler.compile(key, isUserText: true)
+    compiler.addAxis("entity", entity)
     let moment = try EventTime(expander: expander).value(at, of: table)
     let time = sql.cast(try compiler.compile(moment, isUserText: true), "TIMESTAMP")
     compiler.addAxis("at", time)
     // What is later than as-of has not happened.
-    compiler.conditions.append(sql.less(time, sql.instant(host.asOf.instant)))
+    let hasHappened = sql.less(time, sql.instant(host.asOf.instant))
+    compiler.conditions.append(hasHappened)
+    // Events without a key are not those of one entity: nobody knows whose they are.
+    compiler.conditions.append(sql.isNull(entity, not: true))
+    keylessLine = keyless([sql.isNull(entity), hasHappened], in: scope.from)
     for (index, funnelStep) in steps.enumerated() {
       let condition: Expression
       if let own = funnelStep.condition {
@@ -340,6 +345,22 @@ extension FunnelExpander {
       heldCount: holding.count,
       table: (scope.from, try compiler.compile(key, isUserText: true), scope.alias)
     )
+  }
+
+  /// How many events satisfy conditions that leave them out, where there are any.
+  private func keyless(_ conditions: [Expression], in table: TableReference) -> FooterItem {
+    let query = sql.query(
+      sql.select(
+        [sql.item(sql.call("count", [sql.star]), as: "keyless")],
+        from: table,
+        where: sql.all(conditions)
+      )
+    )
+    return .computed(query) { rows in
+      guard case .integer(let count)? = rows.first?.first, count > 0 else { return [] }
+      let events = count == 1 ? "event" : "events"
+      return ["\(groupedDigits(Int(count))) \(events) without a key left out"]
+    }
   }
 
   /// Adds what an entity is worth: the amount of the deal, or all that a lead's won deals brought.

@@ -21,6 +21,8 @@ final class FunnelExpander {
   private(set) var tellsAmounts = false
   /// The condition of each step, then those that exclude.
   var stepConditions: [Expression] = []
+  /// Tells the events that belong to nobody.
+  var keylessLine: FooterItem?
 
   init(expander: Expander, statement: FunnelStatement) throws(StatementFailure) {
     self.expander = expander
