@@ -287,9 +287,12 @@ extension FunnelExpander {
     // What is later than as-of has not happened.
     let hasHappened = sql.less(time, sql.instant(host.asOf.instant))
     compiler.conditions.append(hasHappened)
-    // Events without a key are not those of one entity: nobody knows whose they are.
-    compiler.conditions.append(sql.isNull(entity, not: true))
-    keylessLine = keyless([sql.isNull(entity), hasHappened], in: scope.from)
+    // Events without a key are not those of one entity: nobody knows whose they are. Exports write
+    // quotes around nothing, too.
+    let isText = try host.lookup.type(of: key, in: table)?.isText ?? false
+    let name = isText ? sql.call("nullif", [entity, sql.text("")]) : entity
+    compiler.conditions.append(sql.isNull(name, not: true))
+    keylessLine = keyless([sql.isNull(name), hasHappened], in: scope.from)
     for (index, funnelStep) in steps.enumerated() {
       let condition: Expression
       if let own = funnelStep.condition {
@@ -334,10 +337,10 @@ extension FunnelExpander {
     stepConditions =
       steps.indices.map { sql.name("step_\($0 + 1)") }
       + excluding.indices.map { sql.name("excluded_\($0 + 1)") }
-    let name = host.commonName("events")
-    host.addCommon(name, compiler.rows())
+    let events = host.commonName("events")
+    host.addCommon(events, compiler.rows())
     return EventRelation(
-      name: name,
+      name: events,
       entities: nil,
       hasEventDimensions: true,
       hasAmount: hasAmount,
